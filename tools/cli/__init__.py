@@ -1,0 +1,1 @@
+"""The `./nacre` command. Standard library only; one concept a module."""
