@@ -7,11 +7,12 @@
 
 namespace nacre::base {
 
-template <class T>
+template <class T, class Tag = void>
 class IntrusiveList;
 
-/// Base of what can stand in one `IntrusiveList`. Leaves its list when it is destroyed.
-template <class T>
+/// Base of what can stand in one `IntrusiveList`. Leaves its list when it is destroyed. `Tag` tells
+/// apart the lists of a type that stands in several.
+template <class T, class Tag = void>
 class ListNode {
  public:
   ListNode() = default;
@@ -28,15 +29,17 @@ class ListNode {
   }
 
  private:
-  friend class IntrusiveList<T>;
+  friend class IntrusiveList<T, Tag>;
   ListNode* next_ = nullptr;
   ListNode* previous_ = nullptr;
 };
 
 /// A doubly linked list through its elements: never allocates, owns nothing. The list must outlive
 /// its elements' membership, not the elements.
-template <class T>
+template <class T, class Tag>
 class IntrusiveList {
+  using Node = ListNode<T, Tag>;
+
  public:
   IntrusiveList() { head_.next_ = head_.previous_ = &head_; }
   IntrusiveList(const IntrusiveList&) = delete;
@@ -52,8 +55,8 @@ class IntrusiveList {
   void push_back(T& element) { insert_before(head_, element); }
   void push_front(T& element) { insert_before(*head_.next_, element); }
   /// Puts `element` before `position`, which stands in this list.
-  void insert_before(ListNode<T>& position, T& element) {
-    ListNode<T>& node = element;
+  void insert_before(Node& position, T& element) {
+    Node& node = element;
     NACRE_ASSERT(!node.is_linked());
     node.previous_ = position.previous_;
     node.next_ = &position;
@@ -62,7 +65,7 @@ class IntrusiveList {
   }
   T* pop_front() {
     T* const first = front();
-    if (first != nullptr) static_cast<ListNode<T>*>(first)->unlink();
+    if (first != nullptr) static_cast<Node*>(first)->unlink();
     return first;
   }
 
@@ -75,7 +78,7 @@ class IntrusiveList {
     using iterator_category = std::forward_iterator_tag;
 
     Iterator() = default;
-    explicit Iterator(ListNode<T>* node) : node_(node) {}
+    explicit Iterator(Node* node) : node_(node) {}
     T& operator*() const { return *static_cast<T*>(node_); }
     T* operator->() const { return static_cast<T*>(node_); }
     Iterator& operator++() {
@@ -90,15 +93,15 @@ class IntrusiveList {
     friend bool operator==(Iterator, Iterator) = default;
 
    private:
-    ListNode<T>* node_ = nullptr;
+    Node* node_ = nullptr;
   };
   Iterator begin() { return Iterator(head_.next_); }
   Iterator end() { return Iterator(&head_); }
 
  private:
-  static ListNode<T>* next_of(ListNode<T>& node) { return node.next_; }
+  static Node* next_of(Node& node) { return node.next_; }
 
-  ListNode<T> head_;
+  Node head_;
 };
 
 }  // namespace nacre::base
