@@ -1,0 +1,164 @@
+#include "kernel/drivers/framebuffer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+
+#include "lib/base/try.hpp"
+
+namespace nacre::drivers {
+namespace {
+
+// Wider than any screen; keeps every product of sizes far from overflow.
+constexpr u32 max_side = 32'768;
+
+static_assert(std::endian::native == std::endian::little, "pixels are little-endian numbers");
+
+}  // namespace
+
+std::expected<Framebuffer, FramebufferError> Framebuffer::create(std::span<u8> memory,
+                                                                 FramebufferMode mode) {
+  if (mode.width == 0 || mode.height == 0 || mode.width > max_side || mode.height > max_side)
+    return std::unexpected(FramebufferError::EmptyScreen);
+  u64 const row = u64{mode.width} * mode.format.bytes_per_pixel();
+  if (mode.stride < row) return std::unexpected(FramebufferError::StrideTooSmall);
+  if (u64{mode.stride} * (mode.height - 1) + row > memory.size())
+    return std::unexpected(FramebufferError::MemoryTooSmall);
+  return Framebuffer(memory, mode);
+}
+
+std::expected<void, base::OutOfMemory> Framebuffer::add_back_buffer() {
+  TRY(back_, base::Vector<u32>::create(usize{mode_.width} * mode_.height));
+  return {};
+}
+
+std::span<u32> Framebuffer::back_row(i32 y, i32 x, i32 count) {
+  return std::span(back_).subspan(static_cast<usize>(y) * mode_.width + static_cast<usize>(x),
+                                  static_cast<usize>(count));
+}
+
+std::span<u8> Framebuffer::screen_row(i32 y, i32 x, i32 count) {
+  usize const bytes = mode_.format.bytes_per_pixel();
+  return screen_.subspan(static_cast<usize>(y) * mode_.stride + static_cast<usize>(x) * bytes,
+                         static_cast<usize>(count) * bytes);
+}
+
+void Framebuffer::write_screen(i32 x, i32 y, std::span<const u32> colours) {
+  auto const row = screen_row(y, x, static_cast<i32>(colours.size()));
+  PixelFormat const format = mode_.format;
+  if (format == PixelFormat::xrgb8888()) {
+    std::memcpy(row.data(), colours.data(), row.size());
+    return;
+  }
+  u8* at = row.data();
+  if (format.bytes_per_pixel() == 4) {
+    for (u32 const colour : colours) {
+      u32 const pixel = format.encode(colour);
+      std::memcpy(at, &pixel, 4);
+      at += 4;
+    }
+  } else {
+    for (u32 const colour : colours) {
+      u32 const pixel = format.encode(colour);
+      std::memcpy(at, &pixel, 3);
+      at += 3;
+    }
+  }
+}
+
+void Framebuffer::put_pixel(i32 x, i32 y, Rgb colour) {
+  if (x < 0 || y < 0 || x >= width() || y >= height()) return;
+  u32 const value = colour.to_u32();
+  if (has_back_buffer()) {
+    back_[static_cast<usize>(y) * mode_.width + static_cast<usize>(x)] = value;
+  } else {
+    write_screen(x, y, {&value, 1});
+  }
+}
+
+Rgb Framebuffer::pixel(i32 x, i32 y) const {
+  if (x < 0 || y < 0 || x >= width() || y >= height()) return {};
+  auto const row = static_cast<usize>(y);
+  auto const column = static_cast<usize>(x);
+  if (has_back_buffer()) return Rgb::from_u32(back_[row * mode_.width + column]);
+  usize const bytes = mode_.format.bytes_per_pixel();
+  u32 value = 0;
+  std::memcpy(&value, screen_.subspan(row * mode_.stride + column * bytes, bytes).data(), bytes);
+  return Rgb::from_u32(mode_.format.decode(value));
+}
+
+void Framebuffer::fill(Rect area, Rgb colour) {
+  Rect const visible = intersection(area, bounds());
+  if (visible.empty()) return;
+  if (has_back_buffer()) {
+    for (i32 y = visible.y; y < visible.y + visible.height; ++y)
+      std::ranges::fill(back_row(y, visible.x, visible.width), colour.to_u32());
+    return;
+  }
+  std::array<u32, 64> run;
+  run.fill(colour.to_u32());
+  for (i32 y = visible.y; y < visible.y + visible.height; ++y) {
+    for (i32 x = visible.x; x < visible.x + visible.width;) {
+      i32 const count = std::min(visible.x + visible.width - x, static_cast<i32>(run.size()));
+      write_screen(x, y, std::span(run).first(static_cast<usize>(count)));
+      x += count;
+    }
+  }
+}
+
+void Framebuffer::blit(Rect area, std::span<const u32> pixels) {
+  if (!area.empty()) blit(area, pixels, static_cast<usize>(area.width));
+}
+
+void Framebuffer::blit(Rect area, std::span<const u32> pixels, usize source_stride) {
+  Rect const visible = intersection(area, bounds());
+  if (visible.empty()) return;
+  auto const skipped = static_cast<usize>(i64{visible.x} - area.x);
+  auto const count = static_cast<usize>(visible.width);
+  for (i32 y = visible.y; y < visible.y + visible.height; ++y) {
+    auto const source_row = static_cast<usize>(i64{y} - area.y);
+    if (source_stride != 0 && source_row > (SIZE_MAX - skipped) / source_stride) return;
+    usize const start = source_row * source_stride + skipped;
+    if (start > pixels.size() || pixels.size() - start < count) return;
+    auto const colours = pixels.subspan(start, count);
+    if (has_back_buffer()) {
+      std::memcpy(back_row(y, visible.x, visible.width).data(), colours.data(),
+                  colours.size_bytes());
+    } else {
+      write_screen(visible.x, y, colours);
+    }
+  }
+}
+
+void Framebuffer::move_rows(i32 to, i32 from, i32 count) {
+  // Clipping at the top takes the same number of rows from both ends of the move.
+  i64 const above = std::max({i64{0}, -i64{to}, -i64{from}});
+  i64 const first_to = to + above;
+  i64 const first_from = from + above;
+  i64 const rows = std::min({i64{count} - above, height() - first_to, height() - first_from});
+  if (rows <= 0 || to == from) return;
+  auto const target = static_cast<usize>(first_to);
+  auto const source = static_cast<usize>(first_from);
+  if (has_back_buffer()) {
+    std::memmove(back_.data() + target * mode_.width, back_.data() + source * mode_.width,
+                 static_cast<usize>(rows) * mode_.width * sizeof(u32));
+    return;
+  }
+  // Row by row: what lies between the rows in the stride is not ours.
+  usize const bytes = mode_.width * mode_.format.bytes_per_pixel();
+  for (usize i = 0; i < static_cast<usize>(rows); ++i) {
+    usize const row = target < source ? i : static_cast<usize>(rows) - 1 - i;
+    std::memmove(screen_.subspan((target + row) * mode_.stride, bytes).data(),
+                 screen_.subspan((source + row) * mode_.stride, bytes).data(), bytes);
+  }
+}
+
+void Framebuffer::present(Rect area) {
+  Rect const visible = intersection(area, bounds());
+  if (visible.empty() || !has_back_buffer()) return;
+  for (i32 y = visible.y; y < visible.y + visible.height; ++y)
+    write_screen(visible.x, y, back_row(y, visible.x, visible.width));
+}
+
+}  // namespace nacre::drivers
