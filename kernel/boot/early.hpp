@@ -1,0 +1,11 @@
+#pragma once
+
+#include "kernel/boot/protocol/boot_info.hpp"
+
+namespace nacre::boot {
+
+/// Where the kernel goes on once it has its own memory, stacks and descriptor tables: the shell's
+/// kernel (main.cpp), or a boot test. On a stack with a guard page; interrupts are off.
+[[noreturn]] void kernel_main(const BootInfo& info);
+
+}  // namespace nacre::boot
