@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <expected>
 #include <span>
 #include <string_view>
@@ -43,7 +44,15 @@ class String {
   std::expected<void, OutOfMemory> insert(usize index, char character) {
     return bytes_.try_insert(index, character);
   }
+  /// Puts `text`, which must not lie in this string, before `index`.
+  std::expected<void, OutOfMemory> insert(usize index, std::string_view text) {
+    NACRE_ASSERT(index <= size());
+    TRY(append(text));
+    std::rotate(bytes_.begin() + index, bytes_.end() - text.size(), bytes_.end());
+    return {};
+  }
   void erase(usize index) { bytes_.erase(index); }
+  void erase(usize first, usize count) { bytes_.erase(first, count); }
   void truncate(usize size) { bytes_.truncate(size); }
   void clear() noexcept { bytes_.clear(); }
 

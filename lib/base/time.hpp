@@ -24,6 +24,14 @@ struct Instant {
   friend constexpr Duration operator-(Instant a, Instant b) { return {a.ns - b.ns}; }
 };
 
+/// A point in calendar time: seconds since 1970-01-01 00:00 UTC, which may be negative, and the
+/// nanoseconds after that second.
+struct UnixTime {
+  i64 seconds = 0;
+  u32 nanoseconds = 0;
+  friend constexpr auto operator<=>(UnixTime, UnixTime) = default;
+};
+
 inline namespace literals {
 consteval Duration operator""_ns(unsigned long long count) { return {static_cast<i64>(count)}; }
 consteval Duration operator""_us(unsigned long long count) {

@@ -130,8 +130,12 @@ class Vector {
   constexpr void clear() { truncate(0); }
   void erase(usize index) {
     NACRE_ASSERT(index < size_);
-    std::move(data_ + index + 1, data_ + size_, data_ + index);
-    pop_back();
+    erase(index, 1);
+  }
+  void erase(usize first, usize count) {
+    NACRE_ASSERT(first <= size_ && count <= size_ - first);
+    std::move(data_ + first + count, data_ + size_, data_ + first);
+    truncate(size_ - count);
   }
 
  private:

@@ -60,6 +60,21 @@ TEST(String, AppendsInsertsAndCompares) {
   EXPECT_EQ(text->view(), "hello");
 }
 
+TEST(String, InsertsAndErasesRanges) {
+  auto text = String::create("begin end");
+  ASSERT_TRUE(text);
+  ASSERT_TRUE(text->insert(6, "middle "));
+  EXPECT_EQ(*text, "begin middle end");
+  text->erase(0, 6);
+  text->erase(6, 4);
+  text->erase(6, 0);
+  EXPECT_EQ(*text, "middle");
+  test::FailingAllocations const failing(0);
+  while (text->insert(0, "x")) {
+  }
+  EXPECT_TRUE(text->view().ends_with("xmiddle"));
+}
+
 TEST(ByteCursor, NeverReadsPastTheEnd) {
   std::array<u8, 5> const bytes{1, 2, 3, 4, 5};
   ByteCursor cursor(bytes);

@@ -1,0 +1,200 @@
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "lib/text/utf8.hpp"
+
+namespace nacre::text {
+
+/// A control sequence: CSI, parameters, intermediate bytes, a final byte.
+/// [ecma-48: "Control sequences"]
+class ControlSequence {
+ public:
+  static constexpr usize max_parameters = 32;
+  static constexpr usize max_intermediates = 2;
+
+  /// '?', '>', '=', '<', or 0: a sequence of the terminal's maker.
+  char marker() const { return marker_; }
+  char final() const { return final_; }
+  std::string_view intermediates() const { return {intermediates_.data(), intermediate_count_}; }
+  usize count() const { return count_ < max_parameters ? count_ : max_parameters; }
+  /// A parameter, or `otherwise` where there is none or it is 0.
+  u16 parameter(usize index, u16 otherwise) const {
+    u16 const value = index < count() ? values_[index] : u16{0};
+    return value == 0 ? otherwise : value;
+  }
+  /// Whether a parameter is part of the one before it: it stands behind a colon.
+  bool is_part(usize index) const { return index < count() && parts_[index]; }
+
+ private:
+  friend class EscapeParser;
+
+  std::array<u16, max_parameters> values_{};
+  std::array<bool, max_parameters> parts_{};
+  u8 count_ = 0;
+  char marker_ = 0;
+  char final_ = 0;
+  std::array<char, max_intermediates> intermediates_{};
+  u8 intermediate_count_ = 0;
+};
+
+/// What receives what a terminal is told.
+template <class Handler>
+concept TerminalHandler = requires(Handler& handler, char32_t codepoint, u8 control,
+                                   std::string_view intermediates, const ControlSequence& csi) {
+  handler.print(codepoint);
+  handler.control(control);
+  handler.escape(intermediates, char{});
+  handler.control_sequence(csi);
+};
+
+/// Takes a terminal's input apart: characters, control characters, escape and control sequences.
+/// Strings for the system (OSC, DCS, APC, PM, SOS) are swallowed. A state machine: any bytes, cut
+/// anywhere, are fine, and it never holds more than one sequence.
+class EscapeParser {
+ public:
+  template <TerminalHandler Handler>
+  void feed(u8 byte, Handler& handler) {
+    if (state_ == State::Ground && (byte >= 0x80 || !utf8_.at_boundary())) {
+      utf8_.feed(byte, [&](char32_t codepoint) {
+        if (codepoint >= 0x80) {
+          // Controls of the second set are not used with UTF-8.
+          if (codepoint >= 0xa0) handler.print(codepoint);
+        } else {
+          feed_ascii(static_cast<u8>(codepoint), handler);
+        }
+      });
+      return;
+    }
+    feed_ascii(byte, handler);
+  }
+  /// Whether the next byte begins something new.
+  bool is_ground() const { return state_ == State::Ground && utf8_.at_boundary(); }
+
+ private:
+  enum class State : u8 {
+    Ground,
+    Escape,
+    EscapeIntermediate,
+    Csi,
+    CsiIntermediate,
+    CsiIgnore,
+    String,
+    StringEscape,
+  };
+
+  template <TerminalHandler Handler>
+  void feed_ascii(u8 byte, Handler& handler) {
+    // These act in any state, in strings only to end them.
+    if (byte == 0x18 || byte == 0x1a) {
+      state_ = State::Ground;
+      return;
+    }
+    if (byte == 0x1b) {
+      state_ = state_ == State::String ? State::StringEscape : State::Escape;
+      sequence_ = {};
+      return;
+    }
+    if (state_ == State::String) {
+      if (byte == 0x07) state_ = State::Ground;
+      return;
+    }
+    if (state_ == State::StringEscape) {
+      // ESC \ ends the string; another sequence cuts it off.
+      state_ = State::Escape;
+      if (byte == '\\') {
+        state_ = State::Ground;
+        return;
+      }
+    }
+    if (byte < 0x20) {
+      handler.control(byte);
+      return;
+    }
+    if (byte == 0x7f) return;
+
+    switch (state_) {
+      case State::Ground: handler.print(byte); break;
+      case State::Escape:
+        if (byte == '[') {
+          state_ = State::Csi;
+          break;
+        }
+        if (byte == ']' || byte == 'P' || byte == 'X' || byte == '^' || byte == '_') {
+          state_ = State::String;
+          break;
+        }
+        [[fallthrough]];
+      case State::EscapeIntermediate:
+        if (byte < 0x30) {
+          collect(byte);
+          state_ = State::EscapeIntermediate;
+        } else {
+          state_ = State::Ground;
+          if (byte < 0x7f) handler.escape(sequence_.intermediates(), static_cast<char>(byte));
+        }
+        break;
+      case State::Csi:
+      case State::CsiIntermediate:
+      case State::CsiIgnore: csi(byte, handler); break;
+      case State::String:
+      case State::StringEscape: break;
+    }
+  }
+
+  template <TerminalHandler Handler>
+  void csi(u8 byte, Handler& handler) {
+    if (byte >= 0x80) {
+      state_ = State::Ground;
+    } else if (byte >= 0x40) {
+      bool const ignored = state_ == State::CsiIgnore;
+      state_ = State::Ground;
+      sequence_.final_ = static_cast<char>(byte);
+      if (!ignored) handler.control_sequence(sequence_);
+    } else if (state_ == State::CsiIgnore) {
+      return;
+    } else if (byte < 0x30) {
+      collect(byte);
+      state_ = State::CsiIntermediate;
+    } else if (state_ == State::CsiIntermediate) {
+      state_ = State::CsiIgnore;
+    } else if (byte >= '<') {
+      if (sequence_.marker_ != 0 || sequence_.count_ != 0) {
+        state_ = State::CsiIgnore;
+      } else {
+        sequence_.marker_ = static_cast<char>(byte);
+      }
+    } else {
+      parameter_byte(byte);
+    }
+  }
+
+  void parameter_byte(u8 byte) {
+    if (sequence_.count_ == 0) sequence_.count_ = 1;
+    bool const is_separator = byte == ';' || byte == ':';
+    // What is beyond the last parameter is dropped, as other terminals do.
+    if (sequence_.count_ > ControlSequence::max_parameters) return;
+    if (is_separator) {
+      if (sequence_.count_ < ControlSequence::max_parameters)
+        sequence_.parts_[sequence_.count_] = byte == ':';
+      ++sequence_.count_;
+      return;
+    }
+    u16& value = sequence_.values_[sequence_.count_ - 1u];
+    unsigned const grown = value * 10u + (byte - '0');
+    value = static_cast<u16>(grown > 0x7fff ? 0x7fff : grown);
+  }
+
+  void collect(u8 byte) {
+    if (sequence_.intermediate_count_ < ControlSequence::max_intermediates)
+      sequence_.intermediates_[sequence_.intermediate_count_++] = static_cast<char>(byte);
+  }
+
+  State state_ = State::Ground;
+  Utf8Decoder utf8_;
+  ControlSequence sequence_;
+};
+
+}  // namespace nacre::text

@@ -1,0 +1,238 @@
+#include "lib/text/line_editor.hpp"
+
+#include "lib/text/escape_parser.hpp"
+#include "lib/text/width.hpp"
+
+namespace nacre::text {
+namespace {
+
+/// Visits the characters of a prompt, not its control sequences.
+template <class Visit>
+struct PrintedOnly {
+  Visit& visit;
+  void print(char32_t codepoint) { visit(codepoint); }
+  void control(u8) {}
+  void escape(std::string_view, char) {}
+  void control_sequence(const ControlSequence&) {}
+};
+
+bool is_space(char character) { return character == ' '; }
+
+}  // namespace
+
+std::expected<void, base::OutOfMemory> LineEditor::begin(std::string_view prompt, u16 columns,
+                                                         base::Sink& terminal) {
+  TRY(prompt_.assign(prompt));
+  line_.clear();
+  draft_.clear();
+  cursor_ = 0;
+  recalled_ = history_.size();
+  columns_ = columns < 2 ? u16{2} : columns;
+  start_ = {};
+  EscapeParser parser;
+  auto const step = [&](char32_t codepoint) { start_ = advance(start_, codepoint); };
+  PrintedOnly<decltype(step)> handler{step};
+  for (char const byte : prompt) parser.feed(static_cast<u8>(byte), handler);
+  show(terminal);
+  return {};
+}
+
+void LineEditor::show(base::Sink& terminal) {
+  terminal.write(prompt_);
+  if (start_.column == 0 && start_.row > 0) terminal.write(" \r");
+  current_ = start_;
+  usize const cursor = cursor_;
+  cursor_ = 0;
+  write_tail(terminal);
+  move_cursor(cursor, terminal);
+}
+
+void LineEditor::leave(base::Sink& terminal) {
+  move_cursor(line_.size(), terminal);
+  // At the start of a row the line fills the one above: the next row is begun already.
+  if (current_.column != 0) terminal.write("\r\n");
+}
+
+std::expected<EditEvent, base::OutOfMemory> LineEditor::feed(u8 byte, base::Sink& terminal) {
+  std::expected<EditEvent, base::OutOfMemory> result = EditEvent::None;
+  keys_.feed(byte, [&](EditKey key) {
+    if (result && *result == EditEvent::None) result = apply(key, terminal);
+  });
+  return result;
+}
+
+std::expected<EditEvent, base::OutOfMemory> LineEditor::apply(EditKey key, base::Sink& terminal) {
+  std::expected<void, base::OutOfMemory> edited;
+  switch (key.command) {
+    case EditCommand::Insert: edited = insert(encode_utf8(key.character).view(), terminal); break;
+    case EditCommand::Accept: leave(terminal); return EditEvent::Line;
+    case EditCommand::Interrupt:
+      move_cursor(line_.size(), terminal);
+      terminal.write("^C\r\n");
+      line_.clear();
+      cursor_ = 0;
+      return EditEvent::Interrupt;
+    case EditCommand::EndOrDelete:
+      if (line_.empty()) return EditEvent::EndOfInput;
+      erase(cursor_, after(cursor_), terminal);
+      break;
+    case EditCommand::Left: move_cursor(before(cursor_), terminal); break;
+    case EditCommand::Right: move_cursor(after(cursor_), terminal); break;
+    case EditCommand::WordLeft: move_cursor(word_before(cursor_), terminal); break;
+    case EditCommand::WordRight: move_cursor(word_after(cursor_), terminal); break;
+    case EditCommand::Home: move_cursor(0, terminal); break;
+    case EditCommand::End: move_cursor(line_.size(), terminal); break;
+    case EditCommand::Previous:
+      if (recalled_ > 0) edited = recall(recalled_ - 1, terminal);
+      break;
+    case EditCommand::Next:
+      if (recalled_ < history_.size()) edited = recall(recalled_ + 1, terminal);
+      break;
+    case EditCommand::Backspace: erase(before(cursor_), cursor_, terminal); break;
+    case EditCommand::Delete: erase(cursor_, after(cursor_), terminal); break;
+    case EditCommand::KillToEnd: edited = kill(cursor_, line_.size(), terminal); break;
+    case EditCommand::KillToStart: edited = kill(0, cursor_, terminal); break;
+    case EditCommand::KillWordLeft: edited = kill(word_before(cursor_), cursor_, terminal); break;
+    case EditCommand::KillWordRight: edited = kill(cursor_, word_after(cursor_), terminal); break;
+    case EditCommand::Yank: edited = insert(killed_, terminal); break;
+    case EditCommand::ClearScreen:
+      terminal.write("\x1b[H\x1b[2J");
+      show(terminal);
+      break;
+    case EditCommand::Complete: return EditEvent::Complete;
+  }
+  TRY(std::move(edited));
+  return EditEvent::None;
+}
+
+std::expected<void, base::OutOfMemory> LineEditor::insert(std::string_view text,
+                                                          base::Sink& terminal) {
+  if (text.size() > max_size - line_.size()) {
+    terminal.write("\a");
+    return {};
+  }
+  TRY(line_.insert(cursor_, text));
+  usize const target = cursor_ + text.size();
+  if (target < line_.size()) terminal.write("\x1b[J");
+  write_tail(terminal);
+  move_cursor(target, terminal);
+  return {};
+}
+
+void LineEditor::erase(usize first, usize last, base::Sink& terminal) {
+  if (first == last) return;
+  move_cursor(first, terminal);
+  line_.erase(first, last - first);
+  terminal.write("\x1b[J");
+  usize const cursor = cursor_;
+  write_tail(terminal);
+  move_cursor(cursor, terminal);
+}
+
+std::expected<void, base::OutOfMemory> LineEditor::kill(usize first, usize last,
+                                                        base::Sink& terminal) {
+  if (first == last) return {};
+  TRY(killed_.assign(line_.view().substr(first, last - first)));
+  erase(first, last, terminal);
+  return {};
+}
+
+std::expected<void, base::OutOfMemory> LineEditor::recall(usize index, base::Sink& terminal) {
+  bool const leaves_draft = recalled_ == history_.size();
+  TRY(auto line, base::String::create(index == history_.size() ? draft_.view() : history_[index]));
+  if (leaves_draft) {
+    TRY(draft_.assign(line_));
+  }
+  recalled_ = index;
+  move_cursor(0, terminal);
+  bool const was_empty = line_.empty();
+  line_ = std::move(line);
+  if (!was_empty) terminal.write("\x1b[J");
+  write_tail(terminal);
+  return {};
+}
+
+/// Writes what stands from the cursor on and leaves the cursor at the end of the line.
+void LineEditor::write_tail(base::Sink& terminal) {
+  std::string_view const tail = line_.view().substr(cursor_);
+  if (tail.empty()) return;
+  terminal.write(tail);
+  current_ = advance(current_, tail);
+  cursor_ = line_.size();
+  // Terminals differ in whether a full row moves the cursor on at once or with the next character.
+  // A space settles it.
+  if (current_.column == 0) terminal.write(" \r");
+}
+
+void LineEditor::move_cursor(usize index, base::Sink& terminal) {
+  if (index == cursor_) return;
+  go_to(place_of(index), terminal);
+  cursor_ = index;
+}
+
+void LineEditor::go_to(Place place, base::Sink& terminal) {
+  if (place.row < current_.row) base::format_to(terminal, "\x1b[{}A", current_.row - place.row);
+  if (place.row > current_.row) base::format_to(terminal, "\x1b[{}B", place.row - current_.row);
+  int const columns = place.column - current_.column;
+  if (columns == 0) {
+  } else if (place.column == 0) {
+    terminal.write("\r");
+  } else if (columns == -1) {
+    terminal.write("\b");
+  } else if (columns < 0) {
+    base::format_to(terminal, "\x1b[{}D", -columns);
+  } else {
+    base::format_to(terminal, "\x1b[{}C", columns);
+  }
+  current_ = place;
+}
+
+usize LineEditor::before(usize index) const {
+  if (index == 0) return 0;
+  do {
+    --index;
+  } while (index > 0 && is_utf8_continuation(line_[index]));
+  return index;
+}
+
+usize LineEditor::after(usize index) const {
+  if (index == line_.size()) return index;
+  do {
+    ++index;
+  } while (index < line_.size() && is_utf8_continuation(line_[index]));
+  return index;
+}
+
+usize LineEditor::word_before(usize index) const {
+  while (index > 0 && is_space(line_[index - 1])) --index;
+  while (index > 0 && !is_space(line_[index - 1])) --index;
+  return index;
+}
+
+usize LineEditor::word_after(usize index) const {
+  while (index < line_.size() && is_space(line_[index])) ++index;
+  while (index < line_.size() && !is_space(line_[index])) ++index;
+  return index;
+}
+
+LineEditor::Place LineEditor::advance(Place place, char32_t codepoint) const {
+  unsigned const width = codepoint_width(codepoint);
+  if (width == 0) return place;
+  // A wide character that does not fit leaves the last column empty.
+  if (place.column + width > columns_) place = {place.row + 1, 0};
+  place.column = static_cast<u16>(place.column + width);
+  if (place.column == columns_) place = {place.row + 1, 0};
+  return place;
+}
+
+LineEditor::Place LineEditor::advance(Place place, std::string_view text) const {
+  for_each_codepoint(text, [&](char32_t codepoint) { place = advance(place, codepoint); });
+  return place;
+}
+
+LineEditor::Place LineEditor::place_of(usize index) const {
+  if (index >= cursor_) return advance(current_, line_.view().substr(cursor_, index - cursor_));
+  return advance(start_, line_.view().substr(0, index));
+}
+
+}  // namespace nacre::text
