@@ -181,9 +181,9 @@ TEST(LineEditor, RandomEditingShowsTheLine) {
     ASSERT_TRUE(history.add("an old line of some size"));
     ASSERT_TRUE(history.add("漢字漢字漢字"));
     std::string const prompt = "\x1b[1;32mab\x1b[0m$ ";
-    for (int round = 0; round < 30; ++round) {
+    for (int round = 0; round < 12; ++round) {
       LineEditor editor(history);
-      Terminal terminal = *Terminal::create(columns, 200);
+      Terminal terminal = *Terminal::create(columns, 120);
       RecordingSink sink;
       ASSERT_TRUE(editor.begin(prompt, columns, sink));
       for (int step = 0; step < 40; ++step) {

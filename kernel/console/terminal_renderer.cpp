@@ -1,0 +1,181 @@
+#include "kernel/console/terminal_renderer.hpp"
+
+#include <algorithm>
+
+#include "lib/base/try.hpp"
+
+namespace nacre::console {
+namespace {
+
+using text::Attribute;
+
+drivers::Rgb pixel_color(text::Rgb color) { return drivers::Rgb::from_u32(color.packed()); }
+
+/// Two colours in equal parts.
+constexpr u32 blend(u32 a, u32 b) { return ((a & 0xfefefe) >> 1) + ((b & 0xfefefe) >> 1); }
+static_assert(blend(0xffffff, 0x000000) == 0x7f7f7f);
+
+}  // namespace
+
+std::expected<TerminalRenderer, base::OutOfMemory> TerminalRenderer::create(
+    text::Font regular, text::Font bold, const text::Theme& theme, drivers::Framebuffer& screen) {
+  NACRE_ASSERT(regular.width() == bold.width() && regular.height() == bold.height());
+  TerminalRenderer renderer(std::move(regular), std::move(bold), theme, screen);
+  usize const cell_pixels = usize{renderer.regular_.width()} * renderer.regular_.height();
+  TRY(renderer.pixels_.try_resize(renderer.columns_ * cell_pixels));
+  return renderer;
+}
+
+TerminalRenderer::TerminalRenderer(text::Font regular, text::Font bold, const text::Theme& theme,
+                                   drivers::Framebuffer& screen)
+    : regular_(std::move(regular)), bold_(std::move(bold)), theme_(theme), screen_(&screen) {
+  auto const fitting = [](i32 pixels, u32 size) {
+    return static_cast<u16>(
+        std::min<i32>(pixels / static_cast<i32>(size), text::Terminal::max_side));
+  };
+  columns_ = fitting(screen.width(), regular_.width());
+  rows_ = fitting(screen.height(), regular_.height());
+  left_ = (screen.width() - columns_ * static_cast<i32>(regular_.width())) / 2;
+  top_ = (screen.height() - rows_ * static_cast<i32>(regular_.height())) / 2;
+}
+
+void TerminalRenderer::redraw(text::Terminal& terminal) {
+  screen_->fill(screen_->bounds(), pixel_color(theme_.background));
+  cursor_.reset();
+  terminal.damage().mark_all();
+  update(terminal);
+  screen_->present();
+}
+
+void TerminalRenderer::update(text::Terminal& terminal) {
+  text::Damage& damage = terminal.damage();
+  text::CursorState const cursor = terminal.cursor();
+  bool const cursor_changed = cursor.visible ? cursor_ != cursor : cursor_.has_value();
+  if (damage.empty() && !cursor_changed) return;
+
+  drivers::Rect changed{};
+  if (text::ScrolledRows const scrolled = damage.scrolled(); scrolled.lines != 0) {
+    move_rows(scrolled);
+    changed = area_of(scrolled.top, 0, columns_);
+    changed.height *= scrolled.bottom - scrolled.top;
+  }
+  // Where the cursor was drawn and, in case it lies in what is drawn now, where it is.
+  if (cursor_) damage.mark(cursor_->row, cursor_->column, static_cast<u16>(cursor_->column + 1));
+  cursor_.reset();
+  damage.mark(cursor.row, cursor.column, static_cast<u16>(cursor.column + 1));
+  for (u16 row = 0; row < terminal.rows(); ++row)
+    if (text::ColumnSpan const span = damage.rows()[row]; !span.empty())
+      changed = drivers::bounding_box(changed, draw_span(terminal, row, span));
+  if (cursor.visible) draw_cursor(terminal, cursor);
+  screen_->present(changed);
+  damage.clear();
+}
+
+void TerminalRenderer::move_rows(const text::ScrolledRows& scrolled) {
+  auto const height = static_cast<i32>(regular_.height());
+  int const distance = scrolled.lines > 0 ? scrolled.lines : -scrolled.lines;
+  i32 const upper = top_ + scrolled.top * height;
+  i32 const lower = upper + distance * height;
+  i32 const count = (scrolled.bottom - scrolled.top - distance) * height;
+  if (scrolled.lines > 0) {
+    screen_->move_rows(upper, lower, count);
+  } else {
+    screen_->move_rows(lower, upper, count);
+  }
+  if (!cursor_ || cursor_->row < scrolled.top || cursor_->row >= scrolled.bottom) return;
+  // The drawn cursor moved with the other pixels, or out.
+  int const row = cursor_->row - scrolled.lines;
+  if (row < scrolled.top || row >= scrolled.bottom) {
+    cursor_.reset();
+  } else {
+    cursor_->row = static_cast<u16>(row);
+  }
+}
+
+drivers::Rect TerminalRenderer::area_of(u16 row, u16 first, u16 last) const {
+  auto const width = static_cast<i32>(regular_.width());
+  auto const height = static_cast<i32>(regular_.height());
+  return {left_ + first * width, top_ + row * height, (last - first) * width, height};
+}
+
+drivers::Rect TerminalRenderer::draw_span(const text::Terminal& terminal, u16 row,
+                                          text::ColumnSpan span) {
+  usize const stride = usize{regular_.width()} * static_cast<usize>(span.last - span.first);
+  usize x = 0;
+  for (u16 column = span.first; column < span.last; ++column) {
+    const text::Cell& cell = terminal.row(row)[column];
+    draw_glyph(cell, colors_of(cell), x, stride);
+    x += regular_.width();
+  }
+  drivers::Rect const area = area_of(row, span.first, span.last);
+  screen_->blit(area, std::span(pixels_).first(stride * regular_.height()));
+  return area;
+}
+
+/// Draws over a cell that was drawn without it.
+void TerminalRenderer::draw_cursor(const text::Terminal& terminal,
+                                   const text::CursorState& cursor) {
+  cursor_ = cursor;
+  auto const end = static_cast<u16>(cursor.column + 1);
+  drivers::Rect area = area_of(cursor.row, cursor.column, end);
+  switch (cursor.shape) {
+    case text::CursorShape::Block:
+      draw_glyph(terminal.row(cursor.row)[cursor.column],
+                 {theme_.background.packed(), theme_.cursor.packed()}, 0, regular_.width());
+      screen_->blit(area, std::span(pixels_).first(usize{regular_.width()} * regular_.height()));
+      return;
+    case text::CursorShape::Underline:
+      area.y += area.height - 2;
+      area.height = 2;
+      break;
+    case text::CursorShape::Bar: area.width = 2; break;
+  }
+  screen_->fill(area, pixel_color(theme_.cursor));
+}
+
+/// Puts a cell's pixels into `pixels_`, its left column at `x`, rows `stride` apart.
+void TerminalRenderer::draw_glyph(const text::Cell& cell, Colors colors, usize x, usize stride) {
+  const text::Font& font = cell.attributes.has(Attribute::Bold) ? bold_ : regular_;
+  // The right half of a wide character is empty: the font has narrow glyphs only.
+  char32_t const codepoint = cell.attributes.has(Attribute::WideTail) ? U' ' : cell.codepoint;
+  std::span<const u8> const glyph = font.glyph(font.find_or_fallback(codepoint));
+  u32 const width = font.width();
+  u32 const height = font.height();
+  u32 const bytes_per_row = font.bytes_per_row();
+  u32 const difference = colors.foreground ^ colors.background;
+  for (u32 y = 0; y < height; ++y) {
+    u32* const row = pixels_.data() + y * stride + x;
+    bool const is_ruled = (cell.attributes.has(Attribute::Underline) && y == height - 2) ||
+                          (cell.attributes.has(Attribute::Strikethrough) && y == height / 2);
+    for (u32 column = 0; column < width; ++column) {
+      u32 const bit = (u32{glyph[y * bytes_per_row + column / 8]} >> (7 - column % 8)) & 1;
+      row[column] = colors.background ^ (difference & (0u - (bit | u32{is_ruled})));
+    }
+  }
+}
+
+TerminalRenderer::Colors TerminalRenderer::colors_of(const text::Cell& cell) const {
+  text::Color foreground_color = cell.foreground;
+  // Bold makes the eight dark colours bright, as on the terminals that had no bold font.
+  if (cell.attributes.has(Attribute::Bold) &&
+      foreground_color.kind() == text::Color::Kind::Indexed && foreground_color.index() < 8)
+    foreground_color = text::Color::indexed(static_cast<u8>(foreground_color.index() + 8));
+  Colors colors{resolve(foreground_color, theme_.foreground),
+                resolve(cell.background, theme_.background)};
+  if (cell.attributes.has(Attribute::Reverse)) std::swap(colors.foreground, colors.background);
+  if (cell.attributes.has(Attribute::Dim))
+    colors.foreground = blend(colors.foreground, colors.background);
+  if (cell.attributes.has(Attribute::Hidden)) colors.foreground = colors.background;
+  return colors;
+}
+
+u32 TerminalRenderer::resolve(text::Color color, text::Rgb otherwise) const {
+  switch (color.kind()) {
+    case text::Color::Kind::Indexed: return text::indexed_rgb(theme_, color.index()).packed();
+    case text::Color::Kind::Direct: return color.rgb().packed();
+    case text::Color::Kind::Default: break;
+  }
+  return otherwise.packed();
+}
+
+}  // namespace nacre::console

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+
+#include "kernel/drivers/framebuffer.hpp"
+#include "lib/text/psf.hpp"
+#include "lib/text/terminal.hpp"
+
+namespace nacre::console {
+
+using base::u16;
+using base::u32;
+using base::u8;
+using base::usize;
+using drivers::i32;
+
+/// Draws a terminal on a framebuffer, in the middle of it: only what changed, and scrolling by
+/// moving pixels. Both fonts have glyphs of one size.
+class TerminalRenderer {
+ public:
+  /// Errors: OutOfMemory.
+  static std::expected<TerminalRenderer, base::OutOfMemory> create(text::Font regular,
+                                                                   text::Font bold,
+                                                                   const text::Theme& theme,
+                                                                   drivers::Framebuffer& screen);
+
+  /// How many characters there is room for, at most as many as a terminal may have. 0 if the screen
+  /// is smaller than a character.
+  u16 columns() const { return columns_; }
+  u16 rows() const { return rows_; }
+
+  /// Draws and shows what the terminal's damage names, and clears the damage. The terminal is not
+  /// larger than `columns()` x `rows()`.
+  void update(text::Terminal& terminal);
+  /// Draws and shows everything, whatever is on the screen.
+  void redraw(text::Terminal& terminal);
+
+ private:
+  TerminalRenderer(text::Font regular, text::Font bold, const text::Theme& theme,
+                   drivers::Framebuffer& screen);
+
+  /// A cell's colours once its attributes are taken into account, 0x00RRGGBB.
+  struct Colors {
+    u32 foreground;
+    u32 background;
+  };
+
+  void move_rows(const text::ScrolledRows& scrolled);
+  drivers::Rect draw_span(const text::Terminal& terminal, u16 row, text::ColumnSpan span);
+  void draw_cursor(const text::Terminal& terminal, const text::CursorState& cursor);
+  void draw_glyph(const text::Cell& cell, Colors colors, usize x, usize stride);
+  Colors colors_of(const text::Cell& cell) const;
+  u32 resolve(text::Color color, text::Rgb otherwise) const;
+  drivers::Rect area_of(u16 row, u16 first, u16 last) const;
+
+  text::Font regular_;
+  text::Font bold_;
+  text::Theme theme_;
+  drivers::Framebuffer* screen_;
+  u16 columns_ = 0;
+  u16 rows_ = 0;
+  i32 left_ = 0;
+  i32 top_ = 0;
+  base::Vector<u32> pixels_;                 // one row of characters
+  std::optional<text::CursorState> cursor_;  // as it was drawn
+};
+
+}  // namespace nacre::console

@@ -1,0 +1,150 @@
+#include "kernel/console/console.hpp"
+
+#include <gtest/gtest.h>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "kernel/console/builtin_fonts.hpp"
+#include "tests/support/failing_allocator.hpp"
+
+namespace nacre::console {
+namespace {
+
+constexpr u32 background = text::nacre_theme.background.packed();
+constexpr u32 foreground = text::nacre_theme.foreground.packed();
+
+/// A framebuffer over ordinary memory, and a console on it.
+class Screen {
+ public:
+  Screen(u32 width, u32 height)
+      : memory_(usize{width} * height * 4),
+        framebuffer_(*drivers::Framebuffer::create(
+            memory_, {width, height, width * 4, drivers::PixelFormat::xrgb8888()})) {}
+
+  drivers::Framebuffer& framebuffer() { return framebuffer_; }
+  u32 pixel(i32 x, i32 y) const { return framebuffer_.pixel(x, y).to_u32(); }
+  /// How many pixels of a cell of 8 x 16 have a colour.
+  int count(u32 color, int row, int column) const {
+    int count = 0;
+    for (int y = 0; y < 16; ++y)
+      for (int x = 0; x < 8; ++x)
+        if (pixel(column * 8 + x, row * 16 + y) == color) ++count;
+    return count;
+  }
+  const std::vector<u8>& memory() const { return memory_; }
+
+ private:
+  std::vector<u8> memory_;
+  drivers::Framebuffer framebuffer_;
+};
+
+TEST(BuiltinFonts, HaveWhatTerminalsShow) {
+  for (auto const bytes : {builtin_font(), builtin_bold_font()}) {
+    auto const font = text::Font::parse(bytes);
+    ASSERT_TRUE(font);
+    EXPECT_EQ(font->width(), 8u);
+    EXPECT_EQ(font->height(), 16u);
+    for (char32_t codepoint = 0x20; codepoint < 0x7f; ++codepoint)
+      EXPECT_TRUE(font->find(codepoint)) << static_cast<u32>(codepoint);
+    for (char32_t const codepoint : U"äßéñ€│─┌┼█▒═╬")
+      if (codepoint != 0) EXPECT_TRUE(font->find(codepoint)) << static_cast<u32>(codepoint);
+  }
+}
+
+TEST(Console, FillsTheScreenAndCentresTheRest) {
+  Screen screen(100, 70);
+  auto console = Console::create(screen.framebuffer());
+  ASSERT_TRUE(console);
+  EXPECT_EQ(console->terminal().columns(), 12);
+  EXPECT_EQ(console->terminal().rows(), 4);
+  console->write("\x1b[41m\x1b[2J");
+  console->flush();
+  u32 const red = text::nacre_theme.base[1].packed();
+  EXPECT_EQ(screen.pixel(1, 30), background);
+  EXPECT_EQ(screen.pixel(2, 30), red);
+  EXPECT_EQ(screen.pixel(97, 30), red);
+  EXPECT_EQ(screen.pixel(98, 30), background);
+  EXPECT_EQ(screen.pixel(50, 2), background);
+  EXPECT_EQ(screen.pixel(50, 66), red);
+}
+
+TEST(Console, RefusesAScreenWithoutRoomForACharacter) {
+  Screen screen(7, 100);
+  EXPECT_EQ(Console::create(screen.framebuffer()).error(), ConsoleError::Kind::ScreenTooSmall);
+}
+
+TEST(Console, DrawsGlyphsAttributesAndTheCursor) {
+  Screen screen(80, 32);
+  Console console = *Console::create(screen.framebuffer());
+  console.write("A\x1b[1mA\x1b[0;4m \x1b[0;7m \x1b[0;31mA\x1b[0;1;31mA\x1b[0;2mA\x1b[8mA\x1b[0m");
+  console.flush();
+  int const regular = screen.count(foreground, 0, 0);
+  EXPECT_GT(regular, 10);
+  EXPECT_EQ(screen.count(background, 0, 0), 128 - regular);
+  EXPECT_GT(screen.count(foreground, 0, 1), regular) << "bold is heavier";
+  EXPECT_EQ(screen.count(foreground, 0, 2), 8) << "one line";
+  EXPECT_EQ(screen.count(foreground, 0, 3), 128) << "reversed";
+  EXPECT_EQ(screen.count(text::nacre_theme.base[1].packed(), 0, 4), regular);
+  EXPECT_GT(screen.count(text::nacre_theme.base[9].packed(), 0, 5), regular) << "bold is bright";
+  EXPECT_EQ(screen.count(foreground, 0, 6), 0);
+  EXPECT_EQ(screen.count(background, 0, 7), 128) << "hidden";
+  u32 const cursor = text::nacre_theme.cursor.packed();
+  EXPECT_EQ(screen.count(cursor, 0, 8), 128);
+  console.write("\x1b[4 q");
+  console.flush();
+  EXPECT_EQ(screen.count(cursor, 0, 8), 16);
+  console.write("\b");
+  console.flush();
+  EXPECT_EQ(screen.count(cursor, 0, 8), 0);
+  EXPECT_EQ(screen.count(cursor, 0, 7), 16);
+  console.write("\x1b[?25l");
+  console.flush();
+  EXPECT_EQ(screen.count(cursor, 0, 7), 0);
+}
+
+TEST(Console, DrawingWhatChangedIsDrawingEverything) {
+  std::vector<std::string> const pieces{
+      "some text ", "\r\n",        "\n",          "\x1bM",    "\x1b[L",    "\x1b[M", "\x1b[2S",
+      "\x1b[T",     "\x1b[2;3r",   "\x1b[r",      "\x1b[H",   "\x1b[3;4H", "\x1b[@", "\x1b[P",
+      "\x1b[K",     "\x1b[1J",     "\x1b[32m",    "\x1b[7m",  "\x1b[0m",   "漢",     "\x1b[?25l",
+      "\x1b[?25h",  "\x1b[?1049h", "\x1b[?1049l", "\x1b[5 q", "\x1b[2 q"};
+  std::mt19937 random(7);
+  Screen screen(84, 70);
+  ASSERT_TRUE(screen.framebuffer().add_back_buffer());
+  Console console = *Console::create(screen.framebuffer());
+  for (int round = 0; round < 500; ++round) {
+    for (unsigned count = 1 + random() % 5; count > 0; --count)
+      console.write(pieces[random() % pieces.size()]);
+    console.write("\x1b[1C\x1b[1D");
+    console.flush();
+    std::vector<u8> const incremental = screen.memory();
+    console.redraw();
+    ASSERT_EQ(incremental, screen.memory()) << round;
+  }
+}
+
+TEST(Console, ALentScreenIsLeftAloneAndComesBack) {
+  Screen screen(80, 32);
+  Console console = *Console::create(screen.framebuffer());
+  drivers::Framebuffer& lent = console.lend_screen();
+  lent.fill(lent.bounds(), drivers::Rgb{1, 2, 3});
+  console.write("A");
+  console.flush();
+  EXPECT_EQ(screen.count(0x010203, 0, 0), 128);
+  console.take_screen_back();
+  EXPECT_EQ(screen.count(0x010203, 0, 0), 0);
+  EXPECT_GT(screen.count(foreground, 0, 0), 10);
+}
+
+TEST(Console, OutOfMemoryIsAValue) {
+  Screen screen(80, 32);
+  auto const failures = test::fail_each_allocation([&] {
+    auto console = Console::create(screen.framebuffer());
+    if (!console) EXPECT_EQ(console.error(), ConsoleError::Kind::OutOfMemory);
+  });
+  EXPECT_GT(failures, 8u);
+}
+
+}  // namespace
+}  // namespace nacre::console
