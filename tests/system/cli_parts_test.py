@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""The pure parts of the command: the protocol, the machine's command line, keys, what a module imports."""
+
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+
+from cli import hostlink, machine, qmp, terminal, wasm_imports  # noqa: E402
+from cli.hostlink import Decoder, FromGuest, ProtocolError, ToGuest  # noqa: E402
+
+HELLO = hostlink.encode(FromGuest.HELLO, b"\x01")
+
+
+class HostlinkTest(unittest.TestCase):
+    def test_frames_have_a_header_of_three_bytes(self):
+        self.assertEqual(hostlink.encode(ToGuest.STDIN, b"ab"), b"\x81\x02\x00ab")
+        self.assertEqual(hostlink.encode(ToGuest.STDIN_END), b"\x82\x00\x00")
+        self.assertEqual(hostlink.window_size(80, 25), b"\x84\x04\x00\x50\x00\x19\x00")
+
+    def test_frames_come_whole_however_they_are_cut(self):
+        stream = HELLO + hostlink.encode(FromGuest.STDOUT, b"x" * 300) + hostlink.encode(FromGuest.EXIT, bytes(4))
+        for size in (1, 2, 3, 7, 1000):
+            decoder = Decoder()
+            frames = [frame for at in range(0, len(stream), size) for frame in decoder.feed(stream[at:at + size])]
+            self.assertEqual(frames, [(FromGuest.STDOUT, b"x" * 300), (FromGuest.EXIT, bytes(4))])
+
+    def test_what_is_no_frame_is_refused(self):
+        for stream in (b"\xff\0\0", hostlink.encode(FromGuest.STDOUT, b"before hello"),
+                       hostlink.encode(FromGuest.HELLO, b"\x02"), HELLO + b"\x03\x05\x00", HELLO + b"\x00\x00\x00"):
+            with self.subTest(stream), self.assertRaises(ProtocolError):
+                list(Decoder().feed(stream))
+
+    def test_a_status_is_eight_bits(self):
+        for payload, status in ((b"\x07\0\0\0", 7), (b"\xff\xff\xff\xff", 255), (b"\x00\x01\0\0", 0)):
+            self.assertEqual(hostlink.exit_status(payload), status)
+
+
+class LeaveKeyTest(unittest.TestCase):
+    def test_only_the_prefix_and_x_leave(self):
+        for typed, passed, leaves in (
+                (b"xyz", b"xyz", False), (b"a\x01x", b"a", True), (b"\x01\x01x", b"\x01x", False),
+                (b"\x01b", b"\x01b", False), (b"\x01X more", b"", True)):
+            self.assertEqual(terminal.LeaveKey().feed(typed), (passed, leaves))
+
+    def test_the_prefix_is_remembered(self):
+        key = terminal.LeaveKey()
+        self.assertEqual(key.feed(b"\x01"), (b"", False))
+        self.assertEqual(key.feed(b"x"), (b"", True))
+
+
+class KeysTest(unittest.TestCase):
+    def test_every_printable_character_has_keys(self):
+        for code in range(0x20, 0x7F):
+            self.assertTrue(qmp.keys_of(chr(code)))
+        self.assertEqual(qmp.keys_of("A"), ["shift", "a"])
+        self.assertEqual(qmp.keys_of("|"), ["shift", "backslash"])
+        self.assertEqual(qmp.keys_of("7"), ["7"])
+
+    def test_others_have_none(self):
+        with self.assertRaises(ValueError):
+            qmp.keys_of("ä")
+
+
+class AcceleratorTest(unittest.TestCase):
+    def kvm(self, flags, device):
+        with tempfile.NamedTemporaryFile("w") as cpuinfo:
+            cpuinfo.write(f"processor : 0\nflags\t\t: {flags}\n")
+            cpuinfo.flush()
+            return machine.kvm_is_usable(cpuinfo.name, device)
+
+    def test_kvm_needs_the_processor_and_the_device(self):
+        self.assertTrue(self.kvm("fpu vmx sse", "/dev/null"))
+        self.assertTrue(self.kvm("fpu svm", "/dev/null"))
+        self.assertFalse(self.kvm("fpu sse vmxish", "/dev/null"))
+        self.assertFalse(self.kvm("fpu vmx", "/no/such/device"))
+
+
+def module(*imports):
+    """A module with an import section and a section before it that must be skipped."""
+    def name(text):
+        return bytes([len(text)]) + text.encode()
+
+    body = bytes([len(imports)]) + b"".join(name(where) + name(what) + rest for where, what, rest in imports)
+    custom = b"\x00" + bytes([3]) + b"\x02ab"
+    return wasm_imports.MAGIC + custom + b"\x02" + bytes([len(body)]) + body
+
+
+class WasmImportsTest(unittest.TestCase):
+    def test_all_kinds_of_imports(self):
+        binary = module(("wasi_snapshot_preview1", "fd_write", b"\x00\x00"), ("t", "t", b"\x01\x70\x01\x01\x80\x01"),
+                        ("m", "m", b"\x02\x00\x01"), ("g", "g", b"\x03\x7f\x01"), ("env", "put_pixel", b"\x00\x03"))
+        self.assertEqual(wasm_imports.imported_modules(binary), {"wasi_snapshot_preview1", "t", "m", "g", "env"})
+        self.assertTrue(wasm_imports.draws(binary))
+        self.assertFalse(wasm_imports.draws(module(("wasi_snapshot_preview1", "fd_write", b"\x00\x00"))))
+
+    def test_what_is_no_module_imports_nothing(self):
+        whole = module(("env", "put_pixel", b"\x00\x03"))
+        for binary in (b"", b"\x7fELF", whole[:8], *(whole[:end] for end in range(8, len(whole)))):
+            self.assertEqual(wasm_imports.imported_modules(binary), set())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""A stand-in for QEMU with a guest in it: what the run command is tested against where a kernel would only be slow.
+
+Started by the name of QEMU, with its arguments, it reads `run/job` from the ramdisk that it is given and does what
+the job's shell line says, in a language of its own (see `Guest`), speaking the real protocol on the real sockets.
+"""
+
+import os
+import re
+import socket
+import struct
+import sys
+import tarfile
+import time
+
+STDOUT, STDERR, EXIT, CREDIT, HELLO = 1, 2, 3, 4, 5
+STDIN, STDIN_END, INTERRUPT, WINDOW_SIZE = 0x81, 0x82, 0x83, 0x84
+
+
+def port(name):
+    """The socket that a character device was given on the command line."""
+    for argument in sys.argv:
+        if match := re.fullmatch(rf"socket,fd=(\d+),id={name}", argument):
+            return socket.socket(fileno=int(match[1]))
+    return None
+
+
+class Guest:
+    def __init__(self):
+        self.console = port("com1")
+        self.channel = port("com2")
+        self.files = self.read_ramdisk()
+
+    @staticmethod
+    def read_ramdisk():
+        name = sys.argv[sys.argv.index("-initrd") + 1]
+        with tarfile.open(name, ignore_zeros=True) as tar:
+            return {entry.name: tar.extractfile(entry).read() if entry.isreg() else entry.linkname for entry in tar}
+
+    def send(self, kind, payload=b""):
+        self.channel.sendall(struct.pack("<BH", kind, len(payload)) + payload)
+
+    def receive(self):
+        header = self.channel.recv(3, socket.MSG_WAITALL)
+        if len(header) < 3:
+            sys.exit(0)
+        kind, length = struct.unpack("<BH", header)
+        return kind, self.channel.recv(length, socket.MSG_WAITALL) if length else b""
+
+    def run(self):
+        records = [record.partition(b"=") for record in self.files["run/job"].split(b"\0")[:-1]]
+        line = next((value.decode() for key, _, value in records if key == b"shell"), "job;exit 0")
+        self.console.sendall(b"fake guest\r\n")
+        if line != "rude":
+            self.send(HELLO, b"\x01")
+        for command in line.split(";"):
+            word, *arguments = command.split()
+            getattr(self, f"do_{word}")(*arguments)
+
+    # The commands.
+
+    def do_exit(self, status):
+        self.send(EXIT, struct.pack("<i", int(status)))
+
+    def do_power_off(self):
+        self.console.sendall(b"powering off\r\n")
+        sys.exit(0)
+
+    def do_out(self, text):
+        self.send(STDOUT, text.encode())
+
+    def do_err(self, text):
+        self.send(STDERR, text.encode())
+
+    def do_job(self):
+        """The job as it arrived, escaped."""
+        self.do_out(repr(self.files["run/job"]))
+
+    def do_files(self):
+        self.do_out(repr(sorted(self.files.items())))
+
+    def do_all_bytes(self):
+        self.send(STDOUT, bytes(range(256)))
+
+    def do_much(self, count):
+        for _ in range(int(count)):
+            self.send(STDOUT, b"x" * 4096)
+
+    def do_cat(self, credit="5000"):
+        """stdin to stdout; checks that never more comes than was allowed."""
+        left = int(credit)
+        self.send(CREDIT, struct.pack("<I", left))
+        while True:
+            kind, payload = self.receive()
+            if kind == STDIN_END:
+                return
+            if kind == STDIN:
+                left -= len(payload)
+                if left < 0 or len(payload) > 4096:
+                    self.do_err("more stdin than allowed")
+                    self.do_exit(99)
+                self.send(STDOUT, payload)
+                self.send(CREDIT, struct.pack("<I", len(payload)))
+                left += len(payload)
+
+    def do_wait(self, wanted):
+        """For the frame of that type."""
+        self.do_out("waiting")
+        while self.receive()[0] != int(wanted, 0):
+            pass
+
+    def do_hang(self):
+        self.do_out("hanging")
+        time.sleep(1000)
+
+    def do_die(self):
+        self.console.sendall(b"PANIC: for the test\r\n")
+        sys.exit(35)
+
+    def do_garbage(self):
+        self.channel.sendall(b"\xff\xff\xff\xff")
+        time.sleep(1000)
+
+    def do_rude(self):
+        self.do_out("no greeting")
+        time.sleep(1000)
+
+    def do_arguments(self):
+        self.do_out("\n".join(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    if "-complain" in sys.argv:
+        sys.exit("qemu: complaint")
+    Guest().run()
+    # Like a guest that halts: the host ends it.
+    time.sleep(1000)

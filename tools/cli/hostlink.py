@@ -1,0 +1,96 @@
+"""The framed protocol between a run on the host and the guest, on the guest's second serial port.
+
+A frame is `type: u8, length: u16 little endian, payload`. The guest's first frame is Hello. The same protocol,
+from the other side: lib/hostlink.
+"""
+
+from __future__ import annotations
+
+import enum
+import struct
+from collections.abc import Iterator
+
+VERSION = 1
+MAX_STDIN = 4096
+_HEADER = struct.Struct("<BH")
+
+
+class FromGuest(enum.IntEnum):
+    STDOUT = 1
+    STDERR = 2
+    EXIT = 3  # i32: the program's status
+    CREDIT = 4  # u32: how many more bytes of stdin the guest accepts
+    HELLO = 5  # u8: the version of the protocol
+
+
+class ToGuest(enum.IntEnum):
+    STDIN = 0x81  # never more bytes than there is credit for
+    STDIN_END = 0x82
+    INTERRUPT = 0x83  # Ctrl-C
+    WINDOW_SIZE = 0x84  # u16 columns, u16 rows
+
+
+class ProtocolError(Exception):
+    """What the guest sent is no frame, or not the one that must come."""
+
+
+def encode(kind: ToGuest | FromGuest, payload: bytes = b"") -> bytes:
+    return _HEADER.pack(kind, len(payload)) + payload
+
+
+def window_size(columns: int, rows: int) -> bytes:
+    return encode(ToGuest.WINDOW_SIZE, struct.pack("<HH", min(columns, 0xFFFF), min(rows, 0xFFFF)))
+
+
+class Decoder:
+    """Bytes as they come to whole frames; checks what every frame of a guest must satisfy."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._greeted = False
+
+    def feed(self, data: bytes) -> Iterator[tuple[FromGuest, bytes]]:
+        self._buffer += data
+        start = 0
+        try:
+            while len(self._buffer) - start >= _HEADER.size:
+                kind, length = _HEADER.unpack_from(self._buffer, start)
+                end = start + _HEADER.size + length
+                self._check(kind, length)
+                if len(self._buffer) < end:
+                    return
+                payload = bytes(self._buffer[start + _HEADER.size:end])
+                start = end
+                if kind == FromGuest.HELLO:
+                    self._greet(payload[0])
+                else:
+                    yield FromGuest(kind), payload
+        finally:
+            del self._buffer[:start]
+
+    def _check(self, kind: int, length: int) -> None:
+        if kind not in _LENGTHS:
+            raise ProtocolError(f"a frame of type {kind:#04x}")
+        if _LENGTHS[kind] not in (None, length):
+            raise ProtocolError(f"a frame of type {kind:#04x} with {length} bytes")
+        if not self._greeted and kind != FromGuest.HELLO:
+            raise ProtocolError("the guest did not begin with Hello")
+
+    def _greet(self, version: int) -> None:
+        if version != VERSION:
+            raise ProtocolError(f"the guest speaks version {version}, this command version {VERSION}")
+        self._greeted = True
+
+
+# The length that a payload must have, where it is fixed.
+_LENGTHS: dict[int, int | None] = {
+    FromGuest.STDOUT: None, FromGuest.STDERR: None, FromGuest.EXIT: 4, FromGuest.CREDIT: 4, FromGuest.HELLO: 1}
+
+
+def exit_status(payload: bytes) -> int:
+    """The payload of Exit to what a process can exit with: the low eight bits."""
+    return struct.unpack("<i", payload)[0] & 0xFF
+
+
+def credit(payload: bytes) -> int:
+    return struct.unpack("<I", payload)[0]

@@ -1,0 +1,131 @@
+"""What a run brings into the guest: a second tar behind the ramdisk, with the program, folders and `run/job`.
+
+`run/job` holds NUL-terminated records, `key=value`: `program` (a path in the guest), `arg` (argv, in order),
+`env` (`KEY=VALUE`), `shell` (a line for the shell), `cwd`.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tarfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cli.errors import UserError
+
+JOB_PATH = "run/job"
+DEFAULT_FOLDER = "/host"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of the host and where the guest sees a copy of it."""
+
+    host: Path
+    guest: str = DEFAULT_FOLDER
+
+    @classmethod
+    def parse(cls, text: str) -> Folder:
+        """`HOST[:GUEST]`."""
+        host, colon, guest = text.rpartition(":")
+        if not colon:
+            host, guest = text, DEFAULT_FOLDER
+        if not host or not guest:
+            raise UserError(f"--dir {text}: HOST or HOST:GUEST is needed")
+        if not os.path.isdir(host):
+            raise UserError(f"--dir {text}: {host} is no folder")
+        return cls(Path(host), os.path.normpath("/" + guest))
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the guest is to run: a program, or a line for the shell; neither for an interactive machine."""
+
+    program: Path | None = None
+    arguments: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    shell: str | None = None
+    folders: tuple[Folder, ...] = field(default=())
+
+    @property
+    def runs_something(self) -> bool:
+        return self.program is not None or self.shell is not None
+
+    def records(self) -> bytes:
+        lines = []
+        if self.program:
+            name = self.program.name
+            lines += [f"program=/run/{name}", f"arg={name}", *(f"arg={argument}" for argument in self.arguments)]
+        lines += [f"env={variable}" for variable in self.environment]
+        if self.shell is not None:
+            lines.append(f"shell={self.shell}")
+        lines.append("cwd=/")
+        return b"".join(os.fsencode(line) + b"\0" for line in lines)
+
+    def archive(self) -> bytes:
+        """The tar; empty when there is nothing to bring."""
+        if not self.runs_something and not self.folders:
+            return b""
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            if self.runs_something:
+                _add_bytes(tar, JOB_PATH, self.records())
+            if self.program:
+                _add_bytes(tar, f"run/{self.program.name}", _read(self.program))
+            for folder in self.folders:
+                _add_tree(tar, folder)
+        return buffer.getvalue()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+
+
+def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = len(data)
+    entry.mode = 0o644
+    tar.addfile(entry, io.BytesIO(data))
+
+
+def _add_tree(tar: tarfile.TarFile, folder: Folder) -> None:
+    """Adds files, folders and symbolic links; anything else is named on stderr and left out."""
+    try:
+        for path in _walk(folder.host):
+            name = os.path.normpath(os.path.join(folder.guest, os.path.relpath(path, folder.host))).lstrip("/")
+            entry = tar.gettarinfo(path, arcname=name) if name else None
+            if entry is None:
+                continue
+            if entry.islnk():
+                # The second name of a file: the guest gets a file of its own and needs to know no inodes.
+                entry.type, entry.linkname, entry.size = tarfile.REGTYPE, "", os.lstat(path).st_size
+            entry.uid = entry.gid = 0
+            entry.uname = entry.gname = ""
+            if entry.isreg():
+                with open(path, "rb") as file:
+                    tar.addfile(entry, file)
+            elif entry.isdir() or entry.issym():
+                tar.addfile(entry)
+            else:
+                print(f"nacre: {path}: neither file, folder nor link; left out", file=sys.stderr)
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise UserError(f"--dir {folder.host}: {error.filename}: {reason}") from None
+
+
+def _walk(top: Path) -> list[str]:
+    """The folder itself and everything below it, in an order that does not depend on the file system."""
+    found = [str(top)]
+    for folder, folders, files in os.walk(top, onerror=_raise):
+        folders.sort()
+        found += [os.path.join(folder, name) for name in sorted([*files, *folders])]
+    return found
+
+
+def _raise(error: OSError) -> None:
+    raise error

@@ -1,0 +1,97 @@
+"""QEMU's machine protocol (QMP) on a connected socket: keys and pictures of the screen."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+DEFAULT_TIMEOUT = 30.0
+
+# Characters of a US keyboard that are not named by themselves. Capitals and the second row need shift.
+_NAMED = {
+    " ": "spc", "\n": "ret", "\t": "tab", "\b": "backspace", "\x1b": "esc", "-": "minus", "=": "equal",
+    "[": "bracket_left", "]": "bracket_right", "\\": "backslash", ";": "semicolon", "'": "apostrophe",
+    "`": "grave_accent", ",": "comma", ".": "dot", "/": "slash"}
+_SHIFTED = dict(zip('!@#$%^&*()_+{}|:"~<>?', "1234567890-=[]\\;'`,./", strict=True))
+
+
+class QmpError(Exception):
+    """QEMU refused a command, or did not answer."""
+
+
+class Qmp:
+    """A client; every call returns when QEMU has answered."""
+
+    def __init__(self, connection: socket.socket, timeout: float = DEFAULT_TIMEOUT) -> None:
+        self._connection = connection
+        self._timeout = timeout
+        self._buffer = b""
+        self._ready = False
+
+    def execute(self, command: str, **arguments: Any) -> Any:
+        deadline = time.monotonic() + self._timeout
+        if not self._ready:
+            self._ready = True
+            self._receive(deadline)  # The greeting.
+            self.execute("qmp_capabilities")
+        request = {"execute": command, "arguments": arguments} if arguments else {"execute": command}
+        self._connection.sendall(json.dumps(request).encode() + b"\n")
+        while True:
+            answer = self._receive(deadline)
+            if "error" in answer:
+                raise QmpError(f"{command}: {answer['error']['desc']}")
+            if "return" in answer:
+                return answer["return"]
+
+    def screenshot(self, path: Path, form: str = "png") -> None:
+        """Writes the screen as `png` or `ppm`."""
+        self.execute("screendump", filename=str(path.absolute()), format=form)
+
+    def press(self, *keys: str, hold_ms: int = 20) -> None:
+        """Presses keys together (QEMU's names: `ctrl`, `c`, `left`, `ret`) and releases them."""
+        self.execute("send-key", keys=[{"type": "qcode", "data": key} for key in keys], **{"hold-time": hold_ms})
+
+    def set_key(self, key: str, down: bool) -> None:
+        """Presses or releases one key."""
+        event = {"type": "key", "data": {"down": down, "key": {"type": "qcode", "data": key}}}
+        self.execute("input-send-event", events=[event])
+
+    def type(self, text: str) -> None:
+        """Types text on a US keyboard, key by key."""
+        for character in text:
+            keys = keys_of(character)
+            for key in keys:
+                self.set_key(key, True)
+            for key in reversed(keys):
+                self.set_key(key, False)
+
+    def _receive(self, deadline: float) -> dict[str, Any]:
+        while b"\n" not in self._buffer:
+            self._connection.settimeout(max(0.001, deadline - time.monotonic()))
+            try:
+                data = self._connection.recv(65536)
+            except TimeoutError:
+                raise QmpError("QEMU does not answer") from None
+            except OSError as error:
+                raise QmpError(f"QEMU does not answer: {error.strerror}") from None
+            if not data:
+                raise QmpError("QEMU has ended")
+            self._buffer += data
+        line, self._buffer = self._buffer.split(b"\n", 1)
+        return json.loads(line)
+
+
+def keys_of(character: str) -> list[str]:
+    """The keys, in the order in which they go down, that type a character on a US keyboard."""
+    if character in _SHIFTED:
+        return ["shift", *keys_of(_SHIFTED[character])]
+    if character.isascii() and character.isupper():
+        return ["shift", character.lower()]
+    if character in _NAMED:
+        return [_NAMED[character]]
+    if character.isascii() and character.isalnum():
+        return [character]
+    raise ValueError(f"no key types {character!r}")
