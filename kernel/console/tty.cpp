@@ -1,0 +1,239 @@
+#include "kernel/console/tty.hpp"
+
+#include <algorithm>
+
+#include "lib/base/time.hpp"
+#include "lib/base/try.hpp"
+
+namespace nacre::console {
+namespace {
+
+using namespace base::literals;
+
+constexpr u8 interrupt_character = 'C' & 0x1f;
+/// How long the display waits after it was drawn: no monitor shows more.
+constexpr base::Duration display_interval = 8_ms;
+
+std::span<const u8> as_bytes(std::string_view text) {
+  return {static_cast<const u8*>(static_cast<const void*>(text.data())), text.size()};
+}
+
+}  // namespace
+
+exec::Task<std::expected<void, base::OutOfMemory>> Tty::write(std::string_view text) {
+  std::array<char, 512> chunk;
+  while (!text.empty()) {
+    usize size = 0;
+    while (!text.empty() && size + 2 <= chunk.size()) {
+      char const character = text.front();
+      text.remove_prefix(1);
+      if (character == '\n' && last_written_ != '\r') chunk[size++] = '\r';
+      chunk[size++] = last_written_ = character;
+    }
+    std::string_view const ready(chunk.data(), size);
+    if (console_ != nullptr) {
+      console_->write(ready);
+      take_answers();
+      display_changed();
+    }
+    if (serial_ != nullptr) {
+      CO_TRY(co_await serial_->write(as_bytes(ready)));
+    } else if (!text.empty()) {
+      co_await exec::yield();  // The serial line is what else gives others a turn.
+    }
+  }
+  co_return std::expected<void, base::OutOfMemory>{};
+}
+
+exec::Task<std::expected<usize, base::OutOfMemory>> Tty::read(std::span<u8> buffer) {
+  for (;;) {
+    if (buffer.empty()) co_return usize{0};
+    if (usize const count = take(buffer); count != 0) {
+      room_changed_.wake_all();
+      co_return count;
+    }
+    if (end_of_file_ == head_) {
+      end_of_file_.reset();
+      co_return usize{0};
+    }
+    co_await input_changed_.wait();
+  }
+}
+
+TerminalSize Tty::size() const {
+  if (console_ != nullptr && (typed_on_keyboard_ || serial_ == nullptr))
+    return {console_->terminal().columns(), console_->terminal().rows()};
+  return serial_size_;
+}
+
+std::expected<ScreenLease, ScreenError> Tty::take_screen() {
+  if (console_ == nullptr) return std::unexpected(ScreenError::NoScreen);
+  if (console_->is_lent()) return std::unexpected(ScreenError::Taken);
+  return ScreenLease(*this, console_->lend_screen());
+}
+
+void Tty::receive_scan_code(u8 code) {
+  auto const event = keyboard_.feed(code);
+  if (!event) return;
+  typed_on_keyboard_ = true;
+  text::KeyModes const modes =
+      console_ != nullptr ? console_->terminal().key_modes() : text::KeyModes{};
+  text::KeyBytes const bytes = text::encode_key(*layout_, *event, modes);
+  if (lease_ != nullptr) {
+    if (key_count_ == keys_.size()) {
+      first_key_ = (first_key_ + 1) % keys_.size();
+      --key_count_;
+    }
+    keys_[(first_key_ + key_count_++) % keys_.size()] = *event;
+    keys_changed_.wake_all();
+    if (bytes.view() == std::string_view("\x03")) interrupt();
+    return;
+  }
+  if (bytes.view().size() > queue_size - queued()) {
+    ++dropped_;
+    return;
+  }
+  for (char const byte : bytes.view()) receive(static_cast<u8>(byte));
+}
+
+bool Tty::receive_serial(u8 byte) {
+  if (byte != interrupt_character && !has_room()) return false;
+  if (!receive(byte)) return false;
+  typed_on_keyboard_ = false;
+  return true;
+}
+
+InputMode Tty::mode() const { return foreground_ != nullptr ? foreground_->mode_ : InputMode::Raw; }
+
+/// False if there is no room; then nothing happened.
+bool Tty::receive(u8 byte) {
+  if (byte == interrupt_character && interrupt()) return true;
+  if (mode() == InputMode::Raw) {
+    char const character = static_cast<char>(byte);
+    return enqueue({&character, 1});
+  }
+  // What a byte completes fits when the whole line does.
+  if (discipline_.text().size() + 1 > queue_size - queued()) return false;
+  switch (discipline_.feed(byte, echo_)) {
+    case text::LineDiscipline::Delivery::None: break;
+    case text::LineDiscipline::Delivery::Text:
+      enqueue(discipline_.text());
+      discipline_.clear();
+      break;
+    case text::LineDiscipline::Delivery::EndOfFile:
+      end_of_file_ = tail_;
+      input_changed_.wake_all();
+      break;
+  }
+  return true;
+}
+
+bool Tty::enqueue(std::string_view bytes) {
+  if (bytes.size() > queue_size - queued()) return false;
+  for (char const byte : bytes) queue_[tail_++ % queue_size] = static_cast<u8>(byte);
+  input_changed_.wake_all();
+  return true;
+}
+
+usize Tty::take(std::span<u8> buffer) {
+  usize count = 0;
+  while (count < buffer.size() && head_ != tail_ && end_of_file_ != head_) {
+    u8 const byte = queue_[head_++ % queue_size];
+    buffer[count++] = byte;
+    if (byte == '\n' && mode() == InputMode::Cooked) break;
+  }
+  return count;
+}
+
+/// False if Ctrl-C means nothing to the tty now.
+bool Tty::interrupt() {
+  if (foreground_ == nullptr) return false;
+  // What was typed before it was meant for who is stopped.
+  head_ = tail_;
+  end_of_file_.reset();
+  discipline_.clear();
+  room_changed_.wake_all();
+  if (mode() == InputMode::Cooked) echo_.write("^C\r\n");
+  foreground_->on_interrupt_();
+  return true;
+}
+
+/// Whoever reads next gets an unfinished line as it is, if they read raw.
+void Tty::mode_changed() {
+  if (mode() == InputMode::Cooked) return;
+  end_of_file_.reset();
+  enqueue(discipline_.text());
+  discipline_.clear();
+}
+
+/// The terminal on the screen answers if its user is the one who types; else the terminal at the
+/// other end of the serial line, which got the same request, does.
+void Tty::take_answers() {
+  text::Terminal& terminal = console_->terminal();
+  if (terminal.answers().empty()) return;
+  if (typed_on_keyboard_ && !enqueue(terminal.answers())) ++dropped_;
+  terminal.clear_answers();
+}
+
+exec::Task<std::expected<void, base::OutOfMemory>> Tty::flush_echo() {
+  while (echo_.size_ != 0) {
+    std::array<char, sizeof(echo_.bytes_)> const bytes = echo_.bytes_;
+    std::string_view const text(bytes.data(), std::exchange(echo_.size_, 0));
+    CO_TRY(co_await write(text));
+  }
+  co_return std::expected<void, base::OutOfMemory>{};
+}
+
+void Tty::display_changed() {
+  display_is_stale_ = true;
+  display_stale_.wake_all();
+}
+
+exec::Task<void> Tty::run_display() {
+  if (console_ == nullptr) co_return;
+  for (;;) {
+    while (!display_is_stale_) co_await display_stale_.wait();
+    display_is_stale_ = false;
+    console_->flush();
+    co_await exec::sleep_for(display_interval);
+  }
+}
+
+Foreground::Foreground(Tty& tty, InputMode mode, base::FunctionRef<void()> on_interrupt)
+    : tty_(tty), outer_(tty.foreground_), mode_(mode), on_interrupt_(on_interrupt) {
+  tty.foreground_ = this;
+  tty.mode_changed();
+}
+
+Foreground::~Foreground() {
+  NACRE_ASSERT(tty_.foreground_ == this);
+  tty_.foreground_ = outer_;
+  tty_.mode_changed();
+}
+
+ScreenLease::ScreenLease(Tty& tty, drivers::Framebuffer& framebuffer)
+    : tty_(&tty), framebuffer_(&framebuffer) {
+  tty_->lease_ = this;
+  tty_->key_count_ = 0;
+}
+
+ScreenLease::ScreenLease(ScreenLease&& other) noexcept
+    : tty_(std::exchange(other.tty_, nullptr)), framebuffer_(other.framebuffer_) {
+  tty_->lease_ = this;
+}
+
+ScreenLease::~ScreenLease() {
+  if (tty_ == nullptr) return;
+  tty_->lease_ = nullptr;
+  tty_->console_->take_screen_back();
+}
+
+std::optional<text::KeyEvent> ScreenLease::try_next_key() {
+  if (tty_->key_count_ == 0) return std::nullopt;
+  text::KeyEvent const event = tty_->keys_[tty_->first_key_];
+  tty_->first_key_ = (tty_->first_key_ + 1) % tty_->keys_.size();
+  --tty_->key_count_;
+  return event;
+}
+
+}  // namespace nacre::console

@@ -1,0 +1,229 @@
+#pragma once
+
+#include <array>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "kernel/console/console.hpp"
+#include "lib/base/function_ref.hpp"
+#include "lib/exec/task.hpp"
+#include "lib/exec/wait.hpp"
+#include "lib/text/keymap.hpp"
+#include "lib/text/line_discipline.hpp"
+
+namespace nacre::console {
+
+/// Where a tty writes to besides the screen: the terminal at the other end of a serial line.
+class SerialOutput {
+ public:
+  /// `bytes` lives until the task is done.
+  virtual exec::Task<std::expected<void, base::OutOfMemory>> write(std::span<const u8> bytes) = 0;
+
+ protected:
+  ~SerialOutput() = default;
+};
+
+/// A `drivers::SerialPort`, or what has the same `write`, as one.
+template <class Port>
+class PortOutput final : public SerialOutput {
+ public:
+  explicit PortOutput(Port& port) : port_(port) {}
+  [[clang::coro_wrapper]] exec::Task<std::expected<void, base::OutOfMemory>> write(
+      std::span<const u8> bytes) override {
+    return port_.write(bytes);
+  }
+
+ private:
+  Port& port_;
+};
+
+struct TerminalSize {
+  u16 columns = 80;
+  u16 rows = 24;
+  friend constexpr bool operator==(TerminalSize, TerminalSize) = default;
+};
+
+enum class InputMode : u8 {
+  Raw,     // bytes are read as they come: the reader edits and echoes
+  Cooked,  // lines are read, edited and echoed here; Ctrl-D is the end of file
+};
+
+enum class ScreenError : u8 {
+  NoScreen,
+  Taken,  // by another lease
+};
+
+class Foreground;
+class ScreenLease;
+
+/// The one terminal of the machine as tasks see it: what is typed on the keyboard and what comes
+/// over the serial line is one input; what is written goes to the screen and the serial line. Task
+/// context; the pumps below bring in what interrupts deliver.
+class Tty {
+ public:
+  /// Either may be missing, and outlives the tty.
+  Tty(Console* console, SerialOutput* serial) : console_(console), serial_(serial) {}
+  Tty(const Tty&) = delete;
+  Tty& operator=(const Tty&) = delete;
+  ~Tty() { NACRE_ASSERT(foreground_ == nullptr && lease_ == nullptr); }
+
+  /// Writes text; a line feed also returns to the start of the row. `text` lives until it is done.
+  /// Errors: OutOfMemory, and then a part may have been written.
+  exec::Task<std::expected<void, base::OutOfMemory>> write(std::string_view text);
+  /// Waits for input and takes what there is, up to the end of a line in cooked mode. 0 is the end
+  /// of file, which only cooked mode has.
+  exec::Task<std::expected<usize, base::OutOfMemory>> read(std::span<u8> buffer);
+
+  /// Of the display in front of the one who types.
+  TerminalSize size() const;
+  /// The serial terminal cannot be seen from here; somebody has to say.
+  void set_serial_size(TerminalSize size) { serial_size_ = size; }
+  void set_layout(const text::Layout& layout) { layout_ = &layout; }
+
+  /// The screen for one program alone, with key events in place of their characters.
+  std::expected<ScreenLease, ScreenError> take_screen();
+
+  /// What the keyboard sent.
+  void receive_scan_code(u8 code);
+  /// What came over the serial line. False if there is no room; then nothing happened.
+  bool receive_serial(u8 byte);
+  bool has_room() const { return queued() < queue_size; }
+  /// Waits for room. A hint.
+  auto room_changed() { return room_changed_.wait(); }
+  /// Writes what was echoed since the last time.
+  exec::Task<std::expected<void, base::OutOfMemory>> flush_echo();
+
+  /// Draws what was written, at most every few milliseconds. Runs for ever; spawn it where there is
+  /// a screen.
+  exec::Task<void> run_display();
+
+  /// Characters that were typed with nobody reading for so long that there was no room.
+  base::u64 dropped() const { return dropped_; }
+
+ private:
+  friend class Foreground;
+  friend class ScreenLease;
+
+  static constexpr usize queue_size = 4096;
+  static constexpr usize key_queue_size = 64;
+
+  /// What is to be echoed, until a pump writes it.
+  class Echo final : public base::Sink {
+   public:
+    void write(std::string_view text) override {
+      usize const count = text.copy(bytes_.data() + size_, bytes_.size() - size_);
+      size_ += count;
+    }
+    std::array<char, 1024> bytes_{};
+    usize size_ = 0;
+  };
+
+  usize queued() const { return static_cast<usize>(tail_ - head_); }
+  InputMode mode() const;
+  bool receive(u8 byte);
+  bool enqueue(std::string_view bytes);
+  usize take(std::span<u8> buffer);
+  bool interrupt();
+  void mode_changed();
+  void take_answers();
+  void display_changed();
+
+  Console* console_;
+  SerialOutput* serial_;
+  const text::Layout* layout_ = &text::us_layout;
+  text::ScanCodeDecoder keyboard_;
+  bool typed_on_keyboard_ = true;
+  TerminalSize serial_size_;
+
+  // What can be read: bytes `head_` up to `tail_`, counted from the beginning of time.
+  std::array<u8, queue_size> queue_{};
+  base::u64 head_ = 0;
+  base::u64 tail_ = 0;
+  std::optional<base::u64> end_of_file_;  // before this byte
+  base::u64 dropped_ = 0;
+  text::LineDiscipline discipline_;
+  Echo echo_;
+  exec::WaitList input_changed_;
+  exec::WaitList room_changed_;
+
+  char last_written_ = '\0';
+  bool display_is_stale_ = false;
+  exec::WaitList display_stale_;
+
+  Foreground* foreground_ = nullptr;
+  ScreenLease* lease_ = nullptr;
+  std::array<text::KeyEvent, key_queue_size> keys_{};
+  usize first_key_ = 0;
+  usize key_count_ = 0;
+  exec::WaitList keys_changed_;
+};
+
+/// Makes somebody the owner of the tty's input for as long as it lives: the mode that they want,
+/// and what Ctrl-C does. Owners nest; the innermost counts, and ends first.
+class Foreground {
+ public:
+  /// `on_interrupt` is called in a pump's task; it may cancel the owner's task. It is borrowed.
+  Foreground(Tty& tty, InputMode mode, base::FunctionRef<void()> on_interrupt);
+  Foreground(const Foreground&) = delete;
+  Foreground& operator=(const Foreground&) = delete;
+  ~Foreground();
+
+ private:
+  friend class Tty;
+  Tty& tty_;
+  Foreground* outer_;
+  InputMode mode_;
+  base::FunctionRef<void()> on_interrupt_;
+};
+
+/// The screen and the keyboard as one program's own. Giving it back shows the terminal again.
+class [[nodiscard]] ScreenLease {
+ public:
+  ScreenLease(ScreenLease&& other) noexcept;
+  ScreenLease& operator=(ScreenLease&&) = delete;
+  ~ScreenLease();
+
+  drivers::Framebuffer& framebuffer() { return *framebuffer_; }
+  /// The oldest key event that was not taken yet. Of a program that takes none for long, only the
+  /// newest are kept.
+  std::optional<text::KeyEvent> try_next_key();
+  /// Waits for key events. A hint: take them in a loop.
+  auto keys_changed() { return tty_->keys_changed_.wait(); }
+  bool is_down(text::Key key) const { return tty_->keyboard_.is_down(key); }
+
+ private:
+  friend class Tty;
+  ScreenLease(Tty& tty, drivers::Framebuffer& framebuffer);
+
+  Tty* tty_;
+  drivers::Framebuffer* framebuffer_;
+};
+
+/// Brings scan codes from an `exec::InterruptStream` into the tty, for ever.
+template <class Stream>
+exec::Task<void> pump_keyboard(Tty& tty, Stream& stream) {
+  for (;;) {
+    while (auto const code = stream.try_next()) tty.receive_scan_code(*code);
+    static_cast<void>(co_await tty.flush_echo());  // Without memory there is no echo.
+    co_await stream.changed();
+  }
+}
+
+/// Brings bytes from a `drivers::SerialPort` into the tty, for ever. When nobody reads, it stops
+/// taking bytes, so that the port tells the other side to wait.
+template <class Port>
+exec::Task<void> pump_serial(Tty& tty, Port& port) {
+  std::array<u8, 64> bytes;
+  for (;;) {
+    while (usize const count = port.try_read(bytes)) {
+      for (usize i = 0; i < count; ++i)
+        while (!tty.receive_serial(bytes[i])) co_await tty.room_changed();
+      static_cast<void>(co_await tty.flush_echo());
+    }
+    co_await port.readable();
+  }
+}
+
+}  // namespace nacre::console
