@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+
+#include "lib/wasm/binary/cursor.hpp"
+#include "lib/wasm/binary/opcodes.hpp"
+
+namespace nacre::wasm {
+
+/// The type of a block: none, one result, or a type of the module. [wasm/core: "Block Types"]
+struct BlockType {
+  enum class Kind : u8 { Empty, Value, Type };
+  Kind kind = Kind::Empty;
+  ValueType value = ValueType::I32;
+  u32 type_index = 0;
+};
+
+struct MemoryAccess {
+  u32 align_log2 = 0;
+  u64 offset = 0;
+};
+
+/// One instruction with its immediates. Only what the opcode's `Immediate` names is meaningful.
+struct Instruction {
+  const OpcodeInfo* info = nullptr;
+  /// Of the opcode, from the start of the module.
+  usize offset = 0;
+  /// The label, function, type, local, global, table, memory or segment that comes first; for
+  /// `br_table` the number of labels but the default; for `select` the number of types.
+  u32 index = 0;
+  /// The second one: the table of `call_indirect` and `table.init`, the source of a copy.
+  u32 second_index = 0;
+  /// A constant's bits; those of an i32 are sign-extended.
+  u64 bits = 0;
+  BlockType block;
+  MemoryAccess access;
+  /// Of `ref.null`, and the first one of a typed `select`.
+  ValueType type = ValueType::I32;
+
+  Opcode opcode() const { return info->opcode; }
+};
+
+/// Reads one instruction into `instruction`, whose other members are left as they were. Behind a
+/// `br_table` the cursor stands before its `index + 1` labels, which the caller reads. [wasm/core:
+/// "Instructions"]
+Loaded<void> read_instruction(Cursor& cursor, Instruction& instruction);
+
+/// A value type, with the name of the missing feature where it is one of a later edition.
+Loaded<ValueType> read_value_type(Cursor& cursor);
+Loaded<ValueType> read_reference_type(Cursor& cursor);
+
+}  // namespace nacre::wasm

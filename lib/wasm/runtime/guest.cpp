@@ -1,0 +1,73 @@
+#include "lib/wasm/runtime/guest.hpp"
+
+#include <algorithm>
+
+#include "lib/base/try.hpp"
+#include "lib/wasm/binary/names.hpp"
+
+namespace nacre::wasm {
+namespace {
+
+/// How often a request to stop is looked for.
+constexpr u64 fuel_between_looks = 16'384;
+
+}  // namespace
+
+std::string_view text_of(BeginError error) {
+  switch (error) {
+    case BeginError::WrongArguments: return "the arguments do not fit the function's type";
+    case BeginError::OutOfMemory: return "out of memory";
+  }
+  return "error";
+}
+
+std::expected<Guest, base::OutOfMemory> Guest::create(Store& store, const GuestLimits& limits) {
+  TRY(auto execution, store.tier().create_execution(store.platform(), limits));
+  return Guest(store, std::move(execution), limits.fuel);
+}
+
+std::expected<void, BeginError> Guest::begin(FunctionInstance& function,
+                                             std::span<const Value> arguments) {
+  auto const parameters = store_->signature(function.signature).parameters;
+  bool const fits = std::ranges::equal(parameters, arguments, {}, {}, &Value::type);
+  if (!fits) return std::unexpected(BeginError::WrongArguments);
+  base::Vector<Slot> slots;
+  for (Value const& argument : arguments)
+    if (!slots.try_append(std::span(argument.slots).first(slots_of(argument.type))))
+      return std::unexpected(BeginError::OutOfMemory);
+  if (!execution_->begin(function, {slots.data(), slots.size()}))
+    return std::unexpected(BeginError::OutOfMemory);
+  return {};
+}
+
+Exit Guest::run(u64 slice) {
+  while (slice != 0 && !stop_requested_.exchange(false, std::memory_order_relaxed)) {
+    u64 const given = std::min({slice, fuel_left_, fuel_between_looks});
+    if (given == 0) return exit::Trapped{Trap::OutOfFuel};
+    u64 fuel = given;
+    Exit exit = execution_->run(fuel);
+    u64 const used = given - fuel;
+    slice -= used;
+    fuel_left_ -= used;
+    if (!std::holds_alternative<exit::EndOfSlice>(exit)) return exit;
+  }
+  return exit::EndOfSlice{};
+}
+
+void Guest::finish_host_call(std::span<const Slot> results) {
+  execution_->finish_host_call(results);
+}
+
+void Guest::fail_host_call(Trap trap) { execution_->fail_host_call(trap); }
+
+void Guest::write_backtrace(base::Sink& sink) const {
+  for (usize i = 0; i < active_calls(); ++i) {
+    ActiveCall const call = active_call(i);
+    Module const& module = call.function->instance->module();
+    base::format_to(sink, "  #{} {} (function {}) at byte {:#x}\n", i,
+                    name_of_function(module, call.function->index).value_or("?"),
+                    call.function->index, call.offset);
+  }
+}
+
+}  // namespace nacre::wasm

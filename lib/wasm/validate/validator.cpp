@@ -1,0 +1,203 @@
+#include "lib/wasm/validate/validator.hpp"
+
+#include <algorithm>
+
+#include "lib/wasm/binary/decoder.hpp"
+
+namespace nacre::wasm {
+namespace {
+
+/// How many bytes of code one step checks, up to the end of a function.
+constexpr usize bytes_per_step = 256 * 1024;
+
+Loaded<void> check_order(const Limits& limits) {
+  if (limits.maximum && *limits.maximum < limits.minimum) return refuse(Invalid::LimitsOrder, 0);
+  return {};
+}
+
+}  // namespace
+
+Loaded<void> Validator::step() {
+  if (done_) return {};
+  if (!functions_) {
+    TRY(check_module());
+  } else {
+    usize checked = 0;
+    while (next_body_ < module_.bodies.size() && checked < bytes_per_step) {
+      FunctionBody& body = module_.bodies[next_body_];
+      u32 const function = module_.imported_functions + static_cast<u32>(next_body_);
+      TRY(functions_->check_body(module_.type_of_function(function), body));
+      checked += body.code.bytes.size();
+      ++next_body_;
+    }
+  }
+  done_ = next_body_ == module_.bodies.size();
+  return {};
+}
+
+Loaded<void> Validator::declare(u32 function, usize offset) {
+  if (function >= module_.functions.size()) return refuse(Invalid::UnknownFunction, offset);
+  declared_[function] = 1;
+  return {};
+}
+
+/// A function is declared by standing anywhere outside of code. [wasm/core: "Module Validity"]
+Loaded<void> Validator::declare_in_expression(const ConstantExpression& expression) {
+  Cursor cursor(expression.bytes, expression.offset);
+  Instruction instruction;
+  while (!cursor.at_end()) {
+    TRY(read_instruction(cursor, instruction));
+    if (instruction.opcode() == Opcode::RefFunc) {
+      TRY(declare(instruction.index, instruction.offset));
+    }
+  }
+  return {};
+}
+
+Loaded<void> Validator::declare_functions() {
+  TRY(declared_.try_resize(module_.functions.size()));
+  for (auto const& global : module_.globals) {
+    TRY(declare_in_expression(global.initial));
+  }
+  for (auto const& exported : module_.exports)
+    if (exported.kind == ExternKind::Function) {
+      TRY(declare(exported.index, exported.offset));
+    }
+  for (auto const& segment : module_.elements) {
+    if (segment.has_expressions) {
+      TRY(declare_in_expression(segment.elements));
+    } else {
+      Cursor cursor(segment.elements.bytes, segment.elements.offset);
+      for (u32 i = 0; i < segment.count; ++i) {
+        usize const offset = cursor.offset();
+        TRY(u32 const function, cursor.leb_u32());
+        TRY(declare(function, offset));
+      }
+    }
+  }
+  return {};
+}
+
+Loaded<void> Validator::check_limits() const {
+  for (auto const& table : module_.tables) {
+    TRY(check_order(table.limits));
+  }
+  for (auto const& memory : module_.memories) {
+    if (memory.limits.minimum > MemoryType::max_pages ||
+        memory.limits.maximum.value_or(0) > MemoryType::max_pages)
+      return refuse(Invalid::MemorySize, 0);
+    TRY(check_order(memory.limits));
+  }
+  if (module_.memories.size() > 1) return refuse(Invalid::MultipleMemories, 0);
+  return {};
+}
+
+Loaded<void> Validator::check_exports() const {
+  base::Vector<const Export*> sorted;
+  TRY(sorted.try_reserve(module_.exports.size()));
+  for (auto const& exported : module_.exports) {
+    usize count = 0;
+    Invalid missing{};
+    switch (exported.kind) {
+      case ExternKind::Function:
+        count = module_.functions.size();
+        missing = Invalid::UnknownFunction;
+        break;
+      case ExternKind::Table:
+        count = module_.tables.size();
+        missing = Invalid::UnknownTable;
+        break;
+      case ExternKind::Memory:
+        count = module_.memories.size();
+        missing = Invalid::UnknownMemory;
+        break;
+      case ExternKind::Global:
+        count = module_.globals.size();
+        missing = Invalid::UnknownGlobal;
+        break;
+    }
+    if (exported.index >= count) return refuse(missing, exported.offset);
+    sorted.push_back_reserved(&exported);
+  }
+  std::ranges::sort(sorted, {}, [](const Export* exported) { return exported->name; });
+  for (usize i = 1; i < sorted.size(); ++i)
+    if (sorted[i]->name == sorted[i - 1]->name)
+      return refuse(Invalid::DuplicateExport, std::max(sorted[i]->offset, sorted[i - 1]->offset));
+  return {};
+}
+
+Loaded<void> Validator::check_elements() {
+  auto const globals = static_cast<u32>(module_.globals.size());
+  for (auto const& segment : module_.elements) {
+    if (segment.mode == SegmentMode::Active) {
+      if (segment.table >= module_.tables.size())
+        return refuse(Invalid::UnknownTable, segment.offset);
+      if (module_.tables[segment.table].element != segment.type)
+        return refuse(Invalid::TypeMismatch, segment.offset);
+      TRY(functions_->check_constant(segment.start, ValueType::I32, globals));
+    }
+    if (!segment.has_expressions) continue;
+    Cursor cursor(segment.elements.bytes, segment.elements.offset);
+    Instruction instruction;
+    for (u32 i = 0; i < segment.count; ++i) {
+      usize const start = cursor.offset();
+      do {
+        TRY(read_instruction(cursor, instruction));
+      } while (instruction.opcode() != Opcode::End);
+      ConstantExpression const element{module_.bytes.subspan(start, cursor.offset() - start),
+                                       start};
+      TRY(functions_->check_constant(element, segment.type, globals));
+    }
+  }
+  return {};
+}
+
+Loaded<void> Validator::check_data() {
+  for (auto const& segment : module_.data) {
+    if (segment.mode != SegmentMode::Active) continue;
+    if (segment.memory >= module_.memories.size())
+      return refuse(Invalid::UnknownMemory, segment.offset);
+    TRY(functions_->check_constant(segment.start, ValueType::I32,
+                                   static_cast<u32>(module_.globals.size())));
+  }
+  return {};
+}
+
+Loaded<void> Validator::check_module() {
+  for (u32 const type : module_.functions)
+    if (type >= module_.types.size()) return refuse(Invalid::UnknownType, 0);
+  TRY(check_limits());
+  TRY(check_exports());
+  TRY(declare_functions());
+  functions_.emplace(module_, std::span<const u8>(declared_.data(), declared_.size()));
+  for (usize i = module_.imported_globals; i < module_.globals.size(); ++i) {
+    Global const& global = module_.globals[i];
+    TRY(functions_->check_constant(global.initial, global.type.value, static_cast<u32>(i)));
+  }
+  TRY(check_elements());
+  TRY(check_data());
+  if (module_.start) {
+    if (*module_.start >= module_.functions.size())
+      return refuse(Invalid::UnknownFunction, module_.start_offset);
+    FunctionType const& type = module_.type_of_function(*module_.start);
+    if (!type.parameters().empty() || !type.results().empty())
+      return refuse(Invalid::StartFunction, module_.start_offset);
+  }
+  return {};
+}
+
+Loaded<void> validate(Module& module) {
+  Validator validator(module);
+  while (!validator.done()) {
+    TRY(validator.step());
+  }
+  return {};
+}
+
+Loaded<Module> load(std::span<const u8> bytes) {
+  TRY(Module module, decode(bytes));
+  TRY(validate(module));
+  return module;
+}
+
+}  // namespace nacre::wasm
