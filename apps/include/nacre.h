@@ -5,8 +5,7 @@
  *
  * The program exports `_start` and its memory. The first call of any of these gives it the whole
  * screen; the screen goes back when it ends. */
-#ifndef NACRE_H
-#define NACRE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -55,5 +54,4 @@ enum {
 
 #ifdef __cplusplus
 }
-#endif
 #endif

@@ -1,0 +1,91 @@
+"""The checks. Each takes paths and texts and returns complaints, so that a test can feed it bad examples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from layers import (DANGEROUS, ENGINE, EVERYTHING, FORBIDDEN_HEADERS, FORBIDDEN_NAMES, LAYERS, LONG_FILES, MAX_LINES)
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
+HEADER_SUFFIXES = (".hpp", ".h")
+DANGER = re.compile(r"\b(asm|__asm__|__asm|volatile|reinterpret_cast)\b")
+NOISE = re.compile(
+    r"""//[^\n]*                              # a comment
+      | /\*.*?\*/
+      | \b(?:u8|u|U|L)?R"([^\s()\\]{0,16})\(.*?\)\1"  # a raw string
+      | "(?:\\.|[^"\\\n])*"
+      | (?<![0-9A-Fa-f])'(?:\\.|[^'\\\n])+'  # a character, not a digit separator
+    """, re.VERBOSE | re.DOTALL)
+
+Sources = Mapping[str, str]
+
+
+def layer_of(path: str, layers: Mapping[str, object]) -> str | None:
+    return next((layer for layer in layers if path == layer or path.startswith(layer + "/")), None)
+
+
+def check_layers(sources: Sources) -> Iterator[str]:
+    """Quoted includes are root paths of files that exist, and keep to the layer table."""
+    for path, text in sources.items():
+        for quoted, _ in INCLUDE.findall(text):
+            if not quoted:
+                continue
+            if quoted not in sources:
+                yield f'{path}: "{quoted}" is not the path of a source from the root'
+                continue
+            yield from _check_include(path, quoted)
+
+
+def _check_include(path: str, quoted: str) -> Iterator[str]:
+    if not path.startswith(EVERYTHING):
+        layer, other = layer_of(path, LAYERS), layer_of(quoted, LAYERS)
+        if layer is None:
+            yield f"{path}: belongs to no layer"
+        elif other != layer and other not in LAYERS[layer]:
+            yield f'{path}: {layer} must not include "{quoted}"'
+    part, other_part = layer_of(path, ENGINE), layer_of(quoted, ENGINE)
+    if part and other_part and part != other_part and other_part not in ENGINE[part]:
+        yield f'{path}: {part} must not include "{quoted}"'
+
+
+def check_standard_library(sources: Sources) -> Iterator[str]:
+    """Nothing in lib/ and kernel/ includes what allocates behind one's back or needs a hosted system."""
+    for path, text in sources.items():
+        if path.startswith(("lib/", "kernel/")) and not path.startswith("kernel/runtime/"):
+            for _, header in INCLUDE.findall(text):
+                if header in FORBIDDEN_HEADERS:
+                    yield f"{path}: <{header}> must not be used in the kernel"
+            for name in re.findall(FORBIDDEN_NAMES, without_noise(text)):
+                yield f"{path}: {name} must not be used in the kernel"
+
+
+def check_danger(sources: Sources) -> Iterator[str]:
+    """Assembly, raw volatile and reinterpret_cast stand only where they are allowed."""
+    for path, text in sources.items():
+        if not path.startswith(("lib/", "kernel/")) or path.startswith(DANGEROUS):
+            continue
+        if path.endswith(".S"):
+            yield f"{path}: assembly outside {', '.join(DANGEROUS)}"
+            continue
+        for number, line in enumerate(without_noise(text).splitlines(), 1):
+            if match := DANGER.search(line):
+                yield f"{path}:{number}: `{match[1]}` outside {', '.join(DANGEROUS)}"
+
+
+def check_pragma_once(sources: Sources) -> Iterator[str]:
+    for path, text in sources.items():
+        if path.endswith(HEADER_SUFFIXES) and not re.search(r"^#pragma once$", text, re.MULTILINE):
+            yield f"{path}: no `#pragma once`"
+
+
+def check_length(sources: Sources) -> Iterator[str]:
+    for path, text in sources.items():
+        lines = text.count("\n")
+        if lines > MAX_LINES and path not in LONG_FILES:
+            yield f"{path}: {lines} lines; is it still one concept? (LONG_FILES holds exceptions with reasons)"
+
+
+def without_noise(text: str) -> str:
+    """The code alone: comments, strings and characters are blanked, lines stay where they are."""
+    return NOISE.sub(lambda match: "\n" * match[0].count("\n") + " ", text)

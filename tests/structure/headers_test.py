@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Each header compiles alone, with the kernel's flags where it is part of the kernel, else with the host's."""
+
+import json
+import os
+import shlex
+import subprocess
+import tempfile
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("NACRE_KERNEL_BUILD", ROOT / "build/kernel"))
+
+IN_KERNEL = ("lib/", "kernel/", "tests/boot/", "tests/bench/", "tests/support/boot_test.hpp")
+# Headers of the C library and of libc++'s configuration are not included on their own; guests have another compiler.
+LEFT_OUT = ("kernel/runtime/libc/", "kernel/runtime/libcxx/", "apps/")
+# A file that the kernel's flags are taken from.
+SAMPLE = "lib/base/format.cpp"
+
+
+def headers():
+    paths = (str(path.relative_to(ROOT)) for folder in ("lib", "kernel", "tests", "tools")
+             for path in sorted((ROOT / folder).rglob("*.hpp")))
+    return [path for path in paths if not path.startswith(LEFT_OUT)]
+
+
+def kernel_command():
+    """How the kernel's sources are compiled, without source and output."""
+    commands = json.loads((BUILD / "compile_commands.json").read_text(encoding="utf-8"))
+    words = next(shlex.split(entry["command"]) for entry in commands if entry["file"].endswith(SAMPLE))
+    return words[:words.index("-o")]
+
+
+def host_command():
+    compiler, *words = kernel_command()
+    warnings = [word for word in words if word.startswith("-W")]
+    return [compiler, "-std=c++23", "-stdlib=libc++", "-fno-exceptions", "-fno-rtti", f"-I{ROOT}",
+            "-DNACRE_HOSTED=1", "-DNACRE_SHARED_DIR=\"\"", "-DNACRE_SOURCE_DIR=\"\"",
+            "-isystem/usr/src/googletest/googletest/include", *warnings]
+
+
+def complaints_about(header, command):
+    """Compiles a source that includes the header twice and nothing else."""
+    with tempfile.NamedTemporaryFile("w", suffix=".cpp") as source:
+        source.write(f'#include "{header}"\n' * 2)
+        source.flush()
+        done = subprocess.run([*command, "-fsyntax-only", source.name], stdin=subprocess.DEVNULL, cwd=BUILD,
+                              capture_output=True, text=True, check=False)
+    return done.stderr if done.returncode else ""
+
+
+class HeadersTest(unittest.TestCase):
+    def check(self, command, paths):
+        self.assertTrue(paths)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = pool.map(lambda path: complaints_about(path, command), paths)
+        self.assertEqual("", "".join(found))
+
+    def test_on_the_host(self):
+        self.check(host_command(), [path for path in headers() if not path.startswith(IN_KERNEL)])
+
+    def test_in_the_kernel(self):
+        self.check(kernel_command(), [path for path in headers() if path.startswith(IN_KERNEL)])
+
+    def test_can_fail(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".hpp") as header:
+            header.write("#pragma once\nstd::size_t needs_a_header();\n")
+            header.flush()
+            for command in (host_command(), kernel_command()):
+                self.assertIn("needs_a_header", complaints_about(header.name, command))
+
+
+if __name__ == "__main__":
+    unittest.main()
