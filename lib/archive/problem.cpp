@@ -49,6 +49,17 @@ void write_what(base::Sink& sink, const Problem& problem) {
     case ProblemKind::UnknownType:
       return base::format_to(sink, "of the unknown type 0x{:02x}, read as a file", problem.bytes);
     case ProblemKind::DeviceMember: return say("a device or FIFO, which nothing here can open");
+    case ProblemKind::MissingLinkTarget:
+      return base::format_to(sink, "a hard link to '{}', which is not there; it was left out",
+                             MemberName(problem.detail));
+    case ProblemKind::LinkToDirectory:
+      return base::format_to(sink, "a hard link to '{}', a directory; it was left out",
+                             MemberName(problem.detail));
+    case ProblemKind::NotADirectory:
+      return say("a part of its name is no directory; it was left out");
+    case ProblemKind::DirectoryInTheWay:
+      return say("a directory that is not empty has its name; it was left out");
+    case ProblemKind::TooManyCollisions: return say("too many names that collide; it was left out");
   }
 }
 

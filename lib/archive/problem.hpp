@@ -30,6 +30,12 @@ enum class ProblemKind : u8 {
   SymlinkOutsideRoot,
   UnknownType,
   DeviceMember,
+  // These say those who build a tree of the members.
+  MissingLinkTarget,  // of a hard link
+  LinkToDirectory,    // a hard link
+  NotADirectory,      // a file stands where the name needs a directory
+  DirectoryInTheWay,  // a directory with something in it stands where the member belongs
+  TooManyCollisions,  // names that were chosen to fall together
 };
 
 /// Error: a member, or a part of it, is not there. Warning: it was read, in the way that the text

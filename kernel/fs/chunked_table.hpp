@@ -1,0 +1,45 @@
+#pragma once
+
+#include <array>
+
+#include "kernel/fs/error.hpp"
+#include "lib/base/memory.hpp"
+#include "lib/base/try.hpp"
+#include "lib/base/vector.hpp"
+
+namespace nacre::fs {
+
+/// A table that only grows, by chunks: elements keep their places, and growing needs no room for a
+/// second copy.
+template <class T, usize ChunkSize = 128>
+class ChunkedTable {
+ public:
+  T& operator[](usize index) {
+    NACRE_ASSERT(index < size_);
+    return (*chunks_[index / ChunkSize])[index % ChunkSize];
+  }
+  const T& operator[](usize index) const {
+    NACRE_ASSERT(index < size_);
+    return (*chunks_[index / ChunkSize])[index % ChunkSize];
+  }
+  usize size() const { return size_; }
+  T& back() { return (*this)[size_ - 1]; }
+
+  /// Errors: OutOfMemory; then nothing was changed.
+  std::expected<void, base::OutOfMemory> try_push_back(const T& value) {
+    if (size_ == chunks_.size() * ChunkSize) {
+      TRY(auto chunk, base::try_make<Chunk>());
+      TRY(chunks_.try_push_back(std::move(chunk)));
+    }
+    ++size_;
+    back() = value;
+    return {};
+  }
+
+ private:
+  using Chunk = std::array<T, ChunkSize>;
+  base::Vector<base::Box<Chunk>> chunks_;
+  usize size_ = 0;
+};
+
+}  // namespace nacre::fs

@@ -1,0 +1,48 @@
+#include "kernel/fs/open_file.hpp"
+
+#include "lib/base/try.hpp"
+
+namespace nacre::fs {
+
+exec::Task<Result<usize>> OpenFile::read(std::span<u8> buffer) {
+  CO_TRY(usize const count, co_await read_at(position_, buffer));
+  position_ += count;
+  co_return count;
+}
+
+exec::Task<Result<usize>> OpenFile::write(std::span<const u8> bytes) {
+  u64 const offset = access_.append ? stat().size : position_;
+  CO_TRY(usize const count, co_await write_at(offset, bytes));
+  position_ = offset + count;
+  co_return count;
+}
+
+exec::Task<Result<usize>> OpenFile::read_at(u64 offset, std::span<u8> buffer) {
+  if (!access_.read) co_return fail(ErrorKind::NotOpenForReading);
+  co_return co_await node_.file_system().read(node_.node(), offset, buffer);
+}
+
+exec::Task<Result<usize>> OpenFile::write_at(u64 offset, std::span<const u8> bytes) {
+  if (!access_.write) co_return fail(ErrorKind::NotOpenForWriting);
+  if (bytes.size() > static_cast<u64>(INT64_MAX) - offset) co_return fail(ErrorKind::InvalidOffset);
+  co_return co_await node_.file_system().write(node_.node(), offset, bytes);
+}
+
+Result<u64> OpenFile::seek(i64 offset, Whence whence) {
+  u64 const base = whence == Whence::Start     ? 0
+                   : whence == Whence::Current ? position_
+                                               : stat().size;
+  i64 target = 0;
+  if (__builtin_add_overflow(base, offset, &target) || target < 0)
+    return fail(ErrorKind::InvalidOffset);
+  position_ = static_cast<u64>(target);
+  return position_;
+}
+
+Result<void> OpenFile::resize(u64 size) {
+  if (!access_.write) return fail(ErrorKind::NotOpenForWriting);
+  if (size > static_cast<u64>(INT64_MAX)) return fail(ErrorKind::InvalidOffset);
+  return node_.file_system().resize(node_.node(), size);
+}
+
+}  // namespace nacre::fs

@@ -1,0 +1,84 @@
+#include "kernel/fs/tar_file_system.hpp"
+
+#include <algorithm>
+
+#include "kernel/fs/tar_tree_builder.hpp"
+
+namespace nacre::fs {
+
+std::expected<base::Box<TarFileSystem>, base::OutOfMemory> TarFileSystem::create(
+    std::span<const u8> archive, archive::ProblemListener listener) {
+  TRY(auto file_system, base::try_make<TarFileSystem>());
+  TRY(TarTreeBuilder(*file_system, listener).build(archive));
+  return file_system;
+}
+
+u32 TarFileSystem::find(u32 directory, std::string_view name) const {
+  return index_.find(NameIndex::hash(directory, name), [&](u32 candidate) {
+    const Node& node = nodes_[candidate];
+    return node.parent == directory && node.name == name;
+  });
+}
+
+Result<std::optional<NodeId>> TarFileSystem::lookup(NodeId directory, std::string_view name) const {
+  u32 const found = find(static_cast<u32>(directory.value), name);
+  if (found == none) return std::nullopt;
+  return NodeId{found};
+}
+
+Stat TarFileSystem::stat(NodeId id) const {
+  const Node& node = at(id);
+  return {.type = node.type,
+          .size = node.type == NodeType::Directory ? node.child_count : node.data.size(),
+          .mode = node.mode,
+          .user_id = node.user_id,
+          .group_id = node.group_id,
+          .inode = node.inode,
+          .file_system = 0,
+          .modified = node.modified};
+}
+
+std::string_view TarFileSystem::link_text(NodeId id) const {
+  const Node& node = at(id);
+  if (node.type != NodeType::Symlink) return {};
+  return {static_cast<const char*>(static_cast<const void*>(node.data.data())), node.data.size()};
+}
+
+Result<usize> TarFileSystem::read_directory(NodeId id, usize position,
+                                            std::span<DirectoryEntry> out) {
+  Node& directory = nodes_[static_cast<usize>(id.value)];
+  auto const children = std::span(children_.data(), children_.size())
+                            .subspan(directory.first_child, directory.child_count);
+  if (!directory.sorted) {
+    // Not when mounting: most directories are never listed, and many archives are in order.
+    auto const before = [&](u32 left, u32 right) { return nodes_[left].name < nodes_[right].name; };
+    if (!std::is_sorted(children.begin(), children.end(), before))
+      std::sort(children.begin(), children.end(), before);
+    directory.sorted = true;
+  }
+  if (position >= children.size()) return 0;
+  usize const count = std::min(children.size() - position, out.size());
+  for (usize i = 0; i < count; ++i) {
+    u32 const child = children[position + i];
+    out[i] = {nodes_[child].name, nodes_[child].type, nodes_[child].inode};
+  }
+  return count;
+}
+
+std::optional<std::span<const u8>> TarFileSystem::contents(NodeId file) const {
+  const Node& node = at(file);
+  if (node.type != NodeType::File) return std::nullopt;
+  return node.data;
+}
+
+exec::Task<Result<usize>> TarFileSystem::read(NodeId file, u64 offset, std::span<u8> buffer) {
+  const Node& node = at(file);
+  if (node.type != NodeType::File) co_return fail(ErrorKind::IsADirectory);
+  if (offset >= node.data.size()) co_return usize{0};
+  auto const rest = node.data.subspan(static_cast<usize>(offset));
+  auto const taken = rest.first(std::min(rest.size(), buffer.size()));
+  std::ranges::copy(taken, buffer.begin());
+  co_return taken.size();
+}
+
+}  // namespace nacre::fs
