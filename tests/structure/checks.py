@@ -38,12 +38,12 @@ def check_layers(sources: Sources) -> Iterator[str]:
 
 
 def _check_include(path: str, quoted: str) -> Iterator[str]:
-    if not path.startswith(EVERYTHING):
-        layer, other = layer_of(path, LAYERS), layer_of(quoted, LAYERS)
-        if layer is None:
+    layer, other = layer_of(path, LAYERS), layer_of(quoted, LAYERS)
+    if layer is None:
+        if not path.startswith(EVERYTHING):
             yield f"{path}: belongs to no layer"
-        elif other != layer and other not in LAYERS[layer]:
-            yield f'{path}: {layer} must not include "{quoted}"'
+    elif other != layer and other not in LAYERS[layer]:
+        yield f'{path}: {layer} must not include "{quoted}"'
     part, other_part = layer_of(path, ENGINE), layer_of(quoted, ENGINE)
     if part and other_part and part != other_part and other_part not in ENGINE[part]:
         yield f'{path}: {part} must not include "{quoted}"'

@@ -20,6 +20,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "kernel/fs": ("lib/base", "lib/exec", "lib/archive"),
     "kernel/process": (*LIBRARIES, "kernel/hw", "kernel/memory", "kernel/fs", "kernel/console", "kernel/drivers"),
     "kernel/shell": (*LIBRARIES, "kernel/console", "kernel/fs", "kernel/process"),
+    # Pure, so that it is tested and fuzzed on the host.
+    "kernel/boot/protocol": ("lib/base", "kernel/hw"),
     # Guests see their own headers only.
     "apps": (),
 }

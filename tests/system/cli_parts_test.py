@@ -28,10 +28,17 @@ class HostlinkTest(unittest.TestCase):
             self.assertEqual(frames, [(FromGuest.STDOUT, b"x" * 300), (FromGuest.EXIT, bytes(4))])
 
     def test_what_is_no_frame_is_refused(self):
-        for stream in (b"\xff\0\0", hostlink.encode(FromGuest.STDOUT, b"before hello"),
-                       hostlink.encode(FromGuest.HELLO, b"\x02"), HELLO + b"\x03\x05\x00", HELLO + b"\x00\x00\x00"):
+        for stream in (hostlink.encode(FromGuest.HELLO, b"\x02"), HELLO + b"\xff\0\0", HELLO + HELLO,
+                       HELLO + b"\x03\x05\x00", HELLO + b"\x00\x00\x00"):
             with self.subTest(stream), self.assertRaises(ProtocolError):
                 list(Decoder().feed(stream))
+
+    def test_what_firmware_writes_before_hello_is_passed_over(self):
+        stream = b"\x1b[2J\x05noise\x05\x01" + HELLO + hostlink.encode(FromGuest.STDOUT, b"x")
+        for size in (1, 5, 1000):
+            decoder = Decoder()
+            frames = [frame for at in range(0, len(stream), size) for frame in decoder.feed(stream[at:at + size])]
+            self.assertEqual(frames, [(FromGuest.STDOUT, b"x")])
 
     def test_a_status_is_eight_bits(self):
         for payload, status in ((b"\x07\0\0\0", 7), (b"\xff\xff\xff\xff", 255), (b"\x00\x01\0\0", 0)):

@@ -121,10 +121,12 @@ class RunTest(unittest.TestCase):
         self.assertEqual(err.splitlines()[-1], b"nacre: the machine stopped before the program ended")
 
     def test_a_guest_that_breaks_the_protocol(self):
-        for line in ("garbage", "rude"):
-            status, out, err = self.shell(line)
-            self.assertEqual((status, out), (134, b""))
-            self.assertIn(b"nacre: the host channel is broken: ", err)
+        status, out, err = self.shell("out before;garbage")
+        self.assertEqual((status, out), (134, b"before"))
+        self.assertIn(b"nacre: the host channel is broken: ", err)
+
+    def test_what_firmware_writes_is_passed_over(self):
+        self.assertEqual(self.shell("firmware;out text;exit 0"), (0, b"text", b""))
 
     def test_verbose_adds_the_log_on_stderr_alone(self):
         status, out, err = self.shell("out text;exit 0;power_off", "--verbose")

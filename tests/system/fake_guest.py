@@ -51,8 +51,8 @@ class Guest:
         records = [record.partition(b"=") for record in self.files["run/job"].split(b"\0")[:-1]]
         line = next((value.decode() for key, _, value in records if key == b"shell"), "job;exit 0")
         self.console.sendall(b"fake guest\r\n")
-        if line != "rude":
-            self.send(HELLO, b"\x01")
+        if not line.startswith("firmware"):
+            self.do_hello()
         for command in line.split(";"):
             word, *arguments = command.split()
             getattr(self, f"do_{word}")(*arguments)
@@ -121,9 +121,12 @@ class Guest:
         self.channel.sendall(b"\xff\xff\xff\xff")
         time.sleep(1000)
 
-    def do_rude(self):
-        self.do_out("no greeting")
-        time.sleep(1000)
+    def do_firmware(self):
+        self.channel.sendall(b"\x1b[2J\x1b[01;01H")
+        self.do_hello()
+
+    def do_hello(self):
+        self.send(HELLO, b"\x01")
 
     def do_arguments(self):
         self.do_out("\n".join(sys.argv[1:]))

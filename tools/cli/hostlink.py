@@ -43,7 +43,10 @@ def window_size(columns: int, rows: int) -> bytes:
 
 
 class Decoder:
-    """Bytes as they come to whole frames; checks what every frame of a guest must satisfy."""
+    """Bytes as they come to whole frames; checks what every frame of a guest must satisfy.
+
+    What comes before Hello is passed over: some firmware uses every serial port as a console of its own.
+    """
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -51,40 +54,43 @@ class Decoder:
 
     def feed(self, data: bytes) -> Iterator[tuple[FromGuest, bytes]]:
         self._buffer += data
+        if not self._greeted and not self._find_greeting():
+            return
         start = 0
         try:
             while len(self._buffer) - start >= _HEADER.size:
                 kind, length = _HEADER.unpack_from(self._buffer, start)
                 end = start + _HEADER.size + length
-                self._check(kind, length)
+                if kind not in _LENGTHS:
+                    raise ProtocolError(f"a frame of type {kind:#04x}")
+                if _LENGTHS[kind] not in (None, length):
+                    raise ProtocolError(f"a frame of type {kind:#04x} with {length} bytes")
                 if len(self._buffer) < end:
                     return
                 payload = bytes(self._buffer[start + _HEADER.size:end])
                 start = end
-                if kind == FromGuest.HELLO:
-                    self._greet(payload[0])
-                else:
-                    yield FromGuest(kind), payload
+                yield FromGuest(kind), payload
         finally:
             del self._buffer[:start]
 
-    def _check(self, kind: int, length: int) -> None:
-        if kind not in _LENGTHS:
-            raise ProtocolError(f"a frame of type {kind:#04x}")
-        if _LENGTHS[kind] not in (None, length):
-            raise ProtocolError(f"a frame of type {kind:#04x} with {length} bytes")
-        if not self._greeted and kind != FromGuest.HELLO:
-            raise ProtocolError("the guest did not begin with Hello")
-
-    def _greet(self, version: int) -> None:
+    def _find_greeting(self) -> bool:
+        """Removes everything up to and with Hello; False while it has not come."""
+        at = self._buffer.find(_GREETING)
+        if at < 0 or len(self._buffer) <= at + len(_GREETING):
+            return False
+        version = self._buffer[at + len(_GREETING)]
         if version != VERSION:
             raise ProtocolError(f"the guest speaks version {version}, this command version {VERSION}")
+        del self._buffer[:at + len(_GREETING) + 1]
         self._greeted = True
+        return True
 
+
+_GREETING = _HEADER.pack(FromGuest.HELLO, 1)
 
 # The length that a payload must have, where it is fixed.
 _LENGTHS: dict[int, int | None] = {
-    FromGuest.STDOUT: None, FromGuest.STDERR: None, FromGuest.EXIT: 4, FromGuest.CREDIT: 4, FromGuest.HELLO: 1}
+    FromGuest.STDOUT: None, FromGuest.STDERR: None, FromGuest.EXIT: 4, FromGuest.CREDIT: 4}
 
 
 def exit_status(payload: bytes) -> int:

@@ -8,5 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 KERNEL_BUILD = BUILD / "kernel"
 KERNEL = KERNEL_BUILD / "nacre.elf"
+# The same code at the same addresses, with what a debugger wants to know.
+SYMBOLS = KERNEL_BUILD / "nacre.debug"
 RAMDISK = KERNEL_BUILD / "ramdisk.tar"
 ISO = BUILD / "nacre.iso"

@@ -1,0 +1,98 @@
+"""`./nacre test`: builds what the suites need and runs them with CTest."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli import packages
+from cli.build import build
+from cli.errors import UserError
+from cli.packages import Need
+
+# A suite is a CTest label; these are the presets that have tests of it.
+SUITES: dict[str, tuple[str, ...]] = {
+    "unit": ("host", "host-tsan"),
+    "boot": ("kernel",),
+    "system": ("kernel",),
+    "structure": ("kernel",),
+    "conformance": ("host-release",),
+    "wasi": ("host-release", "kernel"),
+    "programs": ("host-release", "kernel"),
+    "wasm4": ("host-release", "kernel"),
+    "fuzz": ("fuzz",),
+}
+NEEDS: dict[str, Sequence[Need]] = {
+    "kernel": packages.KERNEL + packages.EMULATOR + packages.IMAGE + packages.UEFI,
+    "host": packages.HOSTED, "host-tsan": packages.HOSTED, "host-release": packages.HOSTED,
+    "fuzz": packages.HOSTED,
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one preset's tests of some suites ended."""
+
+    preset: str
+    suites: tuple[str, ...]
+    passed: bool
+    seconds: float
+
+
+def test(options: argparse.Namespace) -> int:
+    suites = tuple(dict.fromkeys(options.suites)) or tuple(SUITES)
+    if unknown := [suite for suite in suites if suite not in SUITES]:
+        raise UserError(f"no suite is called {unknown[0]} (there are {', '.join(SUITES)})")
+    presets = [preset for preset in ("kernel", "host", "host-tsan", "host-release", "fuzz")
+               if any(preset in SUITES[suite] for suite in suites)]
+    packages.ensure(*(NEEDS[preset] for preset in presets))
+    outcomes = []
+    found: set[str] = set()
+    for preset in presets:
+        folder = build(preset)
+        here = tuple(suite for suite in suites if preset in SUITES[suite])
+        present = tuple(suite for suite in here if suite in labels(folder))
+        if present:
+            found.update(present)
+            outcomes.append(_run(preset, folder, present))
+    for suite in suites:
+        if suite not in found:
+            print(f"nacre: {suite}: skipped, there are no such tests yet")
+    return _summary(outcomes)
+
+
+def labels(folder: Path) -> set[str]:
+    """The labels of all tests in a build folder."""
+    done = subprocess.run(["ctest", "--test-dir", str(folder), "--show-only=json-v1"], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        raise UserError("ctest cannot list its tests", details=done.stderr)
+    properties = (entry for one in json.loads(done.stdout)["tests"] for entry in one.get("properties", ()))
+    return {label for entry in properties if entry["name"] == "LABELS" for label in entry["value"]}
+
+
+def _run(preset: str, folder: Path, suites: tuple[str, ...]) -> Outcome:
+    print(f"nacre: {', '.join(suites)} ({preset})", flush=True)
+    started = time.monotonic()
+    command = ["ctest", "--test-dir", str(folder), "-L", f"^({'|'.join(suites)})$", "--output-on-failure",
+               "--no-tests=error", "-j", str(os.cpu_count() or 1)]
+    status = subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
+    return Outcome(preset, suites, status == 0, time.monotonic() - started)
+
+
+def _summary(outcomes: Sequence[Outcome]) -> int:
+    print("\nnacre: summary")
+    for outcome in outcomes:
+        verdict = "passed" if outcome.passed else "FAILED"
+        print(f"  {verdict}  {outcome.preset:13} {', '.join(outcome.suites)} ({outcome.seconds:.0f} s)")
+    sys.stdout.flush()
+    failed = not outcomes or not all(outcome.passed for outcome in outcomes)
+    print("nacre: " + ("nothing was tested" if not outcomes else "some tests failed" if failed else "all tests passed"))
+    return 1 if failed else 0
