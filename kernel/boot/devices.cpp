@@ -1,0 +1,100 @@
+#include "kernel/boot/devices.hpp"
+
+#include <array>
+#include <new>
+
+#include "kernel/hw/cpu.hpp"
+#include "lib/base/log.hpp"
+
+namespace nacre::boot {
+namespace {
+
+constexpr base::u16 first_serial_base = 0x3f8;
+constexpr base::u8 first_serial_line = 4;
+constexpr base::u16 second_serial_base = 0x2f8;
+constexpr base::u8 second_serial_line = 3;
+
+alignas(Devices) constinit std::array<u8, sizeof(Devices)> storage{};
+constinit const drivers::TimestampClock* machine_clock = nullptr;
+
+base::Instant machine_time() { return machine_clock->now(); }
+
+drivers::Acpi find_acpi(const BootInfo& info) {
+  auto acpi = drivers::read_acpi(
+      [](hw::PhysAddr start, u64 size) { return drivers::read_direct_map(start, size); },
+      info.acpi_root);
+  if (acpi) return std::move(*acpi);
+  base::log_warning("acpi", "{}",
+                    acpi.error().problem == drivers::AcpiProblem::OutOfMemory
+                        ? "no memory to read the tables"
+                        : "no tables: interrupts go through the PIC, power-off may not work");
+  return {};
+}
+
+}  // namespace
+
+Devices& Devices::bring_up(const BootInfo& info, const Options& options) {
+  auto* const devices = new (storage.data()) Devices(info, options);
+  hw::enable_interrupts();
+  return *devices;
+}
+
+Devices::Devices(const BootInfo& info, const Options& options)
+    : acpi_(find_acpi(info)),
+      interrupts_(drivers::InterruptController::install(
+          acpi_.interrupts ? &*acpi_.interrupts : nullptr, {.force_pic = options.force_pic})),
+      rates_(drivers::measure_clock_rates(acpi_.power ? &*acpi_.power : nullptr,
+                                          interrupts_.local_apic())),
+      clock_(hw::read_timestamp(), rates_.timestamp_hz),
+      timer_(interrupts_, clock_, rates_),
+      executor_(machine_time) {
+  machine_clock = &clock_;
+  base::log().set_clock(machine_time);
+  start_serial(first_serial_, first_serial_base, first_serial_line, "first");
+  start_serial(second_serial_, second_serial_base, second_serial_line, "second");
+}
+
+void Devices::start_serial(std::optional<Port>& port, base::u16 io_base, base::u8 line,
+                           std::string_view name) {
+  auto const uart = drivers::Uart<>::create(io_base);
+  if (!uart) {
+    base::log_info("serial", "no {} port", name);
+    return;
+  }
+  port.emplace(*uart, executor_);
+  if (!interrupts_.route_line(line, Port::handle_interrupt, &*port)) {
+    base::log_warning("serial", "the {} port's interrupt line {} leads nowhere", name, line);
+    port.reset();
+    return;
+  }
+  interrupts_.unmask(line);
+  port->start();
+}
+
+void Devices::wait_for_interrupt() {
+  // Interrupts stay off between the last look and the halt: none can slip in between and be missed.
+  hw::disable_interrupts();
+  if (executor_.has_work()) {
+    hw::enable_interrupts();
+    return;
+  }
+  timer_.arm(executor_.next_deadline());
+  hw::enable_interrupts_and_halt();
+}
+
+void Devices::run() {
+  for (;;) {
+    executor_.run_until_idle();
+    wait_for_interrupt();
+  }
+}
+
+void Devices::run_until(base::FunctionRef<bool()> done) {
+  for (;;) {
+    executor_.run_until_idle();
+    if (done()) return;
+    wait_for_interrupt();
+  }
+}
+
+}  // namespace nacre::boot

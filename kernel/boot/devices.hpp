@@ -1,0 +1,60 @@
+#pragma once
+
+#include <optional>
+
+#include "kernel/boot/protocol/boot_info.hpp"
+#include "kernel/boot/protocol/options.hpp"
+#include "kernel/drivers/acpi.hpp"
+#include "kernel/drivers/clock.hpp"
+#include "kernel/drivers/interrupt_controller.hpp"
+#include "kernel/drivers/one_shot_timer.hpp"
+#include "kernel/drivers/serial.hpp"
+#include "lib/exec/executor.hpp"
+
+namespace nacre::boot {
+
+/// What every kernel has once it is up: time, interrupts, an executor that sleeps when nothing is
+/// ready, and the serial ports. Made once; a boot test makes it too.
+class Devices {
+ public:
+  using Port = drivers::SerialPort<>;
+
+  /// Brings the devices up in the order in which they need each other. Interrupts are off before
+  /// and on after. Whatever is missing is said in the log, and the rest goes on. Context: boot,
+  /// once.
+  static Devices& bring_up(const BootInfo& info, const Options& options);
+  Devices(const Devices&) = delete;
+  Devices& operator=(const Devices&) = delete;
+
+  /// Runs tasks for ever; halts while none is ready. Interrupts are on.
+  [[noreturn]] void run();
+  /// Runs tasks until `done` says so. It is asked after each time that nothing was ready.
+  void run_until(base::FunctionRef<bool()> done);
+
+  exec::Executor& executor() { return executor_; }
+  const drivers::Acpi& acpi() const { return acpi_; }
+  drivers::InterruptController& interrupts() { return interrupts_; }
+  drivers::OneShotTimer& timer() { return timer_; }
+  base::Instant now() const { return clock_.now(); }
+  /// The log and a terminal; null where there is no such port.
+  Port* first_serial() { return first_serial_ ? &*first_serial_ : nullptr; }
+  /// The host channel.
+  Port* second_serial() { return second_serial_ ? &*second_serial_ : nullptr; }
+
+ private:
+  Devices(const BootInfo& info, const Options& options);
+  void start_serial(std::optional<Port>& port, base::u16 io_base, base::u8 line,
+                    std::string_view name);
+  void wait_for_interrupt();
+
+  drivers::Acpi acpi_;
+  drivers::InterruptController& interrupts_;
+  drivers::ClockRates rates_;
+  drivers::TimestampClock clock_;
+  drivers::OneShotTimer timer_;
+  exec::Executor executor_;
+  std::optional<Port> first_serial_;
+  std::optional<Port> second_serial_;
+};
+
+}  // namespace nacre::boot
