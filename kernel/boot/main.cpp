@@ -2,6 +2,7 @@
 #include "kernel/boot/early.hpp"
 #include "kernel/boot/early_console.hpp"
 #include "kernel/memory/kernel_memory.hpp"
+#include "kernel/boot/ramdisk.hpp"
 #include "lib/base/log.hpp"
 #include "lib/exec/wait.hpp"
 
@@ -17,6 +18,7 @@ void kernel_main(const BootInfo& info) {
         base::log_warning("options", "{} {}", word, problem);
       });
   Devices& devices = Devices::bring_up(info, options);
+  auto files = mount_ramdisk(info);
   devices.run();
 }
 

@@ -1,0 +1,28 @@
+#include "kernel/boot/ramdisk.hpp"
+
+#include "kernel/fs/tar_file_system.hpp"
+#include "kernel/memory/mmio.hpp"
+#include "lib/base/log.hpp"
+#include "lib/base/try.hpp"
+
+namespace nacre::boot {
+
+std::expected<fs::Vfs, base::OutOfMemory> mount_ramdisk(const BootInfo& info) {
+  std::span<const u8> archive;
+  if (info.module_count == 0) {
+    base::log_warning("ramdisk", "the loader brought none: there are no files");
+  } else {
+    archive = memory::direct_map_bytes(info.modules[0].start, info.modules[0].size);
+  }
+  if (info.module_count > 1) {
+    base::log_warning("ramdisk", "of {} modules only the first is used", info.module_count);
+  }
+  TRY(auto files, fs::TarFileSystem::create(archive, [](const archive::Problem& problem) {
+        base::log_warning("ramdisk", "{}", problem);
+      }));
+  base::log_info("ramdisk", "{} KiB, {} files and directories", archive.size() / 1024,
+                 files->node_count() - 1);
+  return fs::Vfs::create(std::move(files));
+}
+
+}  // namespace nacre::boot
