@@ -49,7 +49,7 @@ COMPILER = (
     _need("ninja-build", "ninja"),
 )
 KERNEL = COMPILER + (
-    _need("console-setup-linux", "/usr/share/consolefonts/Lat15-VGA16.psf.gz"),
+    _need("console-setup-linux", "/usr/share/consolefonts/Uni2-Terminus16.psf.gz"),
     _need("wasi-libc", "/usr/include/wasm32-wasi/stdio.h"),
     _need(f"libclang-rt-{LLVM}-dev-wasm32",
           f"{LLVM_PREFIX}/lib/clang/{LLVM}/lib/wasi/libclang_rt.builtins-wasm32.a"),

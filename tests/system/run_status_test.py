@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""`./nacre run` with the real kernel: streams and statuses of programs and shell lines."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+from harness import BUILD, nacre
+
+HELLO = BUILD / "ramdisk/bin/hello.wasm"
+
+
+class RunStatusTest(unittest.TestCase):
+    def check(self, arguments, status, out, err=b"", **settings):
+        done = nacre("run", *arguments, **settings)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (status, out, err))
+
+    def test_a_shell_line(self):
+        self.check(["--shell", "true"], 0, b"")
+        self.check(["--shell", "false"], 1, b"")
+        self.check(["--shell", "echo one; echo two"], 0, b"one\ntwo\n")
+
+    def test_an_unknown_command(self):
+        done = nacre("run", "--shell", "no-such-command")
+        self.assertEqual((done.returncode, done.stdout), (127, b""))
+        self.assertEqual(done.stderr.count(b"\n"), 1)
+        self.assertIn(b"no-such-command", done.stderr)
+
+    def test_a_program_of_the_host(self):
+        self.check([str(HELLO)], 0, b"Hello from WebAssembly.\n")
+        self.check([str(HELLO), "--", "7", "a b"], 7,
+                   b"Hello from WebAssembly.\nargument 1: 7\nargument 2: a b\n")
+
+    def test_standard_input(self):
+        data = bytes(range(256)) * 40
+        self.check(["--shell", "cat"], 0, data, stdin=data)
+
+    def test_a_folder_of_the_host(self):
+        with tempfile.TemporaryDirectory() as name:
+            (Path(name) / "note").write_bytes(b"from the host\n")
+            self.check(["--dir", f"{name}:/data", "--shell", "cat /data/note"], 0, b"from the host\n")
+
+    def test_what_is_no_program(self):
+        with tempfile.NamedTemporaryFile(suffix=".wasm") as file:
+            file.write(b"#!/bin/sh\n")
+            file.flush()
+            done = nacre("run", file.name)
+        self.assertEqual((done.returncode, done.stdout), (126, b""))
+        self.assertEqual(done.stderr.count(b"\n"), 1)
+
+    def test_a_program_without_end_is_stopped(self):
+        done = nacre("run", "--timeout", "3", "--shell", "cat /dev/zero > /dev/null || sleep 1000")
+        self.assertIn(done.returncode, (124,))
+
+    def test_a_screenshot(self):
+        with tempfile.TemporaryDirectory() as name:
+            picture = Path(name) / "screen.png"
+            self.check(["--screenshot", str(picture), "--shell", "echo seen"], 0, b"seen\n")
+            self.assertTrue(picture.read_bytes().startswith(b"\x89PNG"))
+
+    def test_images(self):
+        for option in ("--iso", "--uefi"):
+            with self.subTest(option):
+                self.check([option, "--shell", "echo from an image"], 0, b"from an image\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
