@@ -86,6 +86,8 @@ void kernel_entry(nacre::base::u32 magic, nacre::base::u64 info_address) {
   using namespace nacre;
   using namespace nacre::boot;
   add_panic_output(early_print);
+  // Nobody returns from here, so nobody compares with the canary that was there before.
+  __stack_chk_guard ^= hw::processor_random().value_or(hw::read_timestamp()) & ~u64{0xff};
   arch::load_descriptor_tables();
   auto const protections = arch::enable_protections();
 

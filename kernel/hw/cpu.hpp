@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "kernel/hw/address.hpp"
 
 /// What else a CPU offers to portable kernel code. Defined in kernel/arch.
@@ -21,6 +23,10 @@ PhysAddr current_page_table_root();
 void load_page_table_root(PhysAddr root);
 /// Drops the translation of one page from this CPU's TLB.
 void flush_tlb_page(VirtAddr page);
+
+/// 64 random bits from the processor, where it has such an instruction and it delivers.
+/// [intel/vol1: "Random Number Generator Instructions"]
+std::optional<u64> processor_random();
 
 /// A hint for a loop that waits for a device.
 void spin_hint();

@@ -43,6 +43,19 @@ void load_page_table_root(PhysAddr root) {
 }
 void flush_tlb_page(VirtAddr page) { asm volatile("invlpg (%0)" : : "r"(page.value) : "memory"); }
 
+std::optional<u64> processor_random() {
+  constexpr u32 feature_rdrand = 1 << 30;
+  if ((cpuid(1).ecx & feature_rdrand) == 0) return std::nullopt;
+  // The manual's advice: ten tries, then it is broken.
+  for (int i = 0; i < 10; ++i) {
+    u64 value;
+    bool delivered;
+    asm volatile("rdrand %0" : "=r"(value), "=@ccc"(delivered));
+    if (delivered) return value;
+  }
+  return std::nullopt;
+}
+
 void spin_hint() { asm volatile("pause"); }
 void halt_forever() {
   for (;;) asm volatile("cli; hlt");
