@@ -1,0 +1,66 @@
+#pragma once
+
+#include "kernel/hw/address.hpp"
+#include "kernel/hw/register.hpp"
+
+/// The keyboard controller of the PC/AT and the PS/2. [i8042: "Controller Commands"]
+namespace nacre::hw::ps2 {
+
+inline constexpr u16 data_port = 0x60;
+inline constexpr u16 command_port = 0x64;  // status when read
+inline constexpr u8 keyboard_line = 1;
+inline constexpr u8 mouse_line = 12;
+
+struct Status : Register<Status, u8> {
+  using OutputFull = Field<0, 0, bool>;  // there is a byte for us
+  using InputFull = Field<1, 1, bool>;   // the controller has not taken our last byte
+  using SystemFlag = Field<2, 2, bool>;
+  using FromMouse = Field<5, 5, bool>;
+  using TimeOut = Field<6, 6, bool>;
+  using ParityError = Field<7, 7, bool>;
+};
+
+enum class ControllerCommand : u8 {
+  ReadConfiguration = 0x20,
+  WriteConfiguration = 0x60,
+  DisableMouse = 0xa7,
+  EnableMouse = 0xa8,
+  TestMousePort = 0xa9,
+  TestController = 0xaa,
+  TestKeyboardPort = 0xab,
+  DisableKeyboard = 0xad,
+  EnableKeyboard = 0xae,
+  PulseReset = 0xfe,  // the CPU's reset line
+};
+inline constexpr u8 controller_test_passed = 0x55;
+inline constexpr u8 port_test_passed = 0x00;
+
+struct Configuration : Register<Configuration, u8> {
+  using KeyboardInterrupt = Field<0, 0, bool>;
+  using MouseInterrupt = Field<1, 1, bool>;
+  using SystemFlag = Field<2, 2, bool>;
+  using KeyboardClockOff = Field<4, 4, bool>;
+  using MouseClockOff = Field<5, 5, bool>;
+  using Translation = Field<6, 6, bool>;  // what the keyboard sends in set 2 arrives in set 1
+};
+static_assert(Configuration{}.with<Configuration::Translation>(true).bits == 0x40);
+
+/// [ps2-keyboard: "Command Set"]
+enum class KeyboardCommand : u8 {
+  SetLeds = 0xed,
+  ScancodeSet = 0xf0,
+  EnableScanning = 0xf4,
+  DisableScanning = 0xf5,
+  Reset = 0xff,
+};
+inline constexpr u8 acknowledged = 0xfa;
+inline constexpr u8 resend = 0xfe;
+inline constexpr u8 self_test_passed = 0xaa;
+
+struct Leds : Register<Leds, u8> {
+  using ScrollLock = Field<0, 0, bool>;
+  using NumLock = Field<1, 1, bool>;
+  using CapsLock = Field<2, 2, bool>;
+};
+
+}  // namespace nacre::hw::ps2

@@ -1,0 +1,193 @@
+#include "kernel/drivers/ps2.hpp"
+
+#include <deque>
+#include <gtest/gtest.h>
+
+#include "lib/exec/executor.hpp"
+#include "tests/support/fake_machine.hpp"
+
+namespace nacre::drivers {
+namespace {
+
+using base::u32;
+using base::u64;
+using base::u8;
+using test::FakeMachine;
+using test::FakePortIo;
+
+/// An 8042 with a keyboard that powers up scanning, in an unknown state, as firmware leaves it.
+struct FakeController final : test::FakeDevice {
+  std::deque<u8> output{0x1c, 0x9c};  // somebody pressed a key before
+  u8 configuration = 0x03;
+  bool has_mouse = true;
+  bool keyboard_off = false, mouse_off = false;
+  u8 self_test = 0x55, port_test = 0x00;
+  bool plugged_in = true;
+  bool stuck = false;  // never takes a byte
+  int resends = 0;     // how often the keyboard does not understand
+  bool types_during_setup = false;
+  bool scanning = true;
+  int set = 2, resets = 0;
+  u8 leds = 0;
+
+  u32 read(u64 port, unsigned) override {
+    if (port == hw::ps2::command_port)
+      return static_cast<u8>((output.empty() ? 0 : 1) | (stuck ? 2 : 0) | 0x14);
+    if (output.empty()) return 0;
+    u8 const byte = output.front();
+    output.pop_front();
+    return byte;
+  }
+  void write(u64 port, u32 wide, unsigned) override {
+    u8 const value = static_cast<u8>(wide);
+    if (port == hw::ps2::command_port) {
+      command_ = 0;
+      switch (value) {
+        case 0x20: output.push_back(configuration); break;
+        case 0x60: command_ = value; break;
+        case 0xa7: set_mouse_off(true); break;
+        case 0xa8: set_mouse_off(false); break;
+        case 0xaa:
+          output.push_back(self_test);
+          configuration = has_mouse ? 0x30 : 0x10;  // this one resets itself
+          break;
+        case 0xab: output.push_back(port_test); break;
+        case 0xad: configuration |= 0x10; break;
+        case 0xae: configuration &= 0xef; break;
+        default: ADD_FAILURE() << "unknown command " << int{value};
+      }
+      return;
+    }
+    if (std::exchange(command_, u8{0}) == 0x60) {
+      configuration = value;
+    } else if (plugged_in) {
+      keyboard(value);
+    }
+  }
+  bool translates() const { return (configuration & 0x40) != 0; }
+  bool interrupts() const { return (configuration & 0x01) != 0; }
+
+ private:
+  void set_mouse_off(bool off) {
+    if (has_mouse)
+      configuration = static_cast<u8>(off ? configuration | 0x20 : configuration & 0xdf);
+  }
+  void keyboard(u8 value) {
+    EXPECT_EQ(configuration & 0x10, 0) << "the port is off";
+    if (types_during_setup) output.push_back(0x1e);
+    if (resends > 0) {
+      --resends;
+      output.push_back(0xfe);
+      return;
+    }
+    output.push_back(0xfa);
+    if (argument_ == 0xf0) {
+      set = value;
+      argument_ = 0;
+    } else if (argument_ == 0xed) {
+      leds = value;
+      argument_ = 0;
+    } else if (value == 0xf0 || value == 0xed) {
+      argument_ = value;
+    } else if (value == 0xff) {
+      ++resets;
+      scanning = false;
+      set = 0;
+      output.push_back(0xaa);
+    } else if (value == 0xf4) {
+      scanning = true;
+    }
+  }
+  u8 command_ = 0, argument_ = 0;
+};
+
+struct Ps2 : testing::Test {
+  FakeMachine machine;
+  FakeController device;
+  Ps2() {
+    machine.add_ports(0x60, 1, device);
+    machine.add_ports(0x64, 1, device);
+  }
+  auto create() { return Ps2Controller<FakePortIo>::create({&machine}); }
+};
+
+TEST_F(Ps2, IsSetUpFromAnyState) {
+  for (u8 const configuration : {u8{0x00}, u8{0x03}, u8{0x47}, u8{0xff}}) {
+    device.configuration = configuration;
+    device.scanning = false;
+    auto const controller = create();
+    ASSERT_TRUE(controller) << describe(controller.error());
+    EXPECT_TRUE(device.translates());
+    EXPECT_TRUE(device.interrupts());
+    EXPECT_EQ(device.configuration & 0x10, 0) << "the keyboard's clock must run";
+    EXPECT_EQ(device.configuration & 0x22, 0x20) << "the mouse stays off";
+    EXPECT_TRUE(device.scanning);
+    EXPECT_EQ(device.set, 2) << "translated to set 1";
+    EXPECT_TRUE(device.output.empty()) << "nothing is left to be taken for a key";
+    EXPECT_TRUE(controller->has_mouse_port());
+  }
+  EXPECT_EQ(device.resets, 4);
+}
+
+TEST_F(Ps2, WithoutAMousePort) {
+  device.has_mouse = false;
+  auto const controller = create();
+  ASSERT_TRUE(controller);
+  EXPECT_FALSE(controller->has_mouse_port());
+}
+
+TEST_F(Ps2, AKeyboardMayAskForMoreTriesAndTypeMeanwhile) {
+  device.resends = 2;
+  device.types_during_setup = true;
+  EXPECT_TRUE(create());
+  EXPECT_TRUE(device.scanning);
+}
+
+TEST_F(Ps2, BrokenHardwareIsAnError) {
+  device.resends = 1000;
+  EXPECT_EQ(create().error(), Ps2Error::NoKeyboard);
+  device.resends = 0;
+  device.plugged_in = false;
+  EXPECT_EQ(create().error(), Ps2Error::NoKeyboard);
+  EXPECT_FALSE(device.interrupts());
+  device.plugged_in = true;
+  device.port_test = 1;
+  EXPECT_EQ(create().error(), Ps2Error::NoKeyboard);
+  device.port_test = 0;
+  device.self_test = 0xfc;
+  EXPECT_EQ(create().error(), Ps2Error::ControllerFailed);
+  device.self_test = 0x55;
+  EXPECT_TRUE(create());
+  device.stuck = true;
+  EXPECT_EQ(create().error(), Ps2Error::ControllerFailed);
+}
+
+TEST(Ps2Missing, IsNoticedAtOnce) {
+  FakeMachine machine;
+  EXPECT_EQ(Ps2Controller<FakePortIo>::create({&machine}).error(), Ps2Error::NoController);
+  EXPECT_LE(machine.timestamp, 3 * machine.ticks_per_access);
+}
+
+TEST_F(Ps2, TheInterruptPushesWhatTheKeyboardSent) {
+  exec::Executor executor([] { return base::Instant{}; });
+  Ps2Keyboard<FakePortIo> keyboard(*create(), executor);
+  auto& codes = keyboard.scancodes();
+  device.output = {0xe0, 0x48};
+  Ps2Keyboard<FakePortIo>::handle_interrupt(&keyboard);
+  EXPECT_EQ(codes.try_next(), 0xe0);
+  EXPECT_EQ(codes.try_next(), 0x48);
+  EXPECT_EQ(codes.try_next(), std::nullopt);
+  Ps2Keyboard<FakePortIo>::handle_interrupt(&keyboard);
+  EXPECT_EQ(codes.try_next(), std::nullopt) << "an interrupt without a byte";
+}
+
+TEST_F(Ps2, Leds) {
+  auto controller = create();
+  ASSERT_TRUE(controller);
+  using hw::ps2::Leds;
+  controller->set_leds(Leds{}.with<Leds::CapsLock>(true).with<Leds::NumLock>(true));
+  EXPECT_EQ(device.leds, 6);
+}
+
+}  // namespace
+}  // namespace nacre::drivers
