@@ -3,7 +3,9 @@
 #include <array>
 #include <new>
 
+#include "kernel/drivers/rtc.hpp"
 #include "kernel/hw/cpu.hpp"
+#include "kernel/hw/ps2.hpp"
 #include "lib/base/log.hpp"
 
 namespace nacre::boot {
@@ -47,11 +49,29 @@ Devices::Devices(const BootInfo& info, const Options& options)
                                           interrupts_.local_apic())),
       clock_(hw::read_timestamp(), rates_.timestamp_hz),
       timer_(interrupts_, clock_, rates_),
-      executor_(machine_time) {
+      executor_(machine_time),
+      power_(acpi_.power ? &*acpi_.power : nullptr) {
   machine_clock = &clock_;
   base::log().set_clock(machine_time);
   start_serial(first_serial_, first_serial_base, first_serial_line, "first");
   start_serial(second_serial_, second_serial_base, second_serial_line, "second");
+  start_keyboard();
+  if (auto found = drivers::PciScan<>::run()) {
+    pci_devices_ = std::move(*found);
+    base::log_info("pci", "{} devices", pci_devices_.size());
+  }
+  auto const date = drivers::read_rtc(acpi_.power ? acpi_.power->century_register : u8{0});
+  if (date) {
+    started_at_ = drivers::unix_time(*date);
+  } else {
+    base::log_info("rtc", "no real-time clock: time begins at 1970");
+  }
+}
+
+base::UnixTime Devices::real_time() const {
+  auto const up = now() - base::Instant{};
+  constexpr base::i64 second = 1'000'000'000;
+  return {started_at_.seconds + up.ns / second, static_cast<u32>(up.ns % second)};
 }
 
 void Devices::start_serial(std::optional<Port>& port, base::u16 io_base, base::u8 line,
@@ -69,6 +89,21 @@ void Devices::start_serial(std::optional<Port>& port, base::u16 io_base, base::u
   }
   interrupts_.unmask(line);
   port->start();
+}
+
+void Devices::start_keyboard() {
+  auto const controller = drivers::Ps2Controller<>::create();
+  if (!controller) {
+    base::log_info("ps2", "{}", std::string_view(drivers::describe(controller.error())));
+    return;
+  }
+  keyboard_.emplace(*controller, executor_);
+  if (!interrupts_.route_line(hw::ps2::keyboard_line, Keyboard::handle_interrupt, &*keyboard_)) {
+    base::log_warning("ps2", "the keyboard's interrupt line leads nowhere");
+    keyboard_.reset();
+    return;
+  }
+  interrupts_.unmask(hw::ps2::keyboard_line);
 }
 
 void Devices::wait_for_interrupt() {

@@ -8,6 +8,9 @@
 #include "kernel/drivers/clock.hpp"
 #include "kernel/drivers/interrupt_controller.hpp"
 #include "kernel/drivers/one_shot_timer.hpp"
+#include "kernel/drivers/pci.hpp"
+#include "kernel/drivers/power.hpp"
+#include "kernel/drivers/ps2.hpp"
 #include "kernel/drivers/serial.hpp"
 #include "lib/exec/executor.hpp"
 
@@ -18,6 +21,7 @@ namespace nacre::boot {
 class Devices {
  public:
   using Port = drivers::SerialPort<>;
+  using Keyboard = drivers::Ps2Keyboard<>;
 
   /// Brings the devices up in the order in which they need each other. Interrupts are off before
   /// and on after. Whatever is missing is said in the log, and the rest goes on. Context: boot,
@@ -35,16 +39,25 @@ class Devices {
   const drivers::Acpi& acpi() const { return acpi_; }
   drivers::InterruptController& interrupts() { return interrupts_; }
   drivers::OneShotTimer& timer() { return timer_; }
+  drivers::Power<>& power() { return power_; }
+  std::span<const drivers::PciDevice> pci_devices() const {
+    return {pci_devices_.data(), pci_devices_.size()};
+  }
   base::Instant now() const { return clock_.now(); }
+  /// Seconds since 1970, in UTC; since the machine started, where it has no real-time clock.
+  base::UnixTime real_time() const;
   /// The log and a terminal; null where there is no such port.
   Port* first_serial() { return first_serial_ ? &*first_serial_ : nullptr; }
   /// The host channel.
   Port* second_serial() { return second_serial_ ? &*second_serial_ : nullptr; }
+  /// Null where there is none.
+  Keyboard* keyboard() { return keyboard_ ? &*keyboard_ : nullptr; }
 
  private:
   Devices(const BootInfo& info, const Options& options);
   void start_serial(std::optional<Port>& port, base::u16 io_base, base::u8 line,
                     std::string_view name);
+  void start_keyboard();
   void wait_for_interrupt();
 
   drivers::Acpi acpi_;
@@ -53,8 +66,12 @@ class Devices {
   drivers::TimestampClock clock_;
   drivers::OneShotTimer timer_;
   exec::Executor executor_;
+  drivers::Power<> power_;
+  base::Vector<drivers::PciDevice> pci_devices_;
+  base::UnixTime started_at_{};
   std::optional<Port> first_serial_;
   std::optional<Port> second_serial_;
+  std::optional<Keyboard> keyboard_;
 };
 
 }  // namespace nacre::boot
