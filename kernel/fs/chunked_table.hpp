@@ -1,9 +1,6 @@
 #pragma once
 
-#include <array>
-
 #include "kernel/fs/error.hpp"
-#include "lib/base/memory.hpp"
 #include "lib/base/try.hpp"
 #include "lib/base/vector.hpp"
 
@@ -16,11 +13,11 @@ class ChunkedTable {
  public:
   T& operator[](usize index) {
     NACRE_ASSERT(index < size_);
-    return (*chunks_[index / ChunkSize])[index % ChunkSize];
+    return chunks_[index / ChunkSize][index % ChunkSize];
   }
   const T& operator[](usize index) const {
     NACRE_ASSERT(index < size_);
-    return (*chunks_[index / ChunkSize])[index % ChunkSize];
+    return chunks_[index / ChunkSize][index % ChunkSize];
   }
   usize size() const { return size_; }
   T& back() { return (*this)[size_ - 1]; }
@@ -28,17 +25,18 @@ class ChunkedTable {
   /// Errors: OutOfMemory; then nothing was changed.
   std::expected<void, base::OutOfMemory> try_push_back(const T& value) {
     if (size_ == chunks_.size() * ChunkSize) {
-      TRY(auto chunk, base::try_make<Chunk>());
+      Chunk chunk;
+      TRY(chunk.try_reserve(ChunkSize));
       TRY(chunks_.try_push_back(std::move(chunk)));
     }
+    chunks_.back().push_back_reserved(value);
     ++size_;
-    back() = value;
     return {};
   }
 
  private:
-  using Chunk = std::array<T, ChunkSize>;
-  base::Vector<base::Box<Chunk>> chunks_;
+  using Chunk = base::Vector<T>;
+  base::Vector<Chunk> chunks_;  // all full but the last
   usize size_ = 0;
 };
 

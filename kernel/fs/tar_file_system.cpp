@@ -13,8 +13,8 @@ std::expected<base::Box<TarFileSystem>, base::OutOfMemory> TarFileSystem::create
   return file_system;
 }
 
-u32 TarFileSystem::find(u32 directory, std::string_view name) const {
-  return index_.find(NameIndex::hash(directory, name), [&](u32 candidate) {
+u32 TarFileSystem::find(u32 directory, std::string_view name, u32 hash) const {
+  return index_.find(hash, [&](u32 candidate) {
     const Node& node = nodes_[candidate];
     return node.parent == directory && node.name == name;
   });

@@ -67,7 +67,10 @@ class TarFileSystem final : public FileSystem {
   };
 
   const Node& at(NodeId node) const { return nodes_[static_cast<usize>(node.value)]; }
-  u32 find(u32 directory, std::string_view name) const;
+  u32 find(u32 directory, std::string_view name) const {
+    return find(directory, name, NameIndex::hash(directory, name));
+  }
+  u32 find(u32 directory, std::string_view name, u32 hash) const;
 
   ChunkedTable<Node> nodes_;
   NameIndex index_;

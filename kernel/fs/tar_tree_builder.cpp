@@ -13,12 +13,6 @@ u32 id_of(archive::i64 number) {
   return static_cast<u32>(std::clamp<archive::i64>(number, 0, UINT32_MAX));
 }
 
-std::string_view last_component(const archive::MemberName& name) {
-  std::string_view last;
-  for (std::string_view const component : name) last = component;
-  return last;
-}
-
 std::span<const u8> bytes_of(std::string_view text) {
   return {static_cast<const u8*>(static_cast<const void*>(text.data())), text.size()};
 }
@@ -65,12 +59,13 @@ TarTreeBuilder::Outcome TarTreeBuilder::add(const Member& member) {
 }
 
 TarTreeBuilder::Place TarTreeBuilder::claim(const Member& member, NodeType type) {
-  if (member.name.is_root()) return 0;
-  TRY(auto const directory, directory_of(member));
+  auto const [path, name] = member.name.split_last();
+  if (name.empty()) return 0;
+  TRY(auto const directory, directory_of(member, path));
   if (!directory) return std::nullopt;
-  std::string_view const name = last_component(member.name);
-  u32 const existing = tree_.find(*directory, name);
-  if (existing == TarFileSystem::none) return add_node(member, *directory, name);
+  u32 const hash = NameIndex::hash(*directory, name);
+  u32 const existing = tree_.find(*directory, name, hash);
+  if (existing == TarFileSystem::none) return add_node(member, *directory, name, hash);
   TarFileSystem::Node& node = tree_.nodes_[existing];
   if (node.type == NodeType::Directory) {
     if (type == NodeType::Directory) return existing;
@@ -79,30 +74,36 @@ TarTreeBuilder::Place TarTreeBuilder::claim(const Member& member, NodeType type)
       return std::nullopt;
     }
   }
+  // The way to the last directory may have led through here.
+  last_name_ = {};
+  last_directory_ = 0;
   // Another file from here on: the old one may live on under other names.
   node.inode = next_inode_++;
   node.member = number_;
   return existing;
 }
 
-TarTreeBuilder::Place TarTreeBuilder::directory_of(const Member& member) {
+TarTreeBuilder::Place TarTreeBuilder::directory_of(const Member& member,
+                                                   const archive::MemberName& name) {
+  if (name.first() == last_name_.first() && name.second() == last_name_.second())
+    return last_directory_;
   u32 directory = 0;
-  auto it = member.name.begin();
-  std::string_view component = *it;
-  for (++it; it != member.name.end(); ++it) {
+  for (std::string_view const component : name) {
     TRY(auto const next, subdirectory(member, directory, component));
     if (!next) return std::nullopt;
     directory = *next;
-    component = *it;
   }
+  last_name_ = name;
+  last_directory_ = directory;
   return directory;
 }
 
 TarTreeBuilder::Place TarTreeBuilder::subdirectory(const Member& member, u32 directory,
                                                    std::string_view name) {
-  u32 const existing = tree_.find(directory, name);
+  u32 const hash = NameIndex::hash(directory, name);
+  u32 const existing = tree_.find(directory, name, hash);
   if (existing == TarFileSystem::none) {
-    TRY(auto const added, add_node(member, directory, name));
+    TRY(auto const added, add_node(member, directory, name, hash));
     if (added) tree_.nodes_[*added].modified = member.modified;
     return added;
   }
@@ -116,8 +117,8 @@ TarTreeBuilder::Place TarTreeBuilder::subdirectory(const Member& member, u32 dir
 }
 
 TarTreeBuilder::Place TarTreeBuilder::add_node(const Member& member, u32 directory,
-                                               std::string_view name) {
-  TRY(bool const added, tree_.index_.try_add(NameIndex::hash(directory, name)));
+                                               std::string_view name, u32 hash) {
+  TRY(bool const added, tree_.index_.try_add(hash));
   if (!added) {
     report(ProblemKind::TooManyCollisions, member);
     return std::nullopt;
@@ -152,9 +153,10 @@ TarTreeBuilder::Outcome TarTreeBuilder::become_link(const Member& member, u32 ta
   }
   // Taken before the name is claimed: a member may be a link to what has its own name.
   TarFileSystem::Node const source = tree_.nodes_[target];
-  TRY(auto const directory, directory_of(member));
+  auto const [path, name] = member.name.split_last();
+  TRY(auto const directory, directory_of(member, path));
   if (!directory) return {};
-  u32 const existing = tree_.find(*directory, last_component(member.name));
+  u32 const existing = tree_.find(*directory, name);
   if (existing != TarFileSystem::none &&
       (existing == target || tree_.nodes_[existing].member > number))
     return {};

@@ -36,12 +36,13 @@ class TarTreeBuilder {
 
   Outcome add(const archive::Member& member);
   Outcome add_hard_link(const archive::Member& member);
-  /// The directory that the member belongs in; those that are not there are made.
-  Place directory_of(const archive::Member& member);
+  /// The directory that the member belongs in, by what its name says before the last component;
+  /// those that are not there are made.
+  Place directory_of(const archive::Member& member, const archive::MemberName& name);
   Place subdirectory(const archive::Member& member, Node directory, std::string_view name);
   /// The node for the member's last name, new or emptied of what it was.
   Place claim(const archive::Member& member, NodeType type);
-  Place add_node(const archive::Member& member, Node directory, std::string_view name);
+  Place add_node(const archive::Member& member, Node directory, std::string_view name, u32 hash);
   std::optional<Node> target_of(const archive::Member& link) const;
   Outcome become_link(const archive::Member& member, Node target, u32 number);
   Outcome resolve_late_links();
@@ -54,6 +55,10 @@ class TarTreeBuilder {
   base::Vector<LateLink> late_links_;
   u32 next_inode_ = 1;
   u32 number_ = 0;  // of the member that is being added
+
+  // Where the last member went: many in a row stand in one directory.
+  archive::MemberName last_name_;
+  Node last_directory_ = 0;
 };
 
 }  // namespace nacre::fs

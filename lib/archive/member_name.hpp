@@ -44,10 +44,12 @@ class MemberName {
           rest_ = later_;
           later_ = {};
         }
-        usize end = 0;
-        while (end < rest_.size() && rest_[end] != '/') ++end;
-        component_ = rest_.substr(0, end);
-        rest_.remove_prefix(end < rest_.size() ? end + 1 : end);
+        auto const begin = rest_.begin();
+        auto const last = rest_.end();
+        auto end = begin;
+        while (end != last && *end != '/') ++end;
+        component_ = {begin, end};
+        rest_ = {end == last ? end : end + 1, last};
       } while ((component_.empty() || component_ == ".") && !(rest_.empty() && later_.empty()));
       if (component_ == ".") component_ = {};
       return *this;
@@ -73,6 +75,10 @@ class MemberName {
   /// Whether there are no components: the root itself.
   constexpr bool is_root() const { return begin() == end(); }
 
+  /// What is before the last component, and that; both empty for the root.
+  struct Split;
+  constexpr Split split_last() const;
+
   constexpr bool is_absolute() const {
     return (first_.empty() ? second_ : first_).starts_with('/');
   }
@@ -93,6 +99,29 @@ class MemberName {
   std::string_view first_;
   std::string_view second_;
 };
+
+struct MemberName::Split {
+  MemberName directory;
+  std::string_view last;
+};
+
+constexpr MemberName::Split MemberName::split_last() const {
+  std::string_view first = first_;
+  std::string_view second = second_;
+  while (!first.empty() || !second.empty()) {
+    std::string_view& text = second.empty() ? first : second;
+    auto const begin = text.begin();
+    auto at = text.end();
+    while (at != begin && *(at - 1) != '/') --at;
+    std::string_view const component(at, text.end());
+    text = {begin, at == begin ? at : at - 1};
+    if (!component.empty() && component != ".") return {MemberName(first, second), component};
+  }
+  return {};
+}
+static_assert(MemberName("a/b", "c/./").split_last().last == "c" &&
+              MemberName("a/b", "/").split_last().last == "b" &&
+              MemberName("./").split_last().last.empty());
 
 /// Writes the components joined by single slashes, made printable: control characters, quotes and
 /// what is not ASCII as `\xNN`, and the middle of a long name as `...`. For messages.

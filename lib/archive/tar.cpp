@@ -46,6 +46,12 @@ bool has_parent_component(const MemberName& name) {
   return false;
 }
 
+bool is_too_long(const MemberName& name) {
+  for (std::string_view const component : name)
+    if (component.size() > TarReader::max_component) return true;
+  return name.size() > TarReader::max_path;
+}
+
 /// Whether following `target` from the directory of `link` leaves the root, were all directories
 /// real ones.
 bool leaves_root(const MemberName& link, std::string_view target) {
@@ -410,20 +416,18 @@ bool TarReader::names_are_fit(Member& member) {
   auto const say = [&](ProblemKind kind) {
     report({.kind = kind, .offset = member.offset, .name = member.name});
   };
-  bool too_long = member.name.size() > max_path;
-  bool any = false;
-  for (std::string_view const component : member.name) {
-    any = true;
-    if (component.size() > max_component) too_long = true;
-    if (component == "..") {
+  // Few names have two dots in a row anywhere or are long, and the others need no closer look.
+  if (member.name.first().contains("..") || member.name.second().contains("..")) {
+    if (has_parent_component(member.name)) {
       say(ProblemKind::OutsideRoot);
       return false;
     }
   }
-  if (too_long) {
+  if (member.name.size() > max_component && is_too_long(member.name)) {
     say(ProblemKind::NameTooLong);
     return false;
   }
+  bool const any = !member.name.is_root();
   if (!any && member.type != MemberType::Directory) {
     say(ProblemKind::EmptyName);
     return false;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstring>
 #include <string_view>
+#include <type_traits>
 
 #include "lib/base/types.hpp"
 
@@ -11,6 +13,16 @@ namespace nacre::base {
 constexpr usize find_invalid_utf8(std::string_view text) {
   usize at = 0;
   while (at < text.size()) {
+    // Most text is ASCII: eight bytes at a time.
+    if (!std::is_constant_evaluated()) {
+      u64 word = 0;
+      while (text.size() - at >= sizeof word) {
+        std::memcpy(&word, text.data() + at, sizeof word);
+        if ((word & 0x8080'8080'8080'8080) != 0) break;
+        at += sizeof word;
+      }
+      if (at == text.size()) break;
+    }
     u8 const lead = static_cast<u8>(text[at]);
     if (lead < 0x80) {
       ++at;
