@@ -1,6 +1,7 @@
 #include "kernel/console/terminal_renderer.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "lib/base/try.hpp"
 
@@ -14,6 +15,13 @@ drivers::Rgb pixel_color(text::Rgb color) { return drivers::Rgb::from_u32(color.
 /// Two colours in equal parts.
 constexpr u32 blend(u32 a, u32 b) { return ((a & 0xfefefe) >> 1) + ((b & 0xfefefe) >> 1); }
 static_assert(blend(0xffffff, 0x000000) == 0x7f7f7f);
+
+/// Shows nothing but the terminal's background.
+bool is_blank(const text::Cell& cell) {
+  return cell.codepoint == U' ' && cell.background.kind() == text::Color::Kind::Default &&
+         !cell.attributes.has(Attribute::Reverse) && !cell.attributes.has(Attribute::Underline) &&
+         !cell.attributes.has(Attribute::Strikethrough);
+}
 
 }  // namespace
 
@@ -42,7 +50,18 @@ TerminalRenderer::TerminalRenderer(text::Font regular, text::Font bold, const te
 void TerminalRenderer::redraw(text::Terminal& terminal) {
   screen_->fill(screen_->bounds(), pixel_color(theme_.background));
   cursor_.reset();
-  terminal.damage().mark_all();
+  // What is blank is there already.
+  text::Damage& damage = terminal.damage();
+  damage.clear();
+  for (u16 row = 0; row < terminal.rows(); ++row) {
+    auto const cells = terminal.row(row);
+    auto const first = std::ranges::find_if_not(cells, is_blank);
+    if (first == cells.end()) continue;
+    auto last = cells.end();
+    while (is_blank(*std::prev(last))) --last;
+    damage.mark(row, static_cast<u16>(first - cells.begin()),
+                static_cast<u16>(last - cells.begin()));
+  }
   update(terminal);
   screen_->present();
 }
@@ -142,6 +161,11 @@ void TerminalRenderer::draw_glyph(const text::Cell& cell, Colors colors, usize x
   u32 const width = font.width();
   u32 const height = font.height();
   u32 const bytes_per_row = font.bytes_per_row();
+  if (is_blank(cell)) {
+    for (u32 y = 0; y < height; ++y)
+      std::fill_n(pixels_.data() + y * stride + x, width, colors.background);
+    return;
+  }
   u32 const difference = colors.foreground ^ colors.background;
   for (u32 y = 0; y < height; ++y) {
     u32* const row = pixels_.data() + y * stride + x;
