@@ -10,6 +10,7 @@ from layers import (DANGEROUS, ENGINE, EVERYTHING, FORBIDDEN_HEADERS, FORBIDDEN_
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 HEADER_SUFFIXES = (".hpp", ".h")
 DANGER = re.compile(r"\b(asm|__asm__|__asm|volatile|reinterpret_cast)\b")
+CITATION = re.compile(r'\[([a-z0-9][a-z0-9_./-]*): "')
 NOISE = re.compile(
     r"""//[^\n]*                              # a comment
       | /\*.*?\*/
@@ -84,6 +85,16 @@ def check_length(sources: Sources) -> Iterator[str]:
         lines = text.count("\n")
         if lines > MAX_LINES and path not in LONG_FILES:
             yield f"{path}: {lines} lines; is it still one concept? (LONG_FILES holds exceptions with reasons)"
+
+
+def check_citations(sources: Sources, references: str) -> Iterator[str]:
+    """What is cited is named, with its edition, in docs/references.md."""
+    known = set(re.findall(r"`([^`]+)`", "".join(line.split("|")[1] for line in references.splitlines()
+                                               if line.startswith("| `"))))
+    for path, text in sources.items():
+        for key in CITATION.findall(text):
+            if key not in known:
+                yield f"{path}: [{key}] is not in docs/references.md"
 
 
 def without_noise(text: str) -> str:

@@ -92,6 +92,14 @@ class StructureTest(unittest.TestCase):
     def test_pragma_once_can_fail(self):
         self.reject(checks.check_pragma_once, "lib/base/x.hpp", "// #pragma once\n")
 
+    def test_citations(self):
+        self.accept(checks.check_citations(self.code, (ROOT / "docs/references.md").read_text(encoding="utf-8")))
+
+    def test_citations_can_fail(self):
+        references = "| key | document |\n|---|---|\n| `a/b`, `c` | `d` |\n"
+        for key, faults in (("a/b", 0), ("c", 0), ("d", 1), ("e", 1)):
+            self.assertEqual(len(list(checks.check_citations({"x.cpp": f'/// [{key}: "X"]'}, references))), faults)
+
     def test_length(self):
         self.accept(checks.check_length(self.sources))
 
