@@ -35,12 +35,12 @@ std::span<const u8> read_physical(hw::PhysAddr start, u64 size) {
 }
 
 /// Takes what is in use out of the memory that will be given out.
-void reserve_what_is_in_use(BootInfo& info) {
+void take_what_is_in_use(BootInfo& info) {
   info.memory.normalise();
   hw::PhysAddr const image = arch::image::physical_start();
-  info.memory.reserve(image, arch::image::physical_end() - image);
+  info.memory.take(image, arch::image::physical_end() - image);
   for (auto const& module : std::span(info.modules).first(info.module_count)) {
-    info.memory.reserve(
+    info.memory.take(
         {base::align_down(module.start.value, hw::page_size)},
         base::align_up(module.start.value % hw::page_size + module.size, hw::page_size));
   }
@@ -60,8 +60,8 @@ void install_memory(const BootInfo& info, const arch::Protections& protections) 
   };
   auto const no_execute =
       protections.no_execute ? memory::NoExecute::Present : memory::NoExecute::Absent;
-  auto const installed =
-      memory::KernelMemory::install(info.memory, image, arch::image::offset, no_execute);
+  auto const installed = memory::KernelMemory::install(info.memory, {boot_mapped}, image,
+                                                       arch::image::offset, no_execute);
   if (!installed) {
     hw::panic("{} KiB of usable memory are not enough to start", info.memory.usable_bytes() / 1024);
   }
@@ -103,7 +103,7 @@ void kernel_entry(nacre::base::u32 magic, nacre::base::u64 info_address) {
                                                              : "no memory map");
   }
   boot_info = *info;
-  reserve_what_is_in_use(boot_info);
+  take_what_is_in_use(boot_info);
   install_memory(boot_info, protections);
   arch::image::run_constructors();
   arch::set_address_describer(memory::describe_address);

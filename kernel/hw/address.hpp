@@ -35,6 +35,9 @@ inline void format_value(base::Sink& sink, const VirtAddr& at) {
   base::format_to(sink, "{:#x}", at.value);
 }
 
+/// Physical addresses have at most 52 bits. [intel/vol3: "4-Level Paging and 5-Level Paging"]
+inline constexpr PhysAddr physical_end{u64{1} << 52};
+
 inline constexpr u64 page_size = 4096;
 inline constexpr u64 large_page_size = u64{2} << 20;
 

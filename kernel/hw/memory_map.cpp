@@ -3,22 +3,32 @@
 #include <algorithm>
 
 namespace nacre::hw {
-namespace {
-
-/// Physical addresses have at most 52 bits. [intel/vol3: "4-Level Paging and 5-Level Paging"]
-constexpr u64 physical_limit = u64{1} << 52;
-
-}  // namespace
 
 bool MemoryMap::add(MemoryRange range) {
-  if (range.size == 0 || range.start.value >= physical_limit) return true;
-  range.size = std::min(range.size, physical_limit - range.start.value);
-  if (count_ == capacity) {
+  if (range.size == 0 || range.start >= limit) return true;
+  range.size = std::min(range.size, limit - range.start);
+  usize const dropped_before = dropped_;
+  bool const usable = range.kind == MemoryKind::Usable;
+  if (count_ == capacity) normalise();
+  if (count_ == capacity && !usable) drop_usable();
+  if (count_ == capacity || (usable && incomplete_)) {
     ++dropped_;
+    incomplete_ |= !usable;
     return false;
   }
   ranges_[count_++] = range;
-  return true;
+  return dropped_ == dropped_before;
+}
+
+void MemoryMap::drop_usable() {
+  MemoryRange* smallest = nullptr;
+  for (MemoryRange& range : std::span(ranges_).first(count_)) {
+    if (range.kind != MemoryKind::Usable) continue;
+    if (smallest == nullptr || range.size < smallest->size) smallest = &range;
+  }
+  if (smallest == nullptr) return;
+  *smallest = ranges_[--count_];
+  ++dropped_;
 }
 
 void MemoryMap::normalise() {
@@ -55,6 +65,7 @@ void MemoryMap::normalise() {
     }
     if (result_count == capacity) {
       ++dropped_;
+      incomplete_ |= strongest->kind != MemoryKind::Usable;
       continue;
     }
     result[result_count++] = {{start}, end - start, strongest->kind};
@@ -63,13 +74,8 @@ void MemoryMap::normalise() {
   count_ = result_count;
 }
 
-void MemoryMap::reserve(PhysAddr start, u64 size) {
-  if (count_ == capacity) {
-    // Room for one more, at the price of the last range.
-    --count_;
-    ++dropped_;
-  }
-  add({start, size, MemoryKind::Reserved});
+void MemoryMap::take(PhysAddr start, u64 size) {
+  add({start, size, MemoryKind::InUse});
   normalise();
 }
 

@@ -35,6 +35,9 @@ std::expected<void, MapError> check_range(hw::VirtAddr virt, hw::PhysAddr phys,
   if ((virt.value | phys.value) % hw::page_size != 0) return std::unexpected(MapError::Misaligned);
   constexpr hw::PageCount half_the_space{u64{1} << 35};
   if (count > half_the_space) return std::unexpected(MapError::OutOfRange);
+  if (phys > hw::physical_end || count.bytes() > hw::physical_end - phys) {
+    return std::unexpected(MapError::OutOfRange);
+  }
   if (count.value == 0) return {};
   hw::VirtAddr const last = virt + (count.bytes() - 1);
   bool const one_half = virt.value >> 63 == last.value >> 63;
@@ -114,20 +117,39 @@ std::expected<AddressSpace::Table*, MapError> AddressSpace::table_for(hw::VirtAd
   return &table(next);
 }
 
-bool AddressSpace::has_small_pages(hw::VirtAddr at) {
+bool AddressSpace::has_small_pages(hw::VirtAddr at) const {
+  hw::PhysAddr next = root_;
+  for (unsigned level = levels; level >= 2; --level) {
+    PageEntry const entry = table(next)[hw::table_index(at, level)];
+    if (!entry.get<PageEntry::Present>() || is_leaf(entry, level)) return false;
+    next = entry.address();
+  }
+  return true;
+}
+
+void AddressSpace::free_empty_tables(hw::VirtAddr at) {
+  // The entries on the way down; `lowest` is the level of the last that points at a table.
+  std::array<PageEntry*, levels + 1> path{};
+  unsigned lowest = levels + 1;
   hw::PhysAddr next = root_;
   for (unsigned level = levels; level >= 2; --level) {
     PageEntry& entry = table(next)[hw::table_index(at, level)];
-    if (!entry.get<PageEntry::Present>() || is_leaf(entry, level)) return false;
+    if (!entry.get<PageEntry::Present>() || is_leaf(entry, level)) break;
+    path[level] = &entry;
+    lowest = level;
     next = entry.address();
-    if (level > 2) continue;
-    bool const empty = std::ranges::none_of(
-        table(next), [](PageEntry small) { return small.get<PageEntry::Present>(); });
-    if (!empty) return true;
-    frames_->free(next, single_frame);
-    entry = {};
   }
-  return false;
+  for (unsigned level = lowest; level < levels; ++level) {
+    hw::PhysAddr const candidate = path[level]->address();
+    bool const empty = std::ranges::none_of(
+        table(candidate), [](PageEntry entry) { return entry.get<PageEntry::Present>(); });
+    if (!empty) return;
+    *path[level] = {};
+    // The CPU may have kept the way through this table. It may have read it at any time until now,
+    // so the flush of the page comes too early for that.
+    flush_(at);
+    frames_->free(candidate, single_frame);
+  }
 }
 
 std::expected<void, MapError> AddressSpace::map(hw::VirtAddr virt, hw::PhysAddr phys,
@@ -152,6 +174,7 @@ std::expected<void, MapError> AddressSpace::map(hw::VirtAddr virt, hw::PhysAddr 
     }
     if (!result) {
       remove(virt, done);
+      free_empty_tables(virt + done);
       return result;
     }
     done += bytes;
@@ -161,11 +184,14 @@ std::expected<void, MapError> AddressSpace::map(hw::VirtAddr virt, hw::PhysAddr 
 
 void AddressSpace::remove(hw::VirtAddr virt, u64 bytes) {
   for (u64 done = 0; done < bytes;) {
+    hw::VirtAddr const at = virt + done;
     unsigned level = 0;
-    PageEntry* const entry = find(virt + done, level);
+    PageEntry* const entry = find(at, level);
     *entry = {};
-    flush_(virt + done);
+    flush_(at);
     done += hw::bytes_per_entry(level);
+    bool const last_of_its_table = hw::table_index(at, level) == hw::table_entries - 1;
+    if (done >= bytes || last_of_its_table) free_empty_tables(at);
   }
 }
 
@@ -221,11 +247,19 @@ std::expected<void, MapError> AddressSpace::protect(hw::VirtAddr virt, hw::PageC
   return {};
 }
 
-std::optional<hw::PhysAddr> AddressSpace::translate(hw::VirtAddr at) const {
+std::optional<AddressSpace::Mapping> AddressSpace::mapping_at(hw::VirtAddr at) const {
+  if (!hw::is_canonical(at)) return std::nullopt;
   unsigned level = 0;
   const PageEntry* const entry = find(at, level);
   if (entry == nullptr) return std::nullopt;
-  return entry->address() + at.value % hw::bytes_per_entry(level);
+  u64 const bytes = hw::bytes_per_entry(level);
+  return Mapping{{base::align_down(at.value, bytes)}, *entry, bytes};
+}
+
+std::optional<hw::PhysAddr> AddressSpace::translate(hw::VirtAddr at) const {
+  auto const mapping = mapping_at(at);
+  if (!mapping) return std::nullopt;
+  return mapping->entry.address() + (at - mapping->start);
 }
 
 void AddressSpace::for_each_mapping(Visit visit) const { visit_table(root_, levels, 0, visit); }
@@ -238,7 +272,7 @@ void AddressSpace::visit_table(hw::PhysAddr at, unsigned level, u64 start, Visit
     u64 address = start + i * bytes;
     if (level == levels && i >= hw::table_entries / 2) address |= 0xffff'0000'0000'0000;
     if (is_leaf(entry, level)) {
-      visit({address}, entry, bytes);
+      visit({{address}, entry, bytes});
     } else {
       visit_table(entry.address(), level - 1, address, visit);
     }

@@ -53,13 +53,21 @@ class AddressSpace {
   std::expected<void, MapError> unmap(hw::VirtAddr virt, hw::PageCount count);
   /// Changes what may be done with `count` mapped pages. Errors as for `unmap`.
   std::expected<void, MapError> protect(hw::VirtAddr virt, hw::PageCount count, Access access);
+  /// One entry that maps memory: the address where it begins, and the bytes that it covers.
+  struct Mapping {
+    hw::VirtAddr start;
+    hw::PageEntry entry;
+    u64 bytes = 0;
+  };
+  /// What maps `at`.
+  std::optional<Mapping> mapping_at(hw::VirtAddr at) const;
   /// Where `at` is in physical memory.
   std::optional<hw::PhysAddr> translate(hw::VirtAddr at) const;
 
   hw::PhysAddr root() const { return root_; }
 
-  /// Calls `visit` for every mapping: its address, its entry, and the bytes that it covers.
-  using Visit = base::FunctionRef<void(hw::VirtAddr start, hw::PageEntry entry, u64 bytes)>;
+  /// Calls `visit` for every mapping, by ascending address.
+  using Visit = base::FunctionRef<void(const Mapping& mapping)>;
   void for_each_mapping(Visit visit) const;
 
  private:
@@ -76,9 +84,11 @@ class AddressSpace {
   /// The table at `level` that covers `at`, made where there is none. Errors: OutOfMemory,
   /// AlreadyMapped (a large page lies in the way).
   std::expected<Table*, MapError> table_for(hw::VirtAddr at, unsigned level);
-  /// Whether a table of small pages that has entries lies where a large page at `at` would go.
-  /// Frees one that has none.
-  bool has_small_pages(hw::VirtAddr at);
+  /// Whether a table of small pages lies where a large page at `at` would go.
+  bool has_small_pages(hw::VirtAddr at) const;
+  /// Frees the tables on the way to `at` in which nothing is left. Those that stand in the root
+  /// stay: other address spaces may share them.
+  void free_empty_tables(hw::VirtAddr at);
   /// Makes sure that no large page reaches across `at`.
   std::expected<void, MapError> split_at(hw::VirtAddr at);
   std::expected<void, MapError> check_mapped(hw::VirtAddr virt, hw::PageCount count) const;

@@ -11,45 +11,65 @@ namespace {
 /// Firmware, option ROMs and BIOS data live here whatever the memory map says.
 constexpr u64 first_managed = u64{1} << 20;
 
+/// At most this part of the memory may go into describing it: a map may claim a range at any
+/// address, and every frame below its end costs a byte.
+constexpr u64 smallest_use = 16;
+
+/// Whole frames.
+struct Frames {
+  hw::PhysAddr start;
+  hw::PhysAddr end;
+};
+Frames managed_frames(const hw::MemoryRange& range) {
+  if (range.kind != hw::MemoryKind::Usable) return {};
+  u64 const start = base::align_up(std::max(range.start.value, first_managed), hw::page_size);
+  u64 const end = base::align_down(range.end().value, hw::page_size);
+  return {{start}, {std::max(start, end)}};
+}
+
 }  // namespace
 
 std::expected<FrameAllocator, OutOfMemory> FrameAllocator::create(const hw::MemoryMap& map,
-                                                                  PhysicalWindow window) {
-  FrameAllocator allocator(window);
-  auto const managed = [](const hw::MemoryRange& range) {
-    u64 const start = base::align_up(std::max(range.start.value, first_managed), hw::page_size);
-    u64 const end = base::align_down(range.end().value, hw::page_size);
-    return std::pair(hw::PhysAddr{start}, hw::PhysAddr{std::max(start, end)});
-  };
-  auto const is_usable = [](const hw::MemoryRange& range) {
-    return range.kind == hw::MemoryKind::Usable;
-  };
-
+                                                                  PhysicalWindow window,
+                                                                  hw::PhysAddr reachable) {
   u64 highest = 0;
+  u64 usable = 0;
   for (auto const& range : map.ranges()) {
-    if (is_usable(range)) highest = std::max(highest, managed(range).second.value);
+    auto const [start, end] = managed_frames(range);
+    usable += end - start;
+    if (end.value / hw::page_size <= usable / smallest_use) highest = std::max(highest, end.value);
   }
   u64 const frame_count = highest / hw::page_size;
   u64 const table_bytes = base::align_up(frame_count * sizeof(Frame), hw::page_size);
 
+  // The last range that can hold it: low memory stays free for what needs that.
   hw::PhysAddr table{};
   for (auto const& range : map.ranges()) {
-    if (!is_usable(range)) continue;
-    auto const [start, end] = managed(range);
-    if (end - start >= table_bytes) table = start;
+    auto const [start, end] = managed_frames(range);
+    hw::PhysAddr const reachable_end = std::min(end, reachable);
+    if (start < reachable_end && reachable_end - start >= table_bytes) table = start;
   }
-  if (table.value == 0) return std::unexpected(OutOfMemory{});
+  if (frame_count == 0 || table.value == 0) return std::unexpected(OutOfMemory{});
+
+  FrameAllocator allocator(window);
   allocator.frames_ = std::span(window.at<Frame>(table), frame_count);
   std::memset(allocator.frames_.data(), 0, table_bytes);
-
-  for (auto const& range : map.ranges()) {
-    if (!is_usable(range)) continue;
-    auto [start, end] = managed(range);
-    if (start == table) start = start + table_bytes;
-    allocator.add_range(start, end);
-  }
-  allocator.total_bytes_ = allocator.free_bytes_;
+  allocator.add_usable(map, {}, reachable);
   return allocator;
+}
+
+void FrameAllocator::add_from(hw::PhysAddr reachable, const hw::MemoryMap& map) {
+  add_usable(map, reachable, hw::MemoryMap::limit);
+}
+
+void FrameAllocator::add_usable(const hw::MemoryMap& map, hw::PhysAddr from, hw::PhysAddr to) {
+  hw::PhysAddr const table = window_.physical(frames_.data());
+  hw::PhysAddr const described{frames_.size() * hw::page_size};
+  for (auto const& range : map.ranges()) {
+    auto [start, end] = managed_frames(range);
+    if (start == table) start = table + base::align_up(frames_.size(), hw::page_size);
+    add_range(std::max(start, from), std::min({end, to, described}));
+  }
 }
 
 void FrameAllocator::add_range(hw::PhysAddr start, hw::PhysAddr end) {
@@ -58,6 +78,7 @@ void FrameAllocator::add_range(hw::PhysAddr start, hw::PhysAddr end) {
     while (start.value % order.bytes() != 0 || end - start < order.bytes()) --order.value;
     push_free(start, order);
     free_bytes_ += order.bytes();
+    total_bytes_ += order.bytes();
     start = start + order.bytes();
   }
 }

@@ -17,26 +17,33 @@ struct Order {
   u8 value = 0;
   friend constexpr auto operator<=>(Order, Order) = default;
   constexpr u64 bytes() const { return hw::page_size << value; }
-  /// The smallest that holds `bytes`.
-  static constexpr Order covering(u64 bytes) {
-    Order order;
-    while (order.bytes() < bytes) ++order.value;
-    return order;
-  }
+  /// The smallest that holds `bytes`; one above the largest that there is when none does.
+  static constexpr Order covering(u64 bytes);
 };
 inline constexpr Order single_frame{0};
 inline constexpr Order large_frame{9};  // 2 MiB, one large page
 inline constexpr Order largest_order{10};
+
+constexpr Order Order::covering(u64 bytes) {
+  Order order;
+  while (order <= largest_order && order.bytes() < bytes) ++order.value;
+  return order;
+}
 
 /// Physical memory in blocks of powers of two (a buddy allocator). Free blocks hold the links of
 /// their lists themselves; one byte a frame, taken from the memory it describes, says what the
 /// frame is. Context: task or boot; no interrupts.
 class FrameAllocator {
  public:
-  /// Takes over the usable ranges of a normalised `map`, reached through `window`. Errors:
-  /// OutOfMemory when no range can hold the bytes that describe the frames.
-  static std::expected<FrameAllocator, OutOfMemory> create(const hw::MemoryMap& map,
-                                                           PhysicalWindow window);
+  /// Takes over the usable ranges of a normalised `map` as far as they lie below `reachable`, the
+  /// end of what `window` shows so far. Ranges so far above the rest that describing them would
+  /// cost more than they are worth are left out for good. Errors: OutOfMemory when no range can
+  /// hold the bytes that describe the frames.
+  static std::expected<FrameAllocator, OutOfMemory> create(
+      const hw::MemoryMap& map, PhysicalWindow window,
+      hw::PhysAddr reachable = hw::MemoryMap::limit);
+  /// Takes over the rest of the same `map`, from `reachable` on, once `window` shows it.
+  void add_from(hw::PhysAddr reachable, const hw::MemoryMap& map);
 
   /// A block that nobody else has; its bytes are arbitrary. Errors: OutOfMemory.
   std::expected<hw::PhysAddr, OutOfMemory> allocate(Order order);
@@ -72,6 +79,7 @@ class FrameAllocator {
   explicit FrameAllocator(PhysicalWindow window) : window_(window) {}
   Frame& frame(hw::PhysAddr at) { return frames_[at.value / hw::page_size]; }
   const Frame& frame(hw::PhysAddr at) const { return frames_[at.value / hw::page_size]; }
+  void add_usable(const hw::MemoryMap& map, hw::PhysAddr from, hw::PhysAddr to);
   void add_range(hw::PhysAddr start, hw::PhysAddr end);
   void push_free(hw::PhysAddr block, Order order);
   void remove_free(hw::PhysAddr block, Order order);

@@ -55,19 +55,34 @@ Heap::Slab* Heap::add_slab(usize size_class) {
   return slab;
 }
 
+void Heap::count_allocation(u64 used, u64 held) {
+  ++statistics_.allocations;
+  statistics_.used_bytes += used;
+  statistics_.held_bytes += held;
+}
+
+void* Heap::allocate_block(usize size) {
+  if (size <= largest_block) {
+    Order const order = Order::covering(size);
+    if (auto const block = frames_.allocate(order)) {
+      count_allocation(order.bytes(), order.bytes());
+      return frames_.window().at<void>(*block);
+    }
+    // A page has no parts that could be found apart.
+    if (order == single_frame) return nullptr;
+  }
+  if (mapped_ == nullptr) return nullptr;
+  void* const block = mapped_->allocate(size);
+  if (block == nullptr) return nullptr;
+  u64 const bytes = mapped_->size_of(block);
+  count_allocation(bytes, bytes);
+  return block;
+}
+
 void* Heap::allocate(usize size, usize alignment) {
   NACRE_ASSERT(std::has_single_bit(alignment) && alignment <= hw::page_size);
   usize const size_class = class_for(std::max(size, usize{1}), alignment);
-  if (size_class == class_sizes.size()) {
-    if (size > largest_order.bytes()) return nullptr;
-    Order const order = Order::covering(size);
-    auto const block = frames_.allocate(order);
-    if (!block) return nullptr;
-    statistics_.held_bytes += order.bytes();
-    statistics_.used_bytes += order.bytes();
-    ++statistics_.allocations;
-    return frames_.window().at<void>(*block);
-  }
+  if (size_class == class_sizes.size()) return allocate_block(size);
 
   Slab* slab = partial_[size_class];
   if (slab == nullptr) slab = add_slab(size_class);
@@ -81,14 +96,19 @@ void* Heap::allocate(usize size, usize alignment) {
              usize{slab->never_used++} * object_size;
   }
   if (++slab->used == slab->capacity) unlink(*slab);
-  statistics_.used_bytes += object_size;
-  ++statistics_.allocations;
+  count_allocation(object_size, 0);
   return result;
 }
 
 void Heap::free(void* pointer) {
   if (pointer == nullptr) return;
   --statistics_.allocations;
+  if (mapped_ != nullptr && mapped_->owns(pointer)) {
+    u64 const bytes = mapped_->size_of(pointer);
+    statistics_.held_bytes -= bytes;
+    statistics_.used_bytes -= bytes;
+    return mapped_->free(pointer);
+  }
   hw::PhysAddr const at = frames_.window().physical(pointer);
   hw::PhysAddr const slab_at{base::align_down(at.value, slab_order.bytes())};
   if (frames_.mark(slab_at) == slab_mark)

@@ -16,12 +16,19 @@ alignas(KernelMemory) constinit std::array<u8, sizeof(KernelMemory)> storage{};
 constinit KernelMemory* installed = nullptr;
 constinit std::array<char, 96> description{};
 
+static_assert(hw::MemoryMap::limit.value <= ranges_start - direct_map_start,
+              "the direct map has room for all memory");
+
 /// Firmware leaves its tables in reserved ranges of this size at most; larger ones are devices.
 constexpr u64 largest_firmware_range = u64{64} << 20;
 constexpr u64 low_memory_end = u64{1} << 20;
 
 bool belongs_in_direct_map(const hw::MemoryRange& range) {
-  return range.kind != hw::MemoryKind::Reserved || range.size <= largest_firmware_range;
+  switch (range.kind) {
+    case hw::MemoryKind::Bad: return false;
+    case hw::MemoryKind::Reserved: return range.size <= largest_firmware_range;
+    default: return true;
+  }
 }
 
 /// Maps all memory at its place in the direct map, neighbouring ranges in one piece so that large
@@ -54,25 +61,33 @@ KernelMemory::KernelMemory(FrameAllocator frames, hw::PhysAddr root, NoExecute n
     : frames_(std::move(frames)),
       space_(AddressSpace::with_root(frames_, hw::flush_tlb_page, no_execute, root)),
       ranges_(ranges_start, ranges_end),
-      heap_(frames_) {}
+      mapped_blocks_(frames_, space_, ranges_),
+      heap_(frames_, &mapped_blocks_) {}
 
 std::expected<KernelMemory*, MapError> KernelMemory::install(const hw::MemoryMap& map,
+                                                             hw::PhysAddr mapped_by_boot,
                                                              std::span<const ImagePart> image,
                                                              u64 image_offset,
                                                              NoExecute no_execute) {
   auto const out_of_memory = [](OutOfMemory) { return MapError::OutOfMemory; };
-  TRY(auto frames,
-      FrameAllocator::create(map, PhysicalWindow(direct_map_start)).transform_error(out_of_memory));
+  TRY(auto frames, FrameAllocator::create(map, PhysicalWindow(direct_map_start), mapped_by_boot)
+                       .transform_error(out_of_memory));
   TRY(auto const root, frames.allocate_zeroed(single_frame).transform_error(out_of_memory));
   installed = new (storage.data()) KernelMemory(std::move(frames), root, no_execute);
 
   hw::write_model_register(hw::page_attribute_register, hw::page_attributes);
   TRY(map_all_memory(installed->space_, map));
   for (auto const& part : image) {
-    TRY(installed->space_.map(part.start, {part.start.value - image_offset},
-                              hw::PageCount::covering(part.end - part.start), part.access));
+    hw::PhysAddr const phys{part.start.value - image_offset};
+    auto const count = hw::PageCount::covering(part.end - part.start);
+    TRY(installed->space_.map(part.start, phys, count, part.access));
+    // What must not be written here must not be written through the direct map either.
+    if (!part.access.write) {
+      TRY(installed->space_.protect(direct_map(phys), count, {.global = true}));
+    }
   }
   hw::load_page_table_root(installed->space_.root());
+  installed->frames_.add_from(mapped_by_boot, map);
   return installed;
 }
 
@@ -92,6 +107,9 @@ std::string_view describe_address(hw::VirtAddr at) {
 hw::VirtAddr direct_map(hw::PhysAddr phys) { return direct_map_start + phys.value; }
 
 std::expected<hw::VirtAddr, MapError> map_device(hw::PhysAddr phys, u64 size, Caching caching) {
+  if (size == 0 || phys >= hw::physical_end || size > hw::physical_end - phys) {
+    return std::unexpected(MapError::OutOfRange);
+  }
   u64 const within = phys.value % hw::page_size;
   hw::PageCount const count = hw::PageCount::covering(within + size);
   KernelMemory& memory = kernel_memory();

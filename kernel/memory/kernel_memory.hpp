@@ -26,9 +26,10 @@ class KernelMemory {
   KernelMemory(FrameAllocator frames, hw::PhysAddr root, NoExecute no_execute);
 
   /// Takes over the frames of `map`, builds the kernel's own address space (all memory in the
-  /// direct map, the image's parts as given) and switches to it. Context: boot, once. Errors: as
-  /// for mapping.
+  /// direct map, the image's parts as given) and switches to it. Until then the direct map shows
+  /// the memory below `mapped_by_boot`. Context: boot, once. Errors: as for mapping.
   static std::expected<KernelMemory*, MapError> install(const hw::MemoryMap& map,
+                                                        hw::PhysAddr mapped_by_boot,
                                                         std::span<const ImagePart> image,
                                                         u64 image_offset, NoExecute no_execute);
 
@@ -41,6 +42,7 @@ class KernelMemory {
   FrameAllocator frames_;
   AddressSpace space_;
   VirtualRanges ranges_;
+  MappedBlocks mapped_blocks_;
   Heap heap_;
 };
 

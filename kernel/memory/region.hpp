@@ -30,8 +30,9 @@ class Region {
   }
   ~Region() { release(); }
 
-  /// Gives the first `size` bytes memory, zeroed where it is new; readable and writable. Never
-  /// shrinks. Errors: OutOfMemory, OutOfRange; then nothing changed.
+  /// Gives the first `size` bytes memory, zeroed where it is new; readable and writable. Whole
+  /// aligned 2 MiB come in large pages, so a region that grows by such is best reserved with that
+  /// alignment. Never shrinks. Errors: OutOfMemory, OutOfRange; then nothing changed.
   std::expected<void, MapError> commit(u64 size);
 
   hw::VirtAddr start() const { return range_->start(); }
@@ -42,7 +43,6 @@ class Region {
  private:
   explicit Region(VirtualRange& range) : range_(&range) {}
   void release();
-  void uncommit(u64 from);
 
   VirtualRange* range_;
   u64 committed_ = 0;

@@ -1,5 +1,7 @@
 #include "kernel/memory/virtual_ranges.hpp"
 
+#include <algorithm>
+
 #include "lib/base/try.hpp"
 
 namespace nacre::memory {
@@ -12,7 +14,8 @@ std::expected<VirtualRange*, base::OutOfMemory> VirtualRanges::allocate(std::str
                                                                         base::u64 size,
                                                                         base::u64 guard,
                                                                         base::u64 alignment) {
-  if (size > end_ - start_ || guard > end_ - start_) return std::unexpected(base::OutOfMemory{});
+  if (std::max({size, guard, alignment}) > this->size())
+    return std::unexpected(base::OutOfMemory{});
   base::u64 const outer_size = size + 2 * guard;
   auto const place_after = [&](hw::VirtAddr at) {
     return hw::VirtAddr{base::align_up(at.value + guard, alignment) - guard};
@@ -39,8 +42,8 @@ void VirtualRanges::free(VirtualRange& range) {
   delete &range;
 }
 
-const VirtualRange* VirtualRanges::find(hw::VirtAddr at) const {
-  for (const VirtualRange& range : ranges_) {
+VirtualRange* VirtualRanges::find(hw::VirtAddr at) const {
+  for (VirtualRange& range : ranges_) {
     if (at >= range.outer && at < range.outer_end()) return &range;
   }
   return nullptr;

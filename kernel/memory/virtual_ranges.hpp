@@ -41,7 +41,10 @@ class VirtualRanges {
                                                            base::u64 guard, base::u64 alignment);
   void free(VirtualRange& range);
   /// The range whose guard or inside `at` lies in, or null. Exception context too.
-  const VirtualRange* find(hw::VirtAddr at) const;
+  VirtualRange* find(hw::VirtAddr at) const;
+  /// Whether `at` lies in the stretch, given out or not.
+  bool covers(hw::VirtAddr at) const { return at >= start_ && at < end_; }
+  base::u64 size() const { return end_ - start_; }
 
  private:
   hw::VirtAddr start_;

@@ -54,8 +54,11 @@ struct BootInfo {
   /// Where ACPI's root pointer is, if the loader said so.
   std::optional<hw::PhysAddr> acpi_root;
 
+  /// Drops, and counts, a module that cannot be where it says.
   void add_module(BootModule module) {
-    if (module_count == modules.size()) {
+    bool const in_memory =
+        module.start < hw::MemoryMap::limit && module.size <= hw::MemoryMap::limit - module.start;
+    if (module.size == 0 || !in_memory || module_count == modules.size()) {
       ++modules_dropped;
       return;
     }

@@ -15,7 +15,11 @@ enum class Tag : u32 {
   AcpiOld = 14,
   AcpiNew = 15,
 };
+constexpr u64 info_header_size = 8;
 constexpr u64 tag_header_size = 8;
+/// Sizes of ACPI's root pointer. [acpi: "Root System Description Pointer (RSDP) Structure"]
+constexpr usize acpi_old_size = 20;
+constexpr usize acpi_new_size = 36;
 
 hw::MemoryKind kind_of(u32 type) {
   switch (type) {
@@ -72,7 +76,7 @@ std::expected<void, base::UnexpectedEnd> read_tag(Tag tag, hw::PhysAddr body_at,
     case Tag::Module: {
       TRY(u32 const start, body.little_endian<u32>());
       TRY(u32 const end, body.little_endian<u32>());
-      if (end > start) boot.add_module({{start}, end - start});
+      boot.add_module({{start}, end > start ? u64{end} - start : 0});
       break;
     }
     case Tag::MemoryMap: return read_memory_map(body, boot.memory);
@@ -84,9 +88,11 @@ std::expected<void, base::UnexpectedEnd> read_tag(Tag tag, hw::PhysAddr body_at,
     }
     case Tag::AcpiOld:
       // A copy of the root pointer stands in the tag itself. The newer one wins.
-      if (!boot.acpi_root) boot.acpi_root = body_at;
+      if (bytes.size() >= acpi_old_size && !boot.acpi_root) boot.acpi_root = body_at;
       break;
-    case Tag::AcpiNew: boot.acpi_root = body_at; break;
+    case Tag::AcpiNew:
+      if (bytes.size() >= acpi_new_size) boot.acpi_root = body_at;
+      break;
     case Tag::End: break;
   }
   return {};
@@ -95,15 +101,15 @@ std::expected<void, base::UnexpectedEnd> read_tag(Tag tag, hw::PhysAddr body_at,
 }  // namespace
 
 std::expected<BootInfo, BootInfoError> read_multiboot2(hw::PhysAddr at, PhysicalReader read) {
-  base::ByteCursor header(read(at, 8));
+  base::ByteCursor header(read(at, info_header_size));
   auto const total = header.little_endian<u32>();
-  if (!total) return std::unexpected(BootInfoError::Truncated);
+  if (!total || *total < info_header_size) return std::unexpected(BootInfoError::Truncated);
   auto const bytes = read(at, *total);
   if (bytes.size() != *total) return std::unexpected(BootInfoError::Truncated);
 
   BootInfo boot;
   boot.protocol = BootProtocol::Multiboot2;
-  base::ByteCursor cursor(bytes, 8);
+  base::ByteCursor cursor(bytes, info_header_size);
   for (;;) {
     auto const type = cursor.little_endian<u32>();
     auto const size = cursor.little_endian<u32>();
@@ -119,7 +125,7 @@ std::expected<BootInfo, BootInfoError> read_multiboot2(hw::PhysAddr at, Physical
   }
   if (boot.memory.ranges().empty()) return std::unexpected(BootInfoError::NoMemoryMap);
   // The loader put this anywhere: nobody else may have it.
-  boot.memory.add({at, *total, hw::MemoryKind::Reserved});
+  boot.memory.add({at, *total, hw::MemoryKind::InUse});
   return boot;
 }
 

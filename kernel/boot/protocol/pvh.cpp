@@ -91,6 +91,7 @@ std::expected<BootInfo, BootInfoError> read_pvh(hw::PhysAddr at, PhysicalReader 
   }
   if (info->command_line != 0) {
     boot.command_line = physical_text({info->command_line}, max_command_line, read);
+    boot.memory.add({{info->command_line}, boot.command_line.size() + 1, hw::MemoryKind::InUse});
   }
   if (info->acpi_root != 0) boot.acpi_root = hw::PhysAddr{info->acpi_root};
   return boot;
