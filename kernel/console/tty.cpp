@@ -56,8 +56,25 @@ exec::Task<std::expected<usize, base::OutOfMemory>> Tty::read(std::span<u8> buff
       end_of_file_.reset();
       co_return usize{0};
     }
+    // What was typed ahead is echoed when it is wanted.
+    if (echo_.size_ != 0) {
+      CO_TRY(co_await flush_echo());
+      continue;
+    }
     co_await input_changed_.wait();
   }
+}
+
+std::optional<u8> Tty::try_read_byte() {
+  u8 byte;
+  if (take({&byte, 1}) == 0) return std::nullopt;
+  room_changed_.wake_all();
+  return byte;
+}
+
+bool Tty::is_at_row_start() const {
+  if (console_ != nullptr) return console_->terminal().cursor().column == 0;
+  return last_written_ == '\0' || last_written_ == '\r' || last_written_ == '\n';
 }
 
 TerminalSize Tty::size() const {
@@ -114,17 +131,7 @@ bool Tty::receive(u8 byte) {
   }
   // What a byte completes fits when the whole line does.
   if (discipline_.text().size() + 1 > queue_size - queued()) return false;
-  switch (discipline_.feed(byte, echo_)) {
-    case text::LineDiscipline::Delivery::None: break;
-    case text::LineDiscipline::Delivery::Text:
-      enqueue(discipline_.text());
-      discipline_.clear();
-      break;
-    case text::LineDiscipline::Delivery::EndOfFile:
-      end_of_file_ = tail_;
-      input_changed_.wake_all();
-      break;
-  }
+  cook(byte);
   return true;
 }
 
@@ -158,12 +165,39 @@ bool Tty::interrupt() {
   return true;
 }
 
-/// Whoever reads next gets an unfinished line as it is, if they read raw.
+/// Whoever reads next gets what was typed ahead in the way that they want.
 void Tty::mode_changed() {
-  if (mode() == InputMode::Cooked) return;
+  if (mode() == InputMode::Cooked) {
+    cook_queue();
+    return;
+  }
   end_of_file_.reset();
   enqueue(discipline_.text());
   discipline_.clear();
+}
+
+/// Makes lines of bytes that were queued raw, in place: lines are no longer than what they are made
+/// of.
+void Tty::cook_queue() {
+  base::u64 const raw_begin = std::max(head_, cooked_end_);
+  base::u64 const raw_end = std::exchange(tail_, raw_begin);
+  for (base::u64 at = raw_begin; at != raw_end; ++at) cook(queue_[at % queue_size]);
+}
+
+/// Takes a byte into the line that is being typed.
+void Tty::cook(u8 byte) {
+  switch (discipline_.feed(byte, echo_)) {
+    case text::LineDiscipline::Delivery::None: break;
+    case text::LineDiscipline::Delivery::Text:
+      enqueue(discipline_.text());
+      discipline_.clear();
+      cooked_end_ = tail_;
+      break;
+    case text::LineDiscipline::Delivery::EndOfFile:
+      end_of_file_ = tail_;
+      input_changed_.wake_all();
+      break;
+  }
 }
 
 /// The terminal on the screen answers if its user is the one who types; else the terminal at the

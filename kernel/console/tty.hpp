@@ -76,6 +76,13 @@ class Tty {
   /// of file, which only cooked mode has.
   exec::Task<std::expected<usize, base::OutOfMemory>> read(std::span<u8> buffer);
 
+  /// A byte of input without waiting for it.
+  std::optional<u8> try_read_byte();
+  /// Waits for input. A hint.
+  auto input_changed() { return input_changed_.wait(); }
+  /// Whether nothing was written to the cursor's row before the cursor, as far as can be told.
+  bool is_at_row_start() const;
+
   /// Of the display in front of the one who types.
   TerminalSize size() const;
   /// The serial terminal cannot be seen from here; somebody has to say.
@@ -127,6 +134,8 @@ class Tty {
   usize take(std::span<u8> buffer);
   bool interrupt();
   void mode_changed();
+  void cook_queue();
+  void cook(u8 byte);
   void take_answers();
   void display_changed();
 
@@ -141,6 +150,7 @@ class Tty {
   std::array<u8, queue_size> queue_{};
   base::u64 head_ = 0;
   base::u64 tail_ = 0;
+  base::u64 cooked_end_ = 0;              // bytes before this one are lines already
   std::optional<base::u64> end_of_file_;  // before this byte
   base::u64 dropped_ = 0;
   text::LineDiscipline discipline_;

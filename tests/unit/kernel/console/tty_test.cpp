@@ -7,40 +7,15 @@
 
 #include "lib/exec/executor.hpp"
 #include "tests/support/failing_allocator.hpp"
+#include "tests/unit/kernel/console/fakes.hpp"
 
 namespace nacre::console {
 namespace {
 
 base::Instant fake_now{};
 
-class FakeSerial final : public SerialOutput {
- public:
-  exec::Task<std::expected<void, base::OutOfMemory>> write(std::span<const u8> bytes) override {
-    written.append(bytes.begin(), bytes.end());
-    co_return std::expected<void, base::OutOfMemory>{};
-  }
-  std::string written;
-};
-
-/// A serial port's side of reading.
-class FakePort {
- public:
-  explicit FakePort(exec::Executor& executor) : signal_(executor) {}
-  usize try_read(std::span<u8> into) {
-    usize const count = incoming.copy(reinterpret_cast<char*>(into.data()), into.size());
-    incoming.erase(0, count);
-    return count;
-  }
-  auto readable() { return signal_.wait(); }
-  void arrive(std::string_view bytes) {
-    incoming += bytes;
-    signal_.notify();
-  }
-  std::string incoming;
-
- private:
-  exec::Signal signal_;
-};
+using test::FakePort;
+using test::FakeSerial;
 
 class TtyTest : public testing::Test {
  protected:
@@ -160,6 +135,21 @@ TEST_F(TtyTest, AnUnfinishedLineIsThereForTheNextOwner) {
     type("ls");
   }
   EXPECT_EQ(read(), "ls");
+}
+
+TEST_F(TtyTest, WhatWasTypedAheadBecomesLines) {
+  type("one\rtwo\rth");
+  EXPECT_EQ(serial_.written, "");
+  auto const ignore = [] {};
+  {
+    Foreground const foreground(tty_, InputMode::Cooked, ignore);
+    EXPECT_EQ(read(), "one\n");
+    type("ree\r");
+  }
+  Foreground const foreground(tty_, InputMode::Cooked, ignore);
+  EXPECT_EQ(read(), "two\n");
+  EXPECT_EQ(read(), "three\n");
+  EXPECT_EQ(serial_.written, "one\r\ntwo\r\nthree\r\n") << "each is echoed once";
 }
 
 TEST_F(TtyTest, ControlCGoesToTheInnermostOwner) {
@@ -303,7 +293,7 @@ TEST_F(TtyTest, WorksWithoutAScreenOrSerialLine) {
 }
 
 TEST_F(TtyTest, OutOfMemoryIsAValue) {
-  auto const failures = test::fail_each_allocation([&] {
+  auto const failures = nacre::test::fail_each_allocation([&] {
     auto const task = [](Tty& tty) -> exec::Task<int> {
       std::array<u8, 10> buffer;
       if (!co_await tty.write("hello")) co_return 1;
