@@ -1,0 +1,136 @@
+#pragma once
+
+#include <array>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "kernel/console/tty.hpp"
+#include "kernel/fs/vfs.hpp"
+#include "kernel/shell/system.hpp"
+#include "lib/base/format.hpp"
+#include "lib/base/string.hpp"
+#include "lib/exec/executor.hpp"
+
+namespace nacre::shell {
+
+/// What the shell works with. All of it outlives the shell; `tty` is null where nobody sits.
+struct Services {
+  exec::Executor& executor;
+  fs::Vfs& files;
+  System& system;
+  console::Tty* tty = nullptr;
+};
+
+/// Exit statuses with a meaning of their own. [posix/xcu: "Exit Status for Commands"]
+namespace status {
+inline constexpr int success = 0;
+inline constexpr int failure = 1;
+inline constexpr int usage = 2;
+inline constexpr int cannot_execute = 126;
+inline constexpr int not_found = 127;
+inline constexpr int interrupted = 130;
+}  // namespace status
+
+/// What commands leave behind for the next ones. A background job has its own.
+struct ShellState {
+  fs::HeldNode directory;
+  base::String directory_path;  // absolute
+  int last_status = status::success;
+  std::optional<int> exit_status{};  // once `exit` was called
+};
+
+/// A call of a builtin. It lives until the builtin is done.
+struct Invocation {
+  const Services& services;
+  ShellState& state;
+  std::span<const base::String> arguments;  // the first is the builtin's name
+  Streams streams;
+  bool background = false;
+
+  std::string_view name() const { return arguments[0]; }
+  fs::Location directory() const { return state.directory.location(); }
+};
+
+/// A command that is part of the shell. Its result is its exit status, or why it could not go on,
+/// which the shell then tells.
+struct Builtin {
+  using Function = exec::Task<fs::Result<int>> (*)(Invocation& call);
+
+  std::string_view name;
+  std::string_view summary;  // for `help`: "Lists directories"
+  std::string_view usage;    // behind the name: "[-al] [PATH...]"
+  std::string_view details;  // whole lines on options; may be empty
+  Function function;
+};
+
+/// All of them, by name.
+std::span<const Builtin> builtins();
+const Builtin* find_builtin(std::string_view name);
+
+/// Runs the program at `path`; `arguments` begins with its name. What keeps it from running is told
+/// on the error stream.
+exec::Task<fs::Result<int>> run_program(const Invocation& call, std::string_view path,
+                                        std::span<const base::String> arguments);
+
+/// Writes a text that may not have been made for lack of memory.
+exec::Task<fs::Result<void>> write_text(fs::Stream& stream,
+                                        std::expected<base::String, base::OutOfMemory> text);
+
+/// Writes formatted text: `CO_TRY(co_await print(*call.streams.out, "{}\n", n));`
+template <class... Arguments>
+[[clang::coro_wrapper]] exec::Task<fs::Result<void>> print(
+    fs::Stream& stream, base::FormatString<std::type_identity_t<Arguments>...> format,
+    const Arguments&... arguments) {
+  return write_text(stream, base::format(format, arguments...));
+}
+
+/// One line on the error stream, behind the name of the builtin.
+exec::Task<fs::Result<void>> complain_with(const Invocation& call,
+                                           std::expected<base::String, base::OutOfMemory> text);
+template <class... Arguments>
+[[clang::coro_wrapper]] exec::Task<fs::Result<void>> complain(
+    const Invocation& call, base::FormatString<std::type_identity_t<Arguments>...> format,
+    const Arguments&... arguments) {
+  return complain_with(call, base::format(format, arguments...));
+}
+/// The line about an operation on `path` that failed.
+exec::Task<fs::Result<void>> complain_about(const Invocation& call, std::string_view path,
+                                            fs::Error error);
+
+/// An argument that is no option of the builtin, or one without its value.
+struct OptionError {
+  std::string_view argument;
+  bool needs_value = false;
+};
+
+/// The options of a call: letters behind a dash, together or apart, until `--` or an operand.
+/// [posix/xbd: "Utility Syntax Guidelines"]
+class Options {
+ public:
+  /// `letters` are those that stand alone, `valued` one that takes a value, or 0.
+  static std::expected<Options, OptionError> parse(std::span<const base::String> arguments,
+                                                   std::string_view letters, char valued = 0);
+  bool has(char letter) const { return (given_ & bit(letter)) != 0; }
+  std::optional<std::string_view> value() const { return value_; }
+  std::span<const base::String> operands() const { return operands_; }
+
+ private:
+  static constexpr u64 bit(char letter) { return u64{1} << (static_cast<unsigned>(letter) % 64); }
+
+  u64 given_ = 0;
+  std::optional<std::string_view> value_;
+  std::span<const base::String> operands_;
+};
+/// The line about a wrong option; gives `status::usage`.
+exec::Task<fs::Result<int>> refuse(const Invocation& call, OptionError error);
+
+/// A number in decimal, all of `text`.
+std::optional<u64> parse_number(std::string_view text);
+
+/// A name as it may be shown: control characters and what is not UTF-8 become `?`, so that no file
+/// name can command a terminal.
+std::expected<base::String, base::OutOfMemory> printable(std::string_view name);
+
+}  // namespace nacre::shell

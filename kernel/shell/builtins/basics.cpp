@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include "kernel/shell/builtins/builtins.hpp"
+#include "lib/base/try.hpp"
+
+namespace nacre::shell::builtin {
+
+exec::Task<fs::Result<int>> clear(Invocation& call) {
+  CO_TRY(co_await print(*call.streams.out, "\x1b[H\x1b[2J\x1b[3J"));
+  co_return status::success;
+}
+
+exec::Task<fs::Result<int>> echo(Invocation& call) {
+  std::span<const base::String> words = call.arguments.subspan(1);
+  bool const ends_line = words.empty() || words[0] != "-n";
+  if (!ends_line) words = words.subspan(1);
+  base::String line;
+  for (usize i = 0; i < words.size(); ++i) {
+    if (i != 0) {
+      CO_TRY(line.append(' '));
+    }
+    CO_TRY(line.append(words[i]));
+  }
+  if (ends_line) {
+    CO_TRY(line.append('\n'));
+  }
+  CO_TRY(co_await write_text(*call.streams.out, std::move(line)));
+  co_return status::success;
+}
+
+exec::Task<fs::Result<int>> exit(Invocation& call) {
+  int result = call.state.last_status;
+  if (call.arguments.size() > 2) {
+    CO_TRY(co_await complain(call, "too many arguments"));
+    co_return status::usage;
+  }
+  if (call.arguments.size() == 2) {
+    auto const number = parse_number(call.arguments[1]);
+    if (!number || *number > 255) {
+      CO_TRY(base::String const shown, printable(call.arguments[1]));
+      CO_TRY(co_await complain(call, "{}: not a number from 0 to 255", shown.view()));
+      co_return status::usage;
+    }
+    result = static_cast<int>(*number);
+  }
+  call.state.exit_status = result;
+  co_return result;
+}
+
+exec::Task<fs::Result<int>> false_(Invocation&) { co_return status::failure; }
+exec::Task<fs::Result<int>> true_(Invocation&) { co_return status::success; }
+
+exec::Task<fs::Result<int>> help(Invocation& call) {
+  if (call.arguments.size() > 1) {
+    int result = status::success;
+    for (const base::String& name : call.arguments.subspan(1)) {
+      if (const Builtin* const found = find_builtin(name)) {
+        CO_TRY(co_await print(*call.streams.out, "usage: {} {}\n{}.\n{}", found->name, found->usage,
+                              found->summary, found->details));
+      } else {
+        CO_TRY(base::String const shown, printable(name));
+        CO_TRY(co_await complain(call, "{}: no such command", shown.view()));
+        result = status::failure;
+      }
+    }
+    co_return result;
+  }
+  base::String text;
+  base::StringSink sink(text);
+  for (const Builtin& builtin : builtins())
+    base::format_to(sink, "  {:<10}{}\n", builtin.name, builtin.summary);
+  sink.write(
+      "\nPrograms in /bin run by their name, others by their path. COMMAND --help tells more.\n"
+      "A; B   A && B   A || B   A &   $?   '...'   \"...\"   Ctrl-C stops what runs.\n");
+  CO_TRY(sink.result());
+  CO_TRY(co_await write_text(*call.streams.out, std::move(text)));
+  co_return status::success;
+}
+
+exec::Task<fs::Result<int>> run(Invocation& call) {
+  if (call.arguments.size() < 2) {
+    CO_TRY(co_await complain(call, "a file is missing; see run --help"));
+    co_return status::usage;
+  }
+  co_return co_await run_program(call, call.arguments[1], call.arguments.subspan(1));
+}
+
+}  // namespace nacre::shell::builtin

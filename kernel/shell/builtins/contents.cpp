@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "kernel/shell/builtins/builtins.hpp"
+#include "lib/base/try.hpp"
+
+namespace nacre::shell::builtin {
+namespace {
+
+/// What was wrong with an input, if anything.
+using InputProblem = std::optional<fs::Error>;
+
+/// Reads from a stream and hands on what it read. The error is that of the output.
+using Consume = exec::Task<fs::Result<InputProblem>> (*)(Invocation& call, fs::Stream& from,
+                                                         u64 limit);
+
+/// Calls `consume` for each operand as a stream; for the input without operands and for `-`.
+exec::Task<fs::Result<int>> for_each_input(Invocation& call, const Options& options, u64 limit,
+                                           Consume consume) {
+  int result = status::success;
+  usize const count = std::max<usize>(options.operands().size(), 1);
+  for (usize i = 0; i < count; ++i) {
+    std::string_view const path = options.operands().empty() ? "-" : options.operands()[i].view();
+    InputProblem problem;
+    if (path == "-") {
+      CO_TRY(problem, co_await consume(call, *call.streams.in, limit));
+    } else {
+      auto file = co_await call.services.files.open(call.directory(), path);
+      if (file) {
+        CO_TRY(problem, co_await consume(call, *file, limit));
+      } else {
+        problem = file.error();
+      }
+    }
+    if (problem) {
+      CO_TRY(co_await complain_about(call, path, *problem));
+      result = status::failure;
+    }
+  }
+  co_return result;
+}
+
+exec::Task<fs::Result<InputProblem>> copy(Invocation& call, fs::Stream& from, u64) {
+  std::array<u8, 4096> buffer;
+  for (;;) {
+    auto const count = co_await from.read(buffer);
+    if (!count) co_return count.error();
+    if (*count == 0) co_return std::nullopt;
+    CO_TRY(co_await fs::write_all(*call.streams.out, std::span(buffer).first(*count)));
+  }
+}
+
+void format_row(base::Sink& sink, u64 offset, std::span<const u8> bytes) {
+  base::format_to(sink, "{:08x} ", offset);
+  for (usize i = 0; i < 16; ++i) {
+    if (i % 8 == 0) sink.write(" ");
+    if (i < bytes.size()) {
+      base::format_to(sink, "{:02x} ", bytes[i]);
+    } else {
+      sink.write("   ");
+    }
+  }
+  sink.write(" |");
+  for (u8 const byte : bytes)
+    base::format_to(sink, "{}", byte >= 0x20 && byte < 0x7f ? static_cast<char>(byte) : '.');
+  sink.write("|\n");
+}
+
+exec::Task<fs::Result<InputProblem>> dump(Invocation& call, fs::Stream& from, u64 limit) {
+  std::array<u8, 512> buffer;
+  u64 offset = 0;
+  for (bool at_end = false; !at_end && limit > 0;) {
+    // Rows are full but for the last one, however the bytes come.
+    usize filled = 0;
+    auto const wanted = static_cast<usize>(std::min<u64>(buffer.size(), limit));
+    while (filled < wanted) {
+      auto const count = co_await from.read(std::span(buffer).subspan(filled, wanted - filled));
+      if (!count) co_return count.error();
+      if (*count == 0) {
+        at_end = true;
+        break;
+      }
+      filled += *count;
+    }
+    base::String rows;
+    base::StringSink sink(rows);
+    for (usize at = 0; at < filled; at += 16)
+      format_row(sink, offset + at,
+                 std::span(buffer).subspan(at, std::min<usize>(16, filled - at)));
+    CO_TRY(sink.result());
+    CO_TRY(co_await write_text(*call.streams.out, std::move(rows)));
+    offset += filled;
+    limit -= filled;
+  }
+  CO_TRY(co_await print(*call.streams.out, "{:08x}\n", offset));
+  co_return std::nullopt;
+}
+
+}  // namespace
+
+exec::Task<fs::Result<int>> cat(Invocation& call) {
+  auto const options = Options::parse(call.arguments, "");
+  if (!options) co_return co_await refuse(call, options.error());
+  co_return co_await for_each_input(call, *options, 0, copy);
+}
+
+exec::Task<fs::Result<int>> hexdump(Invocation& call) {
+  auto const options = Options::parse(call.arguments, "", 'n');
+  if (!options) co_return co_await refuse(call, options.error());
+  u64 limit = UINT64_MAX;
+  if (auto const value = options->value()) {
+    auto const number = parse_number(*value);
+    if (!number) {
+      CO_TRY(base::String const shown, printable(*value));
+      CO_TRY(co_await complain(call, "{}: not a number", shown.view()));
+      co_return status::usage;
+    }
+    limit = *number;
+  }
+  co_return co_await for_each_input(call, *options, limit, dump);
+}
+
+}  // namespace nacre::shell::builtin

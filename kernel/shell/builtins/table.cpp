@@ -1,0 +1,52 @@
+#include <algorithm>
+
+#include "kernel/shell/builtins/builtins.hpp"
+
+namespace nacre::shell {
+namespace {
+
+constexpr Builtin table[] = {
+    {"cat", "Shows the contents of files", "[FILE...]",
+     "Without FILE, or where FILE is -, it reads its input.\n", builtin::cat},
+    {"cd", "Changes the directory", "[DIRECTORY]", "Without DIRECTORY it goes to the root.\n",
+     builtin::cd},
+    {"clear", "Clears the screen", "", "", builtin::clear},
+    {"dmesg", "Shows the kernel's log", "", "", builtin::dmesg},
+    {"echo", "Writes its arguments", "[-n] [TEXT...]", "  -n  no line feed at the end\n",
+     builtin::echo},
+    {"exit", "Ends the shell", "[STATUS]", "Without STATUS it is that of the last command.\n",
+     builtin::exit},
+    {"false", "Fails", "", "", builtin::false_},
+    {"help", "Tells what commands there are", "[COMMAND...]", "", builtin::help},
+    {"hexdump", "Shows files byte by byte", "[-n COUNT] [FILE...]",
+     "  -n COUNT  only so many bytes of each\n"
+     "Without FILE, or where FILE is -, it reads its input.\n",
+     builtin::hexdump},
+    {"ls", "Lists directories", "[-al] [PATH...]",
+     "  -a  also names that begin with a dot\n"
+     "  -l  type, permissions, size and time, too\n",
+     builtin::ls},
+    {"lspci", "Lists the devices on the PCI bus", "", "", builtin::lspci},
+    {"mem", "Tells how memory is used", "", "", builtin::mem},
+    {"poweroff", "Switches the machine off", "[STATUS]",
+     "STATUS is given to who started a virtual machine.\n", builtin::poweroff},
+    {"ps", "Lists the tasks", "", "", builtin::ps},
+    {"pwd", "Tells the directory", "", "", builtin::pwd},
+    {"reboot", "Starts the machine again", "", "", builtin::reboot},
+    {"run", "Runs a WebAssembly file", "FILE [ARGUMENT...]",
+     "Programs in /bin run by their name alone.\n", builtin::run},
+    {"true", "Succeeds", "", "", builtin::true_},
+    {"uptime", "Tells how long the machine has been running", "", "", builtin::uptime},
+};
+static_assert(std::ranges::is_sorted(table, {}, &Builtin::name));
+
+}  // namespace
+
+std::span<const Builtin> builtins() { return table; }
+
+const Builtin* find_builtin(std::string_view name) {
+  auto const found = std::ranges::lower_bound(table, name, {}, &Builtin::name);
+  return found != std::end(table) && found->name == name ? found : nullptr;
+}
+
+}  // namespace nacre::shell

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <expected>
+#include <span>
+#include <string_view>
+
+#include "kernel/fs/open_file.hpp"
+#include "kernel/fs/stream.hpp"
+#include "lib/base/function_ref.hpp"
+#include "lib/base/log.hpp"
+#include "lib/base/string.hpp"
+#include "lib/base/time.hpp"
+#include "lib/exec/task.hpp"
+
+namespace nacre::shell {
+
+using base::u16;
+using base::u32;
+using base::u64;
+using base::u8;
+using base::usize;
+
+/// In bytes.
+struct MemoryStatistics {
+  u64 total = 0;          // that the kernel manages
+  u64 free = 0;           // of it
+  u64 heap_reserved = 0;  // taken by the kernel's heap
+  u64 heap_used = 0;      // of that, handed out
+};
+
+struct TaskInformation {
+  u64 id = 0;
+  std::string_view name;
+  std::string_view state;  // "running", "ready", "waiting"
+  u64 resumed = 0;         // how often it was
+  base::Duration run_time{};
+};
+
+struct PciDeviceInformation {
+  u8 bus = 0;
+  u8 device = 0;
+  u8 function = 0;
+  u16 vendor_id = 0;
+  u16 device_id = 0;
+  u8 class_code = 0;
+  u8 subclass = 0;
+  u8 interface = 0;
+};
+
+/// The three streams of a command.
+struct Streams {
+  fs::Stream* in;
+  fs::Stream* out;
+  fs::Stream* err;
+};
+
+/// A program to run. Everything is borrowed and outlives the task that runs it.
+struct ProgramRequest {
+  /// From `directory`, or absolute.
+  std::string_view path;
+  /// The program's working directory, and its absolute path.
+  fs::Location directory;
+  std::string_view directory_path;
+  /// The first is the name by which it was called.
+  std::span<const base::String> arguments;
+  Streams streams;
+  /// Runs while the shell goes on: it may not take the screen.
+  bool background = false;
+};
+
+/// Why a program could not be started, in words that follow its name: "not a WebAssembly module".
+/// No words mean that memory ran out.
+struct ProgramError {
+  base::String message;
+
+  explicit ProgramError(base::String text) : message(std::move(text)) {}
+  ProgramError(base::OutOfMemory) {}
+};
+
+/// What the shell asks of the machine that it runs on. Task context. Texts that visitors get are
+/// borrowed for the visit.
+class System {
+ public:
+  virtual MemoryStatistics memory() const = 0;
+  virtual void for_each_task(base::FunctionRef<void(const TaskInformation&)> visit) const = 0;
+  virtual base::Duration uptime() const = 0;
+  /// The kernel's log, oldest first.
+  virtual void for_each_log_record(base::FunctionRef<void(const base::LogRecord&)> visit) const = 0;
+  virtual void for_each_pci_device(
+      base::FunctionRef<void(const PciDeviceInformation&)> visit) const = 0;
+  /// Either may return: what was asked for happens as soon as possible, or cannot be done.
+  virtual void reboot() = 0;
+  virtual void power_off(int status) = 0;
+  /// Runs a program to its end and gives its exit status. What a program that was stopped died of
+  /// is written to its error stream. Dropping the task stops the program.
+  virtual exec::Task<std::expected<int, ProgramError>> run(ProgramRequest request) = 0;
+
+ protected:
+  ~System() = default;
+};
+
+}  // namespace nacre::shell

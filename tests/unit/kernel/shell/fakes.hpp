@@ -1,0 +1,138 @@
+#pragma once
+
+#include <cstring>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernel/fs/tar_file_system.hpp"
+#include "kernel/fs/vfs.hpp"
+#include "kernel/shell/shell.hpp"
+#include "lib/exec/executor.hpp"
+#include "tests/support/tar_builder.hpp"
+
+namespace nacre::shell::test {
+
+/// Gives what it was made with, a few bytes at a time, and keeps what is written.
+class FakeStream final : public fs::Stream {
+ public:
+  exec::Task<fs::Result<usize>> read(std::span<u8> buffer) override {
+    usize const count = std::min({buffer.size(), input.size(), usize{5}});
+    std::memcpy(buffer.data(), input.data(), count);
+    input.erase(0, count);
+    co_return count;
+  }
+  exec::Task<fs::Result<usize>> write(std::span<const u8> bytes) override {
+    if (failure) co_return fs::fail(*failure);
+    output.append(bytes.begin(), bytes.end());
+    co_return bytes.size();
+  }
+  bool is_terminal() const override { return terminal; }
+
+  std::string input;
+  std::string output;
+  std::optional<fs::ErrorKind> failure;
+  bool terminal = false;
+};
+
+/// A program that ran.
+struct ProgramRun {
+  std::string path;
+  std::string directory;
+  std::vector<std::string> arguments;
+  bool background;
+};
+
+class FakeSystem final : public System {
+ public:
+  explicit FakeSystem(exec::WaitList& never) : never_(never) {}
+
+  MemoryStatistics memory() const override {
+    return {.total = 64 << 20, .free = 48 << 20, .heap_reserved = 4 << 20, .heap_used = 1 << 20};
+  }
+  void for_each_task(base::FunctionRef<void(const TaskInformation&)> visit) const override {
+    visit(
+        {.id = 1, .name = "shell", .state = "running", .resumed = 12, .run_time = {2'345'000'000}});
+    visit({.id = 17, .name = "display", .state = "waiting", .resumed = 3, .run_time = {}});
+  }
+  base::Duration uptime() const override { return up; }
+  void for_each_log_record(base::FunctionRef<void(const base::LogRecord&)> visit) const override {
+    visit({{1'234'567'890}, base::LogLevel::Info, "memory", "64 MiB"});
+    visit({{12'000'000'000}, base::LogLevel::Error, "ps2", "no keyboard"});
+  }
+  void for_each_pci_device(
+      base::FunctionRef<void(const PciDeviceInformation&)> visit) const override {
+    visit({0, 2, 0, 0x1234, 0x1111, 0x03, 0x00, 0});
+    visit({0, 31, 3, 0xabcd, 0x0001, 0x7f, 0x80, 0});
+  }
+  void reboot() override { ++reboots; }
+  void power_off(int status) override { power_off_status = status; }
+
+  /// `/bin/loop.wasm` never ends, `/bin/bad.wasm` is no program, others exit with the number of
+  /// their arguments. `cat.wasm` copies its input.
+  exec::Task<std::expected<int, ProgramError>> run(ProgramRequest request) override {
+    ProgramRun run{
+        std::string(request.path), std::string(request.directory_path), {}, request.background};
+    for (const base::String& argument : request.arguments)
+      run.arguments.emplace_back(argument.view());
+    runs.push_back(run);
+    if (run.path.ends_with("bad.wasm")) {
+      CO_TRY(auto message, base::String::create("not a WebAssembly module"));
+      co_return std::unexpected(ProgramError(std::move(message)));
+    }
+    if (run.path.ends_with("loop.wasm")) {
+      ++running;
+      struct Leave {
+        int& count;
+        ~Leave() { --count; }
+      } const leave{running};
+      for (;;) co_await never_.wait();
+    }
+    if (run.path.ends_with("read.wasm")) {
+      std::vector<u8> buffer(100);
+      auto const count = co_await request.streams.in->read(buffer);
+      if (count) read.assign(buffer.begin(), buffer.begin() + std::ptrdiff_t(*count));
+    }
+    co_return static_cast<int>(request.arguments.size() - 1);
+  }
+
+  base::Duration up{};
+  int reboots = 0;
+  std::optional<int> power_off_status;
+  std::vector<ProgramRun> runs;
+  int running = 0;
+  std::string read;
+
+ private:
+  exec::WaitList& never_;
+};
+
+/// A machine of fakes around a ramdisk.
+class Machine {
+ public:
+  Machine() {
+    archive.directory("bin").file("bin/snake.wasm", "wasm").file("bin/loop.wasm", "");
+    archive.file("bin/bad.wasm", "x").file("bin/read.wasm", "").file("bin/plain", "");
+    archive.directory("empty").file("hello.txt", "hello world\n").file("docs/a.txt", "A");
+    archive.file("docs/.hidden", "").file("docs/b", std::string(1000, 'b'));
+    archive.symlink("link", "docs").symlink("broken", "nowhere");
+    archive.file("docs/bad\n\x1b[31mname", "").end();
+    auto const ignore = [](const archive::Problem&) {};
+    files.emplace(std::move(
+        *fs::Vfs::create(std::move(*fs::TarFileSystem::create(archive.bytes(), ignore)))));
+  }
+
+  Streams streams() { return {&in, &out, &err}; }
+  Services services(console::Tty* tty = nullptr) { return {executor, *files, system, tty}; }
+
+  nacre::test::TarBuilder archive;
+  exec::WaitList never;
+  FakeSystem system{never};
+  exec::Executor executor{[] { return base::Instant{}; }};
+  std::optional<fs::Vfs> files;
+  FakeStream in;
+  FakeStream out;
+  FakeStream err;
+};
+
+}  // namespace nacre::shell::test

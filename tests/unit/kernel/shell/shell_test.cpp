@@ -1,0 +1,316 @@
+#include "kernel/shell/shell.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <string>
+
+#include "tests/support/failing_allocator.hpp"
+#include "tests/unit/kernel/shell/fakes.hpp"
+
+namespace nacre::shell {
+namespace {
+
+using test::Machine;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// What a line did.
+struct Outcome {
+  int status = -1;
+  std::string out;
+  std::string err;
+};
+
+class ShellTest : public testing::Test {
+ protected:
+  Outcome run(std::string_view line) {
+    machine_.out.output.clear();
+    machine_.err.output.clear();
+    Outcome outcome;
+    auto const task = [](Shell& shell, std::string_view text, int& status) -> exec::Task<void> {
+      auto const result = co_await shell.run_line(text);
+      if (result) status = *result;
+    };
+    EXPECT_TRUE(
+        machine_.executor.spawn_detached("test", task(*shell_, line, outcome.status)).has_value());
+    machine_.executor.run_until_idle();
+    outcome.out = machine_.out.output;
+    outcome.err = machine_.err.output;
+    return outcome;
+  }
+  std::string output(std::string_view line) {
+    Outcome const outcome = run(line);
+    EXPECT_EQ(outcome.status, 0) << line;
+    EXPECT_EQ(outcome.err, "") << line;
+    return outcome.out;
+  }
+  void expect_failure(std::string_view line, int status, std::string_view err) {
+    Outcome const outcome = run(line);
+    EXPECT_EQ(outcome.status, status) << line;
+    EXPECT_EQ(outcome.err, err) << line;
+  }
+
+  Machine machine_;
+  base::Box<Shell> shell_ = *Shell::create(machine_.services(), machine_.streams());
+};
+
+TEST_F(ShellTest, Lists) {
+  EXPECT_EQ(output("echo a; echo b"), "a\nb\n");
+  EXPECT_EQ(output("true && echo yes || echo no"), "yes\n");
+  EXPECT_EQ(output("false && echo yes || echo no"), "no\n");
+  EXPECT_EQ(output("false || echo $?"), "1\n");
+  EXPECT_EQ(output("false; echo $? $?; echo $?"), "1 1\n0\n");
+  EXPECT_EQ(output("echo 'a  b' \"$?\" c\\ d # comment"), "a  b 0 c d\n");
+  EXPECT_EQ(output("# nothing"), "");
+  EXPECT_EQ(run("false").status, 1);
+  EXPECT_EQ(output("echo $?"), "1\n") << "the status lasts from line to line";
+  EXPECT_EQ(run("false\ntrue\nfalse\n").status, 1);
+}
+
+TEST_F(ShellTest, SyntaxErrorsSayWhere) {
+  expect_failure("echo 'a", 2, "nacre: column 6: this quote is not closed\n");
+  expect_failure("echo ä &&", 2, "nacre: column 10: a command is missing here\n");
+  expect_failure("echo a\necho b | c", 2,
+                 "nacre: line 2, column 8: this shell does not know this yet\n");
+  EXPECT_EQ(run("echo a; echo '").out, "") << "nothing runs of a line that is wrong";
+  EXPECT_EQ(output("echo $?"), "2\n");
+}
+
+TEST_F(ShellTest, UnknownCommands) {
+  expect_failure("foo", 127, "nacre: foo: command not found\n");
+  expect_failure("''", 127, "nacre: : command not found\n");
+  expect_failure("'a\x1b[31m'", 127, "nacre: a?[31m: command not found\n");
+  expect_failure("./foo", 127, "nacre: ./foo: no such file or directory\n");
+  expect_failure("/docs", 126, "nacre: /docs: is a directory\n");
+  expect_failure("bin", 127, "nacre: bin: command not found\n");
+}
+
+TEST_F(ShellTest, RunsPrograms) {
+  EXPECT_EQ(run("snake a 'b c'").status, 2);
+  EXPECT_EQ(run("plain").status, 0);
+  EXPECT_EQ(run("cd docs; /bin/snake.wasm x").status, 1);
+  EXPECT_EQ(run("../bin/snake.wasm").status, 0);
+  EXPECT_EQ(run("run ../bin/snake.wasm 1 2 3").status, 3);
+  ASSERT_EQ(machine_.system.runs.size(), 5u);
+  EXPECT_EQ(machine_.system.runs[0].path, "/bin/snake.wasm");
+  EXPECT_THAT(machine_.system.runs[0].arguments, ElementsAre("snake", "a", "b c"));
+  EXPECT_EQ(machine_.system.runs[0].directory, "/");
+  EXPECT_EQ(machine_.system.runs[1].path, "/bin/plain");
+  EXPECT_EQ(machine_.system.runs[2].path, "/bin/snake.wasm");
+  EXPECT_EQ(machine_.system.runs[2].directory, "/docs");
+  EXPECT_EQ(machine_.system.runs[3].path, "../bin/snake.wasm");
+  EXPECT_THAT(machine_.system.runs[4].arguments, ElementsAre("../bin/snake.wasm", "1", "2", "3"));
+  expect_failure("bad", 126, "nacre: /bin/bad.wasm: not a WebAssembly module\n");
+  expect_failure("run", 2, "run: a file is missing; see run --help\n");
+  expect_failure("run nowhere", 127, "nacre: nowhere: no such file or directory\n");
+}
+
+TEST_F(ShellTest, ProgramsHaveTheShellsStreams) {
+  machine_.in.input = "typed";
+  EXPECT_EQ(run("read").status, 0);
+  EXPECT_EQ(machine_.system.read, "typed");
+}
+
+TEST_F(ShellTest, BackgroundJobs) {
+  EXPECT_EQ(output("loop & echo on"), "on\n");
+  EXPECT_EQ(machine_.system.running, 1);
+  EXPECT_TRUE(machine_.system.runs[0].background);
+  EXPECT_EQ(output("cd docs & pwd"), "/\n") << "a job has a directory of its own";
+  machine_.in.input = "typed";
+  EXPECT_EQ(output("read &"), "");
+  EXPECT_EQ(machine_.system.read, "") << "and no input";
+  shell_.reset();
+  EXPECT_EQ(machine_.system.running, 0) << "jobs end with their shell";
+}
+
+TEST_F(ShellTest, Exit) {
+  EXPECT_EQ(run("false; exit; echo no").status, 1);
+  EXPECT_EQ(shell_->exit_status(), 1);
+  EXPECT_EQ(machine_.out.output, "");
+  EXPECT_EQ(run("exit 42").status, 42);
+  EXPECT_EQ(shell_->exit_status(), 42);
+  expect_failure("exit 256", 2, "exit: 256: not a number from 0 to 255\n");
+  expect_failure("exit -1", 2, "exit: -1: not a number from 0 to 255\n");
+  expect_failure("exit 1 2", 2, "exit: too many arguments\n");
+}
+
+TEST_F(ShellTest, AFailingOutputIsAnError) {
+  machine_.out.failure = fs::ErrorKind::NoSpace;
+  expect_failure("echo a", 1, "echo: no space left\n");
+  expect_failure("ls", 1, "ls: no space left\n");
+}
+
+TEST_F(ShellTest, EveryBuiltinHasHelp) {
+  std::string const all = output("help");
+  for (const Builtin& builtin : builtins()) {
+    std::string const name(builtin.name);
+    std::string const help = output(name + " --help");
+    EXPECT_THAT(help, testing::StartsWith("usage: " + name + " "));
+    EXPECT_THAT(help, HasSubstr(std::string(builtin.summary)));
+    EXPECT_EQ(output("help " + name), help);
+    EXPECT_THAT(all, HasSubstr("  " + name + " "));
+  }
+  expect_failure("help foo", 1, "help: foo: no such command\n");
+}
+
+TEST_F(ShellTest, BadOptionsAreRefused) {
+  for (std::string const name : {"cat", "cd", "dmesg", "hexdump", "ls", "lspci", "mem", "poweroff",
+                                 "ps", "reboot", "uptime"})
+    expect_failure(name + " -x", 2, name + ": -x: no such option; see " + name + " --help\n");
+  expect_failure("ls --all", 2, "ls: --all: no such option; see ls --help\n");
+  for (std::string const name : {"dmesg", "lspci", "mem", "ps", "reboot", "uptime"})
+    expect_failure(name + " x", 2, name + ": too many arguments\n");
+  EXPECT_EQ(machine_.system.reboots, 0);
+}
+
+TEST_F(ShellTest, Echo) {
+  EXPECT_EQ(output("echo"), "\n");
+  EXPECT_EQ(output("echo -n a b"), "a b");
+  EXPECT_EQ(output("echo a -n"), "a -n\n");
+}
+
+TEST_F(ShellTest, Directories) {
+  EXPECT_EQ(output("pwd"), "/\n");
+  EXPECT_EQ(output("cd docs && pwd"), "/docs\n");
+  EXPECT_EQ(output("cd ../bin/. && pwd"), "/bin\n");
+  EXPECT_EQ(output("cd; pwd"), "/\n");
+  EXPECT_EQ(output("cd link; pwd"), "/docs\n");
+  expect_failure("cd nowhere", 1, "cd: nowhere: no such file or directory\n");
+  expect_failure("cd /hello.txt/x", 1, "cd: /hello.txt: not a directory\n");
+  expect_failure("cd a b", 2, "cd: too many arguments\n");
+  EXPECT_EQ(output("pwd"), "/docs\n") << "a failure changes nothing";
+}
+
+TEST_F(ShellTest, Ls) {
+  EXPECT_EQ(output("ls"), "bin\nbroken\ndocs\nempty\nhello.txt\nlink\n");
+  EXPECT_EQ(output("ls docs"), "a.txt\nb\nbad??[31mname\n");
+  EXPECT_EQ(output("ls -a docs"), ".hidden\na.txt\nb\nbad??[31mname\n");
+  EXPECT_EQ(output("ls empty"), "");
+  EXPECT_EQ(output("ls link"), output("ls docs"));
+  EXPECT_EQ(output("ls hello.txt bin/plain"), "hello.txt\nbin/plain\n");
+  EXPECT_EQ(output("ls empty hello.txt"), "hello.txt\n\nempty:\n");
+  EXPECT_EQ(output("ls -- bin"), "bad.wasm\nloop.wasm\nplain\nread.wasm\nsnake.wasm\n");
+  EXPECT_EQ(output("ls -la hello.txt link"),
+            "-rw-r--r-- 12 2023-11-14 22:13 hello.txt\n"
+            "lrw-r--r--  4 2023-11-14 22:13 link -> docs\n");
+  EXPECT_THAT(output("ls -l docs"), HasSubstr("-rw-r--r-- 1000 2023-11-14 22:13 b\n"));
+  Outcome const outcome = run("ls nowhere bin/plain broken/x");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.out, "bin/plain\n");
+  EXPECT_EQ(outcome.err,
+            "ls: nowhere: no such file or directory\n"
+            "ls: broken: no such file or directory\n");
+  expect_failure("ls -lx", 2, "ls: -lx: no such option; see ls --help\n");
+}
+
+TEST_F(ShellTest, LsOnATerminalUsesItsWidthAndColors) {
+  machine_.out.terminal = true;
+  EXPECT_EQ(output("ls"),
+            "\x1b[1;34mbin\x1b[0m        \x1b[36mbroken\x1b[0m     \x1b[1;34mdocs\x1b[0m       "
+            "\x1b[1;34mempty\x1b[0m      hello.txt  \x1b[36mlink\x1b[0m\n");
+  EXPECT_THAT(output("ls bin"), HasSubstr("\x1b[32msnake.wasm\x1b[0m"));
+}
+
+TEST_F(ShellTest, Cat) {
+  EXPECT_EQ(output("cat hello.txt docs/a.txt"), "hello world\nA");
+  EXPECT_EQ(output("cat docs/b"), std::string(1000, 'b'));
+  machine_.in.input = "some input";
+  EXPECT_EQ(output("cat"), "some input");
+  machine_.in.input = "x";
+  EXPECT_EQ(output("cat docs/a.txt - docs/a.txt"), "AxA");
+  Outcome const outcome = run("cat nowhere docs hello.txt");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.out, "hello world\n");
+  EXPECT_EQ(outcome.err,
+            "cat: nowhere: no such file or directory\n"
+            "cat: docs: is a directory\n");
+}
+
+TEST_F(ShellTest, Hexdump) {
+  EXPECT_EQ(output("hexdump hello.txt"),
+            "00000000  68 65 6c 6c 6f 20 77 6f  72 6c 64 0a              |hello world.|\n"
+            "0000000c\n");
+  std::string const row = "62 62 62 62 62 62 62 62  62 62 62 62 62 62 62 62  |bbbbbbbbbbbbbbbb|\n";
+  EXPECT_EQ(output("hexdump -n 32 docs/b"), "00000000  " + row + "00000010  " + row + "00000020\n");
+  EXPECT_EQ(output("hexdump -n0 docs/b"), "00000000\n");
+  EXPECT_THAT(output("hexdump docs/b"), testing::EndsWith("000003e8\n"));
+  machine_.in.input = std::string(600, 'b');
+  EXPECT_THAT(output("hexdump"), HasSubstr("000001f0  " + row + "00000200  " + row));
+  EXPECT_EQ(output("hexdump bin/plain"), "00000000\n");
+  expect_failure("hexdump -n x hello.txt", 2, "hexdump: x: not a number\n");
+  expect_failure("hexdump -n", 2, "hexdump: -n: a value is missing\n");
+  expect_failure("hexdump docs", 1, "hexdump: docs: is a directory\n");
+}
+
+TEST_F(ShellTest, Mem) {
+  EXPECT_EQ(output("mem"),
+            "              total       used       free  KiB\n"
+            "memory        65536      16384      49152\n"
+            "heap           4096       1024       3072\n");
+}
+
+TEST_F(ShellTest, Ps) {
+  EXPECT_EQ(output("ps"),
+            "    ID  STATE         TIME   RESUMED  NAME\n"
+            "     1  running      2.345        12  shell\n"
+            "    17  waiting      0.000         3  display\n");
+}
+
+TEST_F(ShellTest, Uptime) {
+  machine_.system.up = {5'678'900'000};
+  EXPECT_EQ(output("uptime"), "up 5.678 s\n");
+  machine_.system.up = {(25 * 3600 + 61) * base::i64{1'000'000'000}};
+  EXPECT_EQ(output("uptime"), "up 1 d 1 h 1 min 1.000 s\n");
+}
+
+TEST_F(ShellTest, Dmesg) {
+  EXPECT_EQ(output("dmesg"),
+            "[    1.234567] memory: 64 MiB\n"
+            "[   12.000000] ps2: no keyboard\n");
+  machine_.out.terminal = true;
+  EXPECT_THAT(output("dmesg"), HasSubstr("\x1b[31mps2: no keyboard\x1b[0m\n"));
+}
+
+TEST_F(ShellTest, Lspci) {
+  EXPECT_EQ(output("lspci"),
+            "00:02.0 VGA controller [0300]: 1234:1111\n"
+            "00:1f.3 Device [7f80]: abcd:0001\n");
+}
+
+TEST_F(ShellTest, ClearRebootPoweroff) {
+  EXPECT_EQ(output("clear"), "\x1b[H\x1b[2J\x1b[3J");
+  expect_failure("reboot", 1, "reboot: the machine does not start again\n");
+  EXPECT_EQ(machine_.system.reboots, 1);
+  run("poweroff");
+  EXPECT_EQ(machine_.system.power_off_status, 0);
+  run("poweroff 7");
+  EXPECT_EQ(machine_.system.power_off_status, 7);
+  expect_failure("poweroff x", 2, "poweroff: one number from 0 to 255, or none\n");
+}
+
+TEST(ShellOutOfMemory, IsAValue) {
+  Machine machine;
+  auto const failures = nacre::test::fail_each_allocation([&] {
+    auto shell = Shell::create(machine.services(), machine.streams());
+    if (!shell) return;
+    auto const task = [](Shell& target) -> exec::Task<void> {
+      static_cast<void>(co_await target.run_line(
+          "ls -la docs link && cd docs; cat a.txt; foo || snake $? & hexdump -n 5 b; help; mem"));
+    };
+    static_cast<void>(machine.executor.spawn_detached("test", task(**shell)));
+    machine.executor.run_until_idle();
+  });
+  EXPECT_GT(failures, 150u);
+  // And afterwards all is well.
+  auto shell = *Shell::create(machine.services(), machine.streams());
+  machine.out.output.clear();
+  auto const task = [](Shell& target) -> exec::Task<void> {
+    static_cast<void>(co_await target.run_line("cat docs/a.txt"));
+  };
+  ASSERT_TRUE(machine.executor.spawn_detached("test", task(*shell)));
+  machine.executor.run_until_idle();
+  EXPECT_EQ(machine.out.output, "A");
+}
+
+}  // namespace
+}  // namespace nacre::shell
