@@ -1,64 +1,19 @@
 #!/usr/bin/env python3
 """`./nacre run` against a fake guest: streams, statuses, signals, what reaches the guest."""
 
-import io
 import os
 import pty
 import signal
 import subprocess
-import sys
-import tarfile
 import tempfile
 import termios
 import unittest
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-TOOLS = HERE.parents[1] / "tools"
-
-# The command without the build: the rest is what a user calls.
-DRIVER = """
-import sys
-sys.path.insert(0, {tools!r})
-from pathlib import Path
-import cli.build, cli.packages, cli.run, cli.main
-cli.packages.ensure = lambda *groups: None
-cli.run.build = lambda *names: None
-cli.run.start.__defaults__ = (Path({kernel!r}), Path({ramdisk!r}))
-sys.exit(cli.main.main())
-"""
+from fake_machine import FakeMachineTest
 
 
-class RunTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        path = Path(cls.folder.name)
-        (path / "bin").mkdir()
-        (path / "bin/qemu-system-x86_64").symlink_to(HERE / "fake_guest.py")
-        with tarfile.open(path / "ramdisk.tar", "w") as tar:
-            entry = tarfile.TarInfo("readme")
-            entry.size = 5
-            tar.addfile(entry, io.BytesIO(b"hello"))
-        driver = DRIVER.format(tools=str(TOOLS), kernel=str(path / "nacre.elf"), ramdisk=str(path / "ramdisk.tar"))
-        cls.command = [sys.executable, "-c", driver, "run"]
-        cls.environment = {k: v for k, v in os.environ.items() if "DISPLAY" not in k}
-        cls.environment["PATH"] = f"{path / 'bin'}:{os.environ['PATH']}"
-
-    def start(self, *arguments, **settings):
-        settings = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | settings
-        process = subprocess.Popen([*self.command, *arguments], env=self.environment, **settings)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        return process
-
-    def run_cli(self, *arguments, stdin=b"", **settings):
-        """Status, stdout, stderr."""
-        process = self.start(*arguments, stdin=subprocess.PIPE, **settings)
-        out, err = process.communicate(stdin, timeout=30)
-        return process.returncode, out, err
-
+class RunTest(FakeMachineTest):
     def shell(self, line, *options, **settings):
         return self.run_cli("--shell", line, *options, **settings)
 
@@ -174,6 +129,15 @@ class RunTest(unittest.TestCase):
         self.assertEqual(eval(out), (
             "program=/run/my program.wasm\0arg=my program.wasm\0arg=--help\0arg=\0arg=ü\0arg=--\0arg=x\0"
             "env=A=b=c\0cwd=/\0").encode())
+
+    def test_a_program_from_a_pipe(self):
+        reader, writer = os.pipe()
+        os.write(writer, b"\0asm\x01\0\0\0")
+        os.close(writer)
+        process = self.start(f"/dev/fd/{reader}", pass_fds=[reader])
+        os.close(reader)
+        self.assertIn(f"program=/run/{reader}\\x00".encode(), process.communicate(timeout=30)[0])
+        self.assertEqual(process.returncode, 0)
 
     def test_folders_arrive_behind_the_ramdisk(self):
         with tempfile.TemporaryDirectory() as name:

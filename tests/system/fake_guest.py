@@ -57,6 +57,20 @@ class Guest:
             word, *arguments = command.split()
             getattr(self, f"do_{word}")(*arguments)
 
+    def converse(self):
+        """Without a job: says which bytes are typed; Ctrl-D powers off, `!` panics."""
+        self.console.sendall(b"fake console\r\n")
+        if "-show-arguments" in sys.argv:
+            self.console.sendall("\n".join([*sys.argv, ""]).encode())
+            return
+        while data := self.console.recv(4096):
+            for byte in data:
+                if byte == 0x04:
+                    return
+                if byte == ord("!"):
+                    sys.exit(35)
+                self.console.sendall(b"<%02x>" % byte)
+
     # The commands.
 
     def do_exit(self, status):
@@ -135,6 +149,10 @@ class Guest:
 if __name__ == "__main__":
     if "-complain" in sys.argv:
         sys.exit("qemu: complaint")
-    Guest().run()
+    guest = Guest()
+    if not guest.channel:
+        guest.converse()
+        sys.exit(0)
+    guest.run()
     # Like a guest that halts: the host ends it.
     time.sleep(1000)

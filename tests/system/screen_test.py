@@ -1,13 +1,9 @@
 #!/usr/bin/env python3
 """That the harness reads what is on a screen, and does not read what is not."""
 
-import sys
 import unittest
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from screen import CELL_HEIGHT, CELL_WIDTH, Screen, console_glyphs  # noqa: E402
+from screen import CELL_HEIGHT, CELL_WIDTH, Screen, console_glyphs
 
 WHITE, BLACK = b"\xff\xff\xff", b"\0\0\0"
 

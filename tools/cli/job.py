@@ -40,10 +40,25 @@ class Folder:
 
 
 @dataclass(frozen=True)
+class Program:
+    """A file of the host, read once, for it may be a pipe."""
+
+    name: str
+    binary: bytes
+
+    @classmethod
+    def read(cls, path: Path) -> Program:
+        try:
+            return cls(path.name, path.read_bytes())
+        except OSError as error:
+            raise UserError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+
+
+@dataclass(frozen=True)
 class Job:
     """What the guest is to run: a program, or a line for the shell; neither for an interactive machine."""
 
-    program: Path | None = None
+    program: Program | None = None
     arguments: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     shell: str | None = None
@@ -73,17 +88,10 @@ class Job:
             if self.runs_something:
                 _add_bytes(tar, JOB_PATH, self.records())
             if self.program:
-                _add_bytes(tar, f"run/{self.program.name}", _read(self.program))
+                _add_bytes(tar, f"run/{self.program.name}", self.program.binary)
             for folder in self.folders:
                 _add_tree(tar, folder)
         return buffer.getvalue()
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
 
 
 def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes) -> None:

@@ -14,7 +14,7 @@ from cli.build import build
 from cli.console_session import ConsoleSession
 from cli.emulator import Emulator, ramdisk_with
 from cli.errors import UserError
-from cli.job import Folder, Job
+from cli.job import Folder, Job, Program
 from cli.job_session import JobSession
 from cli.machine import Machine, split_extra
 from cli.paths import KERNEL, RAMDISK
@@ -42,7 +42,7 @@ def plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Plan:
     """Raises UserError for what cannot be meant."""
     job = _job(options)
     from_iso = options.iso or options.uefi
-    draws = job.program is not None and wasm_imports.draws(job.program.read_bytes())
+    draws = job.program is not None and wasm_imports.draws(job.program.binary)
     has_display = bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
     window = has_display and not options.headless and (draws or not job.runs_something)
     needs_screen = window or draws or bool(options.screenshot) or from_iso or not job.runs_something
@@ -97,19 +97,9 @@ def _job(options: argparse.Namespace) -> Job:
     for variable in options.env:
         if not re.match(r"[^=]+=", variable):
             raise UserError(f"--env {variable}: KEY=VALUE is needed")
-    program = Path(options.file) if options.file else None
-    if program:
-        _check_program(program)
+    program = Program.read(Path(options.file)) if options.file else None
     return Job(program=program, arguments=tuple(options.arguments), environment=tuple(options.env),
                shell=options.shell, folders=tuple(Folder.parse(text) for text in options.dir))
-
-
-def _check_program(program: Path) -> None:
-    try:
-        with open(program, "rb") as file:
-            file.read(1)
-    except OSError as error:
-        raise UserError(f"{program}: {(error.strerror or 'cannot be read').lower()}") from None
 
 
 def _kernel_options(options: argparse.Namespace, job: Job) -> tuple[str, ...]:
