@@ -1,0 +1,38 @@
+#include "kernel/process/file_bytes.hpp"
+
+#include "lib/base/try.hpp"
+
+namespace nacre::process {
+namespace {
+
+constexpr base::usize chunk_size = 65536;
+
+}  // namespace
+
+exec::Task<fs::Result<FileBytes>> FileBytes::read(fs::Vfs& vfs, fs::Location start,
+                                                  std::string_view path) {
+  CO_TRY(auto file, co_await vfs.open(start, path));
+  FileBytes result(std::move(file));
+  // Code is run where it lies, so it must not change once it was checked.
+  if (result.file_.location().file_system->is_read_only()) {
+    if (auto const contents = result.file_.contents()) {
+      result.bytes_ = *contents;
+      co_return result;
+    }
+  }
+  auto& copy = result.copy_;
+  CO_TRY(copy.try_reserve(result.file_.stat().size));
+  for (;;) {
+    base::usize const before = copy.size();
+    CO_TRY(copy.try_resize(before + chunk_size));
+    auto const count =
+        co_await result.file_.read(std::span(copy.begin(), copy.end()).subspan(before));
+    if (!count) co_return std::unexpected(count.error());
+    copy.truncate(before + *count);
+    if (*count == 0) break;
+  }
+  result.bytes_ = {copy.data(), copy.size()};
+  co_return result;
+}
+
+}  // namespace nacre::process

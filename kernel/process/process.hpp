@@ -1,0 +1,136 @@
+#pragma once
+
+#include <array>
+#include <expected>
+#include <span>
+#include <string_view>
+
+#include "kernel/process/standard_streams.hpp"
+#include "lib/base/function_ref.hpp"
+#include "lib/base/intrusive_list.hpp"
+#include "lib/base/string.hpp"
+#include "lib/base/time.hpp"
+#include "lib/base/vector.hpp"
+#include "lib/wasm/runtime/store.hpp"
+#include "lib/wasm/runtime/tier.hpp"
+
+namespace nacre::process {
+
+using base::i32;
+using base::i64;
+using base::u16;
+using base::u32;
+using base::u64;
+using base::u8;
+using base::usize;
+
+using ProcessId = base::Id<struct ProcessTag, u32>;
+
+/// What a program ended with, as a shell and `./nacre run` show it.
+struct ExitStatus {
+  u8 code = 0;
+
+  constexpr bool success() const { return code == 0; }
+  friend constexpr bool operator==(ExitStatus, ExitStatus) = default;
+};
+/// The codes that do not come from the program itself. Those of signals are what POSIX shells show
+/// for them.
+namespace status {
+inline constexpr ExitStatus failed{1};
+inline constexpr ExitStatus not_executable{126};
+inline constexpr ExitStatus not_found{127};
+inline constexpr ExitStatus interrupted{130};
+inline constexpr ExitStatus trapped{134};
+inline constexpr ExitStatus out_of_memory{137};
+}  // namespace status
+
+/// What one process may use.
+struct Limits {
+  /// Of each linear memory, in WebAssembly pages of 64 KiB.
+  u32 memory_pages = wasm::MemoryType::max_pages;
+  /// Stack, call depth and fuel.
+  wasm::GuestLimits guest;
+};
+
+/// Everything that a process starts with, borrowed for the call that takes it.
+struct ProcessRequest {
+  /// For messages and listings: what the user called it.
+  std::string_view name;
+  /// Argument 0, the program's own name, included.
+  std::span<const std::string_view> arguments;
+  /// `NAME=VALUE` each.
+  std::span<const std::string_view> environment;
+  std::string_view working_directory = "/";
+  /// They outlive the process.
+  StandardStreams streams;
+  Limits limits;
+};
+
+/// What a process does at the moment.
+enum class Activity : u8 { Loading, Running, Waiting };
+std::string_view name_of(Activity activity);
+
+class ProcessTable;
+
+/// A program in execution, or about to be. It stands in the table from its creation until it is
+/// destroyed, and owns copies of what it was started with.
+class Process : public base::ListNode<Process> {
+ public:
+  /// Copies what `request` refers to. Errors: OutOfMemory.
+  static std::expected<base::Box<Process>, base::OutOfMemory> create(ProcessTable& table,
+                                                                     base::Instant now,
+                                                                     const ProcessRequest& request);
+  Process(ProcessTable& table, base::Instant now, const ProcessRequest& request);
+
+  ProcessId id() const { return id_; }
+  std::string_view name() const { return name_; }
+  std::span<const base::String> arguments() const { return {arguments_.data(), arguments_.size()}; }
+  std::span<const base::String> environment() const {
+    return {environment_.data(), environment_.size()};
+  }
+  std::string_view working_directory() const { return working_directory_; }
+  base::Instant started() const { return started_; }
+  const Limits& limits() const { return limits_; }
+
+  /// The stream behind a descriptor; null when it is not open.
+  fs::Stream* stream(u32 descriptor) const {
+    return descriptor < descriptors_.size() ? descriptors_[descriptor] : nullptr;
+  }
+  /// False when it is not open.
+  bool close(u32 descriptor);
+  /// Where messages about the process go; null when there is no such place. What the program does
+  /// to its descriptors does not change it.
+  fs::Stream* messages() const { return messages_; }
+
+  /// What its owner keeps up to date, for listings.
+  Activity activity = Activity::Loading;
+  /// How long the program itself has run.
+  base::Duration cpu_time{};
+  /// Bytes of linear memory.
+  u64 memory_size = 0;
+
+ private:
+  ProcessId id_;
+  base::Instant started_;
+  base::String name_;
+  base::Vector<base::String> arguments_;
+  base::Vector<base::String> environment_;
+  base::String working_directory_;
+  std::array<fs::Stream*, 3> descriptors_;
+  fs::Stream* messages_;
+  Limits limits_;
+};
+
+/// All processes, in the order in which they were started. Task context.
+class ProcessTable {
+ public:
+  void for_each(base::FunctionRef<void(const Process&)> visit);
+  bool empty() const { return processes_.empty(); }
+
+ private:
+  friend class Process;
+  base::IntrusiveList<Process> processes_;
+  u32 next_id_ = 1;
+};
+
+}  // namespace nacre::process
