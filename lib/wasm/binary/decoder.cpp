@@ -56,9 +56,10 @@ Loaded<u32> read_count(Cursor& cursor, usize limit, Limited what) {
   return count;
 }
 
-Loaded<Limits> read_limits(Cursor& cursor, u32 highest_flag) {
+/// A limit is a number of 64 bits; what 32 bits cannot hold is `too_large`.
+Loaded<Limits> read_limits(Cursor& cursor, u8 highest_flag, Invalid too_large) {
   usize const offset = cursor.offset();
-  TRY(u32 const flags, cursor.leb_u32());
+  TRY(u8 const flags, cursor.byte());
   if (flags >= 8) return refuse(Malformed::LimitsFlags, offset);
   if ((flags & 4) != 0) return refuse(Feature::Memory64, offset);
   if ((flags & 2) != 0) {
@@ -66,9 +67,13 @@ Loaded<Limits> read_limits(Cursor& cursor, u32 highest_flag) {
     return refuse(Feature::Threads, offset);
   }
   Limits limits;
-  TRY(limits.minimum, cursor.leb_u32());
+  TRY(u64 const minimum, cursor.leb_u64());
+  if (minimum > UINT32_MAX) return refuse(too_large, offset);
+  limits.minimum = static_cast<u32>(minimum);
   if ((flags & 1) != 0) {
-    TRY(limits.maximum, cursor.leb_u32());
+    TRY(u64 const maximum, cursor.leb_u64());
+    if (maximum > UINT32_MAX) return refuse(too_large, offset);
+    limits.maximum = static_cast<u32>(maximum);
   }
   return limits;
 }
@@ -76,12 +81,12 @@ Loaded<Limits> read_limits(Cursor& cursor, u32 highest_flag) {
 Loaded<TableType> read_table_type(Cursor& cursor) {
   TableType type;
   TRY(type.element, read_reference_type(cursor));
-  TRY(type.limits, read_limits(cursor, 1));
+  TRY(type.limits, read_limits(cursor, 1, Invalid::TableSize));
   return type;
 }
 Loaded<MemoryType> read_memory_type(Cursor& cursor) {
   MemoryType type;
-  TRY(type.limits, read_limits(cursor, 3));
+  TRY(type.limits, read_limits(cursor, 3, Invalid::MemorySize));
   return type;
 }
 Loaded<GlobalType> read_global_type(Cursor& cursor) {
@@ -128,8 +133,8 @@ Loaded<void> Decoder::header() {
   }
   usize const offset = cursor_.offset();
   TRY(u32 const version, cursor_.little_endian<u32>());
-  // A component has a layer number behind its version.
-  if (version >> 16 == 1) return refuse(Feature::Components, offset);
+  // Version 13 of layer 1.
+  if (version == 0x1'000d) return refuse(Feature::Components, offset);
   if (version != 1) return refuse(Malformed::BinaryVersion, offset);
   header_seen_ = true;
   return {};

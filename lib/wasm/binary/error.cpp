@@ -30,7 +30,6 @@ std::string_view text_of(Malformed malformed) {
     case Malformed::DataSegmentKind: return "malformed data segment kind";
     case Malformed::TooManyLocals: return "too many locals";
     case Malformed::IllegalOpcode: return "illegal opcode";
-    case Malformed::ZeroByte: return "zero byte expected";
     case Malformed::MemoryFlags: return "malformed memop flags";
     case Malformed::EndOpcode: return "END opcode expected";
   }
@@ -53,9 +52,10 @@ std::string_view text_of(Invalid invalid) {
     case Invalid::ImmutableGlobal: return "global is immutable";
     case Invalid::ConstantExpression: return "constant expression required";
     case Invalid::Alignment: return "alignment must not be larger than natural";
+    case Invalid::OffsetRange: return "offset out of range";
     case Invalid::ResultArity: return "invalid result arity";
-    case Invalid::MultipleMemories: return "multiple memories";
     case Invalid::MemorySize: return "memory size must be at most 65536 pages (4GiB)";
+    case Invalid::TableSize: return "table size must be at most 2^32-1";
     case Invalid::LimitsOrder: return "size minimum must not be greater than maximum";
     case Invalid::StartFunction: return "start function";
     case Invalid::DuplicateExport: return "duplicate export name";

@@ -50,24 +50,19 @@ Loaded<BlockType> read_block_type(Cursor& cursor) {
   return BlockType{BlockType::Kind::Type, ValueType::I32, static_cast<u32>(index)};
 }
 
-/// The index of a memory, of which there is at most one. [wasm/core: "Memory Instructions"]
-Loaded<u32> read_memory_index(Cursor& cursor) {
+/// [wasm/core: "Memory Instructions"]
+Loaded<void> read_memory_access(Cursor& cursor, Instruction& instruction) {
   usize const offset = cursor.offset();
-  TRY(u32 const index, cursor.leb_u32());
-  if (index != 0) return refuse(Feature::MultipleMemories, offset);
-  return index;
-}
-
-Loaded<MemoryAccess> read_memory_access(Cursor& cursor) {
-  usize const offset = cursor.offset();
-  MemoryAccess access;
-  TRY(access.align_log2, cursor.leb_u32());
+  TRY(u32 const flags, cursor.leb_u32());
+  if (flags >= 128) return refuse(Malformed::MemoryFlags, offset);
+  instruction.index = 0;
   // Bit 6 says that a memory index follows.
-  if (access.align_log2 >= 64 && access.align_log2 < 128)
-    return refuse(Feature::MultipleMemories, offset);
-  if (access.align_log2 >= 64) return refuse(Malformed::MemoryFlags, offset);
-  TRY(access.offset, cursor.leb_u32());
-  return access;
+  if ((flags & 64) != 0) {
+    TRY(instruction.index, cursor.leb_u32());
+  }
+  instruction.access.align_log2 = flags & 63;
+  TRY(instruction.access.offset, cursor.leb_u64());
+  return {};
 }
 
 }  // namespace
@@ -132,6 +127,7 @@ Loaded<void> read_instruction(Cursor& cursor, Instruction& instruction) {
     case Immediate::Local:
     case Immediate::Global:
     case Immediate::Table:
+    case Immediate::Memory:
     case Immediate::DataSegment:
     case Immediate::ElementSegment: {
       TRY(instruction.index, cursor.leb_u32());
@@ -139,7 +135,9 @@ Loaded<void> read_instruction(Cursor& cursor, Instruction& instruction) {
     }
     case Immediate::CallIndirect:
     case Immediate::TableInit:
-    case Immediate::TableCopy: {
+    case Immediate::TableCopy:
+    case Immediate::MemoryCopy:
+    case Immediate::MemoryInit: {
       TRY(instruction.index, cursor.leb_u32());
       TRY(instruction.second_index, cursor.leb_u32());
       break;
@@ -152,22 +150,8 @@ Loaded<void> read_instruction(Cursor& cursor, Instruction& instruction) {
       }
       break;
     }
-    case Immediate::Memory: {
-      TRY(instruction.index, read_memory_index(cursor));
-      break;
-    }
-    case Immediate::MemoryCopy: {
-      TRY(instruction.index, read_memory_index(cursor));
-      TRY(instruction.second_index, read_memory_index(cursor));
-      break;
-    }
-    case Immediate::MemoryInit: {
-      TRY(instruction.index, cursor.leb_u32());
-      TRY(instruction.second_index, read_memory_index(cursor));
-      break;
-    }
     case Immediate::MemoryAccess: {
-      TRY(instruction.access, read_memory_access(cursor));
+      TRY(read_memory_access(cursor, instruction));
       break;
     }
     case Immediate::I32: {

@@ -28,7 +28,8 @@ struct Instruction {
   /// The label, function, type, local, global, table, memory or segment that comes first; for
   /// `br_table` the number of labels but the default; for `select` the number of types.
   u32 index = 0;
-  /// The second one: the table of `call_indirect` and `table.init`, the source of a copy.
+  /// The second one: the table of `call_indirect` and `table.init`, the memory of `memory.init`,
+  /// the source of a copy.
   u32 second_index = 0;
   /// A constant's bits; those of an i32 are sign-extended.
   u64 bits = 0;

@@ -86,6 +86,7 @@ class Linker {
   ///     linker.define("env", "put_pixel", [&](Caller&, i32 x, i32 y, i32 r, i32 g, i32 b) { ...
   ///     });
   template <class Callable>
+    requires std::is_class_v<Callable> && (!std::is_same_v<Callable, Extern>)
   std::expected<void, base::OutOfMemory> define(std::string_view module, std::string_view name,
                                                 Callable callable) {
     using Typed = detail::HostSignature<decltype(&Callable::operator())>;

@@ -61,6 +61,7 @@ std::expected<FunctionInstance*, base::OutOfMemory> Store::add_function(
   TRY(added->signature, signatures_.intern(signature));
   added->parameter_slots = static_cast<u16>(slots_of(signature.parameters));
   added->result_slots = static_cast<u16>(slots_of(signature.results));
+  tier_.prepare(*added);
   FunctionInstance* const pointer = added.get();
   TRY(functions_.try_push_back(std::move(added)));
   return pointer;

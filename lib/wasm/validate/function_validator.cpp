@@ -101,8 +101,8 @@ Loaded<const TableType*> FunctionValidator::table(u32 index) const {
   return &module_.tables[index];
 }
 
-FunctionValidator::Done FunctionValidator::need_memory() const {
-  if (module_.memories.empty()) return invalid(Invalid::UnknownMemory);
+FunctionValidator::Done FunctionValidator::need_memory(u32 index) const {
+  if (index >= module_.memories.size()) return invalid(Invalid::UnknownMemory);
   return {};
 }
 
@@ -135,9 +135,10 @@ FunctionValidator::Done FunctionValidator::instruction(Cursor& cursor) {
 }
 
 FunctionValidator::Done FunctionValidator::memory_access() {
-  TRY(need_memory());
+  TRY(need_memory(instruction_.index));
   if (instruction_.access.align_log2 > instruction_.info->access_log2)
     return invalid(Invalid::Alignment);
+  if (instruction_.access.offset > UINT32_MAX) return invalid(Invalid::OffsetRange);
   return {};
 }
 
@@ -330,18 +331,18 @@ FunctionValidator::Done FunctionValidator::special(Cursor& cursor) {
       return {};
     }
     case Opcode::MemorySize: {
-      TRY(need_memory());
+      TRY(need_memory(instruction_.index));
       return push(ValueType::I32);
     }
     case Opcode::MemoryGrow: {
-      TRY(need_memory());
+      TRY(need_memory(instruction_.index));
       TRY(pop(ValueType::I32));
       return push(ValueType::I32);
     }
     case Opcode::MemoryInit:
     case Opcode::DataDrop: {
       if (instruction_.opcode() == Opcode::MemoryInit) {
-        TRY(need_memory());
+        TRY(need_memory(instruction_.second_index));
       }
       if (!module_.data_count) return refuse(Malformed::DataCountRequired, instruction_.offset);
       if (instruction_.index >= *module_.data_count) return invalid(Invalid::UnknownDataSegment);
@@ -352,7 +353,10 @@ FunctionValidator::Done FunctionValidator::special(Cursor& cursor) {
     }
     case Opcode::MemoryCopy:
     case Opcode::MemoryFill: {
-      TRY(need_memory());
+      TRY(need_memory(instruction_.index));
+      if (instruction_.opcode() == Opcode::MemoryCopy) {
+        TRY(need_memory(instruction_.second_index));
+      }
       TRY(pop(ValueType::I32));
       TRY(pop(ValueType::I32));
       return pop(ValueType::I32);

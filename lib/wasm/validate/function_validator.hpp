@@ -69,7 +69,7 @@ class FunctionValidator {
     return label.opcode == Opcode::Loop ? parameters_of(label.type) : results_of(label.type);
   }
   Loaded<const TableType*> table(u32 index) const;
-  Done need_memory() const;
+  Done need_memory(u32 index) const;
   std::unexpected<ModuleError> invalid(Invalid cause) const {
     return refuse(cause, instruction_.offset);
   }

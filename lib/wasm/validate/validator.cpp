@@ -88,7 +88,7 @@ Loaded<void> Validator::check_limits() const {
       return refuse(Invalid::MemorySize, 0);
     TRY(check_order(memory.limits));
   }
-  if (module_.memories.size() > 1) return refuse(Invalid::MultipleMemories, 0);
+  if (module_.memories.size() > 1) return refuse(Feature::MultipleMemories, 0);
   return {};
 }
 

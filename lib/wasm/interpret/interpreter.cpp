@@ -1,0 +1,202 @@
+#include "lib/wasm/interpret/interpreter.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "lib/base/try.hpp"
+#include "lib/wasm/interpret/machine.hpp"
+#include "lib/wasm/interpret/translator.hpp"
+
+namespace nacre::wasm {
+namespace interpret {
+namespace {
+
+/// How much memory a stack gets at a time.
+constexpr usize stack_step = 65536;
+
+usize round_to_pages(usize size) { return base::align_up(size, Platform::page_size); }
+
+/// Two stacks in reserved address space, so that nothing that points into them ever moves.
+class InterpreterExecution final : public Execution, private Machine {
+ public:
+  InterpreterExecution(Reservation slots_memory, Reservation frames_memory)
+      : slots_memory_(std::move(slots_memory)), frames_memory_(std::move(frames_memory)) {
+    slots_begin = slots_end = std::bit_cast<Slot*>(slots_memory_.data());
+    frames_begin = frames_end = std::bit_cast<Frame*>(frames_memory_.data());
+    top = frames_begin - 1;
+    slots = slots_begin;
+  }
+
+  std::expected<void, base::OutOfMemory> begin(FunctionInstance& function,
+                                               std::span<const Slot> arguments) override {
+    top = frames_begin - 1;
+    slots = slots_begin;
+    instance = nullptr;
+    position = nullptr;
+    result_slots_ = function.result_slots;
+    usize const needed = std::max<usize>(arguments.size(), result_slots_);
+    if (!extend_slots(slots_begin + needed) || !extend_frames())
+      return std::unexpected(base::OutOfMemory{});
+    std::ranges::copy(arguments, slots_begin);
+    *++top = Frame{&function, finish_stub, slots_begin, nullptr};
+    position = static_cast<const Word*>(function.entry);
+    return {};
+  }
+
+  Exit run(u64& fuel_left) override {
+    NACRE_ASSERT(position != nullptr);  // Something has to have begun, and not ended.
+    fuel = fuel_left;
+    execute(*this);
+    fuel_left = fuel;
+    switch (stop) {
+      case Stop::Finished: {
+        position = nullptr;
+        return exit::Finished{{slots_begin, result_slots_}};
+      }
+      case Stop::Trapped: {
+        trapped_at_ = position;
+        position = nullptr;
+        return exit::Trapped{trap};
+      }
+      case Stop::EndOfSlice: return exit::EndOfSlice{};
+      case Stop::HostCall: break;
+    }
+    FunctionInstance const& function = *top->function;
+    return exit::HostCall{function.waiting, {slots, function.parameter_slots}, instance};
+  }
+
+  void finish_host_call(std::span<const Slot> results) override {
+    NACRE_ASSERT(waits_for_host() && results.size() == top->function->result_slots);
+    std::ranges::copy(results, slots);
+    leave_host_call();
+  }
+
+  void fail_host_call(Trap why) override {
+    NACRE_ASSERT(waits_for_host());
+    leave_host_call();
+    failing_ = static_cast<Word>(why);
+    // The next run executes this in place of what comes next; the backtrace wants the latter.
+    resume_for_backtrace_ = position;
+    failure_code_ = {static_cast<Word>(Operation::Trap), failing_};
+    position = failure_code_.data();
+  }
+
+  usize active_calls() const override {
+    auto count = static_cast<usize>(top + 1 - frames_begin);
+    // A function of the host is none of the program's.
+    if (count != 0 && top->function->instance == nullptr) --count;
+    return count;
+  }
+
+  ActiveCall active_call(usize index) const override {
+    auto const innermost = frames_begin + active_calls() - 1;
+    Frame const& frame = innermost[-static_cast<std::ptrdiff_t>(index)];
+    // Of a call that waits for another one, the instruction ends where that one returns to.
+    const Word* at = position != nullptr ? position : trapped_at_;
+    if (at == failure_code_.data()) at = resume_for_backtrace_ - 1;
+    if (&frame != top) at = (&frame)[1].return_to - 1;
+    FunctionInstance const& function = *frame.function;
+    Module const& module = function.instance->module();
+    usize offset = module.bodies[function.index - module.imported_functions].code.offset;
+    if (function.entry != translate_stub) {
+      auto const distance = at - static_cast<const Word*>(function.entry);
+      offset = Translator::find_offset(module, function.index, static_cast<usize>(distance));
+    }
+    return {&function, offset};
+  }
+
+ private:
+  bool waits_for_host() const {
+    return top >= frames_begin && top->function->kind == FunctionInstance::Kind::Waiting;
+  }
+  void leave_host_call() {
+    position = top->return_to;
+    slots = top->caller_slots;
+    instance = top->caller_instance;
+    --top;
+  }
+
+  bool extend_slots(Slot* end) override {
+    auto const needed = static_cast<usize>(end - slots_begin) * sizeof(Slot);
+    if (needed > slots_memory_.size()) return false;
+    if (!extend(slots_memory_, needed)) return false;
+    slots_end = slots_begin + slots_memory_.committed() / sizeof(Slot);
+    return true;
+  }
+  bool extend_frames() override {
+    auto const used = static_cast<usize>(top + 1 - frames_begin) * sizeof(Frame);
+    if (used + sizeof(Frame) > frames_memory_.size()) return false;
+    if (!extend(frames_memory_, used + sizeof(Frame))) return false;
+    frames_end = frames_begin + frames_memory_.committed() / sizeof(Frame);
+    return true;
+  }
+  static bool extend(Reservation& memory, usize needed) {
+    usize const wanted = std::min(base::align_up(needed, stack_step), memory.size());
+    return memory.commit_to(wanted).has_value();
+  }
+
+  Reservation slots_memory_;
+  Reservation frames_memory_;
+  u16 result_slots_ = 0;
+  Word failing_ = 0;
+  std::array<Word, 2> failure_code_{};
+  const Word* trapped_at_ = nullptr;
+  const Word* resume_for_backtrace_ = nullptr;
+};
+
+/// Stands in front of a function's code.
+struct CodeHeader {
+  u64 size;
+};
+
+}  // namespace
+
+std::expected<void, Trap> translate(FunctionInstance& function) {
+  Translator translator(function.instance->module(), function.index);
+  TRY(translator.translate());
+  auto const code = translator.code();
+  usize const size = sizeof(CodeHeader) + code.size_bytes();
+  auto* const memory = static_cast<u8*>(base::allocate(size, alignof(CodeHeader)));
+  if (memory == nullptr) return std::unexpected(Trap::OutOfMemory);
+  CodeHeader const header{size};
+  std::memcpy(memory, &header, sizeof(header));
+  std::memcpy(memory + sizeof(header), code.data(), code.size_bytes());
+  function.entry = memory + sizeof(header);
+  return {};
+}
+
+void discard(FunctionInstance& function) {
+  if (function.kind != FunctionInstance::Kind::Module || function.entry == translate_stub) return;
+  auto* const memory = static_cast<u8*>(const_cast<void*>(function.entry)) - sizeof(CodeHeader);
+  CodeHeader header;
+  std::memcpy(&header, memory, sizeof(header));
+  base::deallocate(memory, header.size, alignof(CodeHeader));
+  function.entry = translate_stub;
+}
+
+}  // namespace interpret
+
+std::expected<base::Box<Execution>, base::OutOfMemory> Interpreter::create_execution(
+    Platform& platform, const GuestLimits& limits) {
+  using interpret::round_to_pages;
+  TRY(auto slots, Reservation::create(platform, round_to_pages(limits.stack_size)));
+  TRY(auto frames,
+      Reservation::create(platform, round_to_pages(limits.call_depth * sizeof(interpret::Frame))));
+  TRY(auto execution,
+      base::try_make<interpret::InterpreterExecution>(std::move(slots), std::move(frames)));
+  return base::Box<Execution>(std::move(execution));
+}
+
+void Interpreter::prepare(FunctionInstance& function) {
+  switch (function.kind) {
+    case FunctionInstance::Kind::Module: function.entry = interpret::translate_stub; return;
+    case FunctionInstance::Kind::Host: function.entry = interpret::host_stub; return;
+    case FunctionInstance::Kind::Waiting: function.entry = interpret::waiting_stub; return;
+  }
+}
+
+void Interpreter::release(Instance& instance) {
+  for (auto& function : instance.own_functions) interpret::discard(function);
+}
+
+}  // namespace nacre::wasm

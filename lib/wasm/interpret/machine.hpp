@@ -1,0 +1,60 @@
+#pragma once
+
+#include "lib/wasm/interpret/operations.hpp"
+#include "lib/wasm/runtime/instance.hpp"
+#include "lib/wasm/runtime/tier.hpp"
+
+namespace nacre::wasm::interpret {
+
+/// One active call: whose it is, and what to go on with when it returns.
+struct Frame {
+  FunctionInstance* function;
+  const Word* return_to;
+  Slot* caller_slots;
+  Instance* caller_instance;
+};
+
+enum class Stop : u8 { Finished, Trapped, EndOfSlice, HostCall };
+
+/// The registers of an execution while it stands still, and what its operations reach through one
+/// pointer while it runs.
+struct Machine {
+  u64 fuel = 0;
+  /// The innermost call, which `frames_begin` is below.
+  Frame* top = nullptr;
+  Frame* frames_begin = nullptr;
+  Frame* frames_end = nullptr;
+  Slot* slots_begin = nullptr;
+  /// Of the slots that have memory.
+  Slot* slots_end = nullptr;
+
+  const Word* position = nullptr;
+  Slot* slots = nullptr;
+  Instance* instance = nullptr;
+  Stop stop = Stop::Finished;
+  Trap trap = Trap::Unreachable;
+
+  /// Gives memory to the stacks up to these ends. False where a limit or the host stands against
+  /// it.
+  virtual bool extend_slots(Slot* end) = 0;
+  virtual bool extend_frames() = 0;
+
+ protected:
+  ~Machine() = default;
+};
+
+/// Runs from the machine's position until it stops.
+void execute(Machine& machine);
+
+/// Makes the function's code, in front of which `CodeHeader` stands, and lets `entry` point to it.
+std::expected<void, Trap> translate(FunctionInstance& function);
+/// Frees it again.
+void discard(FunctionInstance& function);
+
+/// Code that stands for functions without any of their own, and where the outermost call ends.
+extern const Word translate_stub[1];
+extern const Word host_stub[1];
+extern const Word waiting_stub[1];
+extern const Word finish_stub[1];
+
+}  // namespace nacre::wasm::interpret

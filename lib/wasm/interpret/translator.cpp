@@ -1,0 +1,685 @@
+#include "lib/wasm/interpret/translator.hpp"
+
+#include <algorithm>
+
+#include "lib/base/assert.hpp"
+
+namespace nacre::wasm::interpret {
+namespace {
+
+/// Only operands of a smaller depth may be elsewhere than in their own slots, so that looking for
+/// those takes a bounded time. Real code hardly ever goes deeper.
+constexpr usize deepest_elsewhere = 64;
+
+/// The specification's validator has read these bytes before, so they can be read.
+template <class T>
+T checked(Loaded<T> result) {
+  NACRE_ASSERT(result.has_value());
+  return *std::move(result);
+}
+
+}  // namespace
+
+Translator::Translator(const Module& module, u32 function)
+    : module_(module),
+      function_(function),
+      body_(module.bodies[function - module.imported_functions]) {}
+
+std::expected<void, Trap> Translator::translate() {
+  FunctionType const& type = module_.type_of_function(function_);
+  u32 const parameters = slots_of(type.parameters());
+  auto const out_of_memory = std::unexpected(Trap::OutOfMemory);
+  if (!declare_locals()) return out_of_memory;
+  u64 const frame =
+      u64{locals_.empty() ? 0u : locals_.back().slot + slots_of(locals_.back().type)} +
+      body_.max_operands;
+  // A frame has to hold the results too, also where the code never gets to return them.
+  u64 const needed = std::max<u64>(frame, slots_of(type.results()));
+  if (needed > UINT16_MAX) return std::unexpected(Trap::StackExhausted);
+  local_slots_ = static_cast<Word>(frame - body_.max_operands);
+
+  if (!emit(Operation::Enter, static_cast<Word>(parameters), local_slots_,
+            static_cast<Word>(needed)))
+    return out_of_memory;
+  BlockType result;
+  result.kind = BlockType::Kind::Type;
+  result.type_index = module_.functions[function_];
+  if (!labels_.try_push_back(Label{Opcode::Block, result, 0, local_slots_})) return out_of_memory;
+  Cursor cursor(body_.code.bytes, body_.code.offset);
+  Instruction next;
+  while (!labels_.empty()) {
+    bool const read = read_instruction(cursor, next).has_value();
+    NACRE_ASSERT(read);
+    if (probe_ && here() <= *probe_) probed_offset_ = next.offset;
+    if (!instruction(cursor, next)) return out_of_memory;
+  }
+  return {};
+}
+
+usize Translator::find_offset(const Module& module, u32 function, usize position) {
+  Translator translator(module, function);
+  translator.probe_ = position;
+  return translator.translate() ? translator.probed_offset_ : 0;
+}
+
+Translator::Done Translator::declare_locals() {
+  TRY(locals_.try_reserve(body_.local_count));
+  u32 slot = 0;
+  auto const add = [&](ValueType type) {
+    // Numbers that do not fit are of a frame that is refused.
+    locals_.push_back_reserved(Local{type, static_cast<Word>(std::min<u32>(slot, UINT16_MAX))});
+    slot += slots_of(type);
+  };
+  for (ValueType const type : module_.type_of_function(function_).parameters()) add(type);
+  Cursor declarations(body_.locals.bytes, body_.locals.offset);
+  for (u32 group = 0; group < body_.local_groups; ++group) {
+    u32 const count = checked(declarations.leb_u32());
+    ValueType const type = checked(read_value_type(declarations));
+    for (u32 i = 0; i < count; ++i) add(type);
+  }
+  return {};
+}
+
+// ---- code
+
+template <class... Operands>
+Translator::Done Translator::emit(Operation operation, Operands... operands) {
+  std::array<Word, 1 + sizeof...(Operands)> const words{static_cast<Word>(operation), operands...};
+  last_result_.reset();
+  return code_.try_append(words);
+}
+
+/// For an operation that writes its first operand, which is on top of the stack.
+template <class... Operands>
+Translator::Done Translator::emit_result(Operation operation, Operands... operands) {
+  u32 const start = here();
+  TRY(emit(operation, operands...));
+  last_result_ = start;
+  return {};
+}
+
+Translator::Done Translator::emit_wide(u32 value) {
+  std::array<Word, 2> const words{static_cast<Word>(value), static_cast<Word>(value >> 16)};
+  return code_.try_append(words);
+}
+
+void Translator::put_wide(u32 at, u32 value) {
+  code_[at] = static_cast<Word>(value);
+  code_[at + 1] = static_cast<Word>(value >> 16);
+}
+
+/// A distance that is not known yet.
+Translator::Done Translator::emit_jump(u32& chain) {
+  u32 const at = here();
+  TRY(emit_wide(chain));
+  chain = at;
+  return {};
+}
+
+/// Makes all jumps of the chain come here.
+void Translator::bind(u32& chain) {
+  while (chain != 0) {
+    u32 const at = chain;
+    chain = wide_at(at);
+    put_wide(at, here() - at);
+  }
+  last_result_.reset();
+}
+
+// ---- operands
+
+Word Translator::next_slot() const {
+  if (operands_.empty()) return local_slots_;
+  Operand const& top = operands_.back();
+  return static_cast<Word>(top.slot + slots_of(top.type));
+}
+
+Translator::Done Translator::push(Operand operand) {
+  operand.slot = next_slot();
+  if (operand.place != Operand::Place::Own && operands_.size() >= deepest_elsewhere) {
+    TRY(settle(operand));
+  }
+  return operands_.try_push_back(operand);
+}
+
+Translator::Done Translator::push_constant(ValueType type, u64 bits) {
+  Operand operand;
+  operand.place = Operand::Place::Constant;
+  operand.type = type;
+  operand.bits = bits;
+  return push(operand);
+}
+
+std::expected<Word, base::OutOfMemory> Translator::push_own(ValueType type) {
+  Operand operand;
+  operand.type = type;
+  TRY(push(operand));
+  return operands_.back().slot;
+}
+
+Translator::Done Translator::push_all(Types types) {
+  for (ValueType const type : types) {
+    TRY(push_own(type));
+  }
+  return {};
+}
+
+Translator::Operand Translator::pop() {
+  Operand const top = operands_.back();
+  operands_.pop_back();
+  return top;
+}
+
+void Translator::cut_to(usize height) { operands_.truncate(height); }
+
+/// Writes the operand to `target`, if it is not there.
+Translator::Done Translator::move_to(const Operand& operand, Word target) {
+  switch (operand.place) {
+    case Operand::Place::Own: {
+      if (operand.slot == target) return {};
+      return emit(Operation::Copy, target, operand.slot);
+    }
+    case Operand::Place::Local: {
+      if (operand.local == target) return {};
+      return emit(Operation::Copy, target, operand.local);
+    }
+    case Operand::Place::Constant: {
+      bool const is_short = operand.bits <= UINT32_MAX;
+      TRY(emit(is_short ? Operation::Const32 : Operation::Const64, target));
+      TRY(emit_wide(static_cast<u32>(operand.bits)));
+      if (is_short) return {};
+      return emit_wide(static_cast<u32>(operand.bits >> 32));
+    }
+  }
+  return {};
+}
+
+/// The slot to read it from. A constant is written to the operand's own slot first.
+std::expected<Word, base::OutOfMemory> Translator::use(const Operand& operand) {
+  if (operand.place == Operand::Place::Local) return operand.local;
+  TRY(move_to(operand, operand.slot));
+  return operand.slot;
+}
+
+/// Brings the operand into its own slot.
+Translator::Done Translator::settle(Operand& operand) {
+  TRY(move_to(operand, operand.slot));
+  operand.place = Operand::Place::Own;
+  return {};
+}
+
+Translator::Done Translator::settle_from(usize first) {
+  for (usize i = first; i < std::min(operands_.size(), deepest_elsewhere); ++i) {
+    TRY(settle(operands_[i]));
+  }
+  return {};
+}
+
+/// Before a local is written, what the stack still reads from it has to be copied.
+Translator::Done Translator::settle_copies_of(Word local) {
+  for (usize i = 0; i < std::min(operands_.size(), deepest_elsewhere); ++i)
+    if (operands_[i].place == Operand::Place::Local && operands_[i].local == local) {
+      TRY(settle(operands_[i]));
+    }
+  return {};
+}
+
+// ---- instructions
+
+Translator::Done Translator::instruction(Cursor& cursor, const Instruction& next) {
+  if (!reachable_) {
+    switch (next.opcode()) {
+      case Opcode::Block:
+      case Opcode::Loop:
+      case Opcode::If: ++skipped_blocks_; return {};
+      case Opcode::BrTable: {
+        for (u32 i = 0; i <= next.index; ++i) checked(cursor.leb_u32());
+        return {};
+      }
+      case Opcode::Else: {
+        if (skipped_blocks_ == 0) return begin_else();
+        return {};
+      }
+      case Opcode::End: {
+        if (skipped_blocks_ == 0) return end_block();
+        --skipped_blocks_;
+        return {};
+      }
+      default: return {};
+    }
+  }
+  return next.info->shape == OpcodeShape::Special ? special(cursor, next) : numeric(next);
+}
+
+Translator::Done Translator::numeric(const Instruction& next) {
+  OpcodeInfo const& info = *next.info;
+  Operation const operation = operation_of(info.opcode);
+  switch (info.shape) {
+    case OpcodeShape::Load: {
+      TRY(Word const address, pop_used());
+      TRY(Word const result, push_own(info.result));
+      TRY(emit_result(operation, result, address, static_cast<Word>(next.access.offset),
+                      static_cast<Word>(next.access.offset >> 16)));
+      return {};
+    }
+    case OpcodeShape::Store: {
+      TRY(Word const value, pop_used());
+      TRY(Word const address, pop_used());
+      TRY(emit(operation, address, value));
+      return emit_wide(static_cast<u32>(next.access.offset));
+    }
+    case OpcodeShape::Unary: {
+      TRY(Word const operand, pop_used());
+      TRY(Word const result, push_own(info.result));
+      return emit_result(operation, result, operand);
+    }
+    case OpcodeShape::Binary: return binary(info);
+    case OpcodeShape::Special: break;
+  }
+  return {};
+}
+
+Translator::Done Translator::binary(const OpcodeInfo& info) {
+  Operation const operation = operation_of(info.opcode);
+  Operand right = pop();
+  Operand left = pop();
+  if (is_commutative(operation) && left.place == Operand::Place::Constant &&
+      right.place != Operand::Place::Constant)
+    std::swap(left, right);
+  if (has_immediate_form(operation) && right.place == Operand::Place::Constant) {
+    auto const value = static_cast<i32>(static_cast<u32>(right.bits));
+    if (info.operand == ValueType::I32 || static_cast<u64>(i64{value}) == right.bits) {
+      TRY(Word const source, use(left));
+      TRY(Word const result, push_own(info.result));
+      return emit_result(immediate_form(operation), result, source,
+                         static_cast<Word>(static_cast<u32>(value)),
+                         static_cast<Word>(static_cast<u32>(value) >> 16));
+    }
+  }
+  TRY(Word const second, use(right));
+  TRY(Word const first, use(left));
+  TRY(Word const result, push_own(info.result));
+  return emit_result(operation, result, first, second);
+}
+
+Translator::Done Translator::set_local(u32 index, bool keep) {
+  Local const local = locals_[index];
+  Operand const value = pop();
+  // The operation that made the value can write the local itself, if nothing comes in between.
+  TRY(settle_copies_of(local.slot));
+  bool const made_last =
+      last_result_ && value.place == Operand::Place::Own && code_[*last_result_ + 1] == value.slot;
+  if (made_last) {
+    code_[*last_result_ + 1] = local.slot;
+    last_result_.reset();
+  } else {
+    TRY(move_to(value, local.slot));
+  }
+  if (!keep) return {};
+  Operand copy;
+  copy.place = Operand::Place::Local;
+  copy.type = local.type;
+  copy.local = local.slot;
+  return push(copy);
+}
+
+/// The arguments stand where the callee's frame begins, and its results come to the same place.
+Translator::Done Translator::call(const FunctionType& type, Operation operation,
+                                  std::optional<Word> callee, u32 index, u32 table) {
+  usize const height = operands_.size() - type.parameters().size();
+  TRY(settle_from(height));
+  Word const base = height < operands_.size() ? operands_[height].slot : next_slot();
+  cut_to(height);
+  TRY(emit(operation, base));
+  if (callee) {
+    TRY(code_.try_push_back(*callee));
+  }
+  TRY(emit_wide(index));
+  if (callee) {
+    TRY(emit_wide(table));
+  }
+  return push_all(type.results());
+}
+
+/// An operation of some operands and the index of what it works on.
+Translator::Done Translator::with_index(Operation operation, usize operands,
+                                        std::optional<ValueType> result, u32 index) {
+  std::array<Word, 3> sources{};
+  for (usize i = operands; i != 0; --i) {
+    TRY(sources[i - 1], pop_used());
+  }
+  if (result) {
+    TRY(Word const target, push_own(*result));
+    TRY(emit(operation, target));
+  } else {
+    TRY(emit(operation));
+  }
+  TRY(code_.try_append(std::span<const Word>(sources).first(operands)));
+  return emit_wide(index);
+}
+
+Translator::Done Translator::special(Cursor& cursor, const Instruction& next) {
+  switch (next.opcode()) {
+    case Opcode::Unreachable: {
+      TRY(emit(Operation::Trap, static_cast<Word>(Trap::Unreachable)));
+      reachable_ = false;
+      return {};
+    }
+    case Opcode::Nop: return {};
+    case Opcode::Block:
+    case Opcode::Loop:
+    case Opcode::If: return begin_block(next);
+    case Opcode::Else: return begin_else();
+    case Opcode::End: return end_block();
+    case Opcode::Br: return branch(next.index);
+    case Opcode::BrIf: return branch_if(next.index);
+    case Opcode::BrTable: return branch_table(cursor, next.index);
+    case Opcode::Return: return branch(static_cast<u32>(labels_.size() - 1));
+    case Opcode::Call:
+      return call(module_.type_of_function(next.index), Operation::Call, std::nullopt, next.index,
+                  0);
+    case Opcode::CallIndirect: {
+      TRY(Word const callee, pop_used());
+      return call(module_.types[next.index], Operation::CallIndirect, callee, next.index,
+                  next.second_index);
+    }
+    case Opcode::Drop: pop(); return {};
+    case Opcode::Select:
+    case Opcode::SelectTyped: {
+      TRY(Word const condition, pop_used());
+      TRY(Word const second, pop_used());
+      Operand const value = pop();
+      TRY(Word const first, use(value));
+      TRY(Word const result, push_own(value.type));
+      return emit_result(Operation::Select, result, first, second, condition);
+    }
+    case Opcode::LocalGet: {
+      Operand copy;
+      copy.place = Operand::Place::Local;
+      copy.type = locals_[next.index].type;
+      copy.local = locals_[next.index].slot;
+      return push(copy);
+    }
+    case Opcode::LocalSet: return set_local(next.index, false);
+    case Opcode::LocalTee: return set_local(next.index, true);
+    case Opcode::GlobalGet: {
+      TRY(Word const result, push_own(module_.globals[next.index].type.value));
+      return emit_result(Operation::GlobalGet, result, static_cast<Word>(next.index),
+                         static_cast<Word>(next.index >> 16));
+    }
+    case Opcode::GlobalSet: return with_index(Operation::GlobalSet, 1, std::nullopt, next.index);
+    case Opcode::I32Const: return push_constant(ValueType::I32, static_cast<u32>(next.bits));
+    case Opcode::I64Const: return push_constant(ValueType::I64, next.bits);
+    case Opcode::F32Const: return push_constant(ValueType::F32, next.bits);
+    case Opcode::F64Const: return push_constant(ValueType::F64, next.bits);
+    case Opcode::RefNull: return push_constant(next.type, 0);
+    case Opcode::RefIsNull: {
+      TRY(Word const operand, pop_used());
+      TRY(Word const result, push_own(ValueType::I32));
+      return emit_result(Operation::I64Eqz, result, operand);
+    }
+    case Opcode::RefFunc: return with_index(Operation::RefFunc, 0, ValueType::FuncRef, next.index);
+    case Opcode::TableGet:
+      return with_index(Operation::TableGet, 1, module_.tables[next.index].element, next.index);
+    case Opcode::TableSet: return with_index(Operation::TableSet, 2, std::nullopt, next.index);
+    case Opcode::TableSize: return with_index(Operation::TableSize, 0, ValueType::I32, next.index);
+    case Opcode::TableGrow: return with_index(Operation::TableGrow, 2, ValueType::I32, next.index);
+    case Opcode::TableFill: return with_index(Operation::TableFill, 3, std::nullopt, next.index);
+    case Opcode::TableCopy: {
+      TRY(with_index(Operation::TableCopy, 3, std::nullopt, next.index));
+      return emit_wide(next.second_index);
+    }
+    case Opcode::TableInit: {
+      TRY(with_index(Operation::TableInit, 3, std::nullopt, next.second_index));
+      return emit_wide(next.index);
+    }
+    case Opcode::ElemDrop: return with_index(Operation::ElemDrop, 0, std::nullopt, next.index);
+    case Opcode::MemorySize: {
+      TRY(Word const result, push_own(ValueType::I32));
+      return emit_result(Operation::MemorySize, result);
+    }
+    case Opcode::MemoryGrow: {
+      TRY(Word const pages, pop_used());
+      TRY(Word const result, push_own(ValueType::I32));
+      return emit_result(Operation::MemoryGrow, result, pages);
+    }
+    case Opcode::MemoryCopy: return with_index(Operation::MemoryCopy, 3, std::nullopt, 0);
+    case Opcode::MemoryFill: return with_index(Operation::MemoryFill, 3, std::nullopt, 0);
+    case Opcode::MemoryInit: return with_index(Operation::MemoryInit, 3, std::nullopt, next.index);
+    case Opcode::DataDrop: return with_index(Operation::DataDrop, 0, std::nullopt, next.index);
+    default: NACRE_ASSERT(false); return {};  // The other shapes are not special.
+  }
+}
+
+// ---- control flow
+
+Translator::Types Translator::parameters_of(const BlockType& type) const {
+  return type.kind == BlockType::Kind::Type ? module_.types[type.type_index].parameters() : Types{};
+}
+
+Translator::Types Translator::results_of(const BlockType& type) const {
+  switch (type.kind) {
+    case BlockType::Kind::Empty: return {};
+    case BlockType::Kind::Value: return {&type.value, 1};
+    case BlockType::Kind::Type: return module_.types[type.type_index].results();
+  }
+  return {};
+}
+
+Translator::Types Translator::branch_types(const Label& target) const {
+  return target.opcode == Opcode::Loop ? parameters_of(target.type) : results_of(target.type);
+}
+
+/// Takes the condition from the stack, and with it the comparison that made it, if that is the last
+/// operation.
+std::expected<Translator::Condition, base::OutOfMemory> Translator::pop_condition() {
+  Operand const operand = pop();
+  Condition condition;
+  if (last_result_ && operand.place == Operand::Place::Own &&
+      code_[*last_result_ + 1] == operand.slot) {
+    u32 const start = *last_result_;
+    auto const made_by = static_cast<Operation>(code_[start]);
+    condition.left = code_[start + 2];
+    if (is_integer_comparison(made_by)) {
+      condition.comparison = made_by;
+      condition.right = code_[start + 3];
+    } else if (is_immediate_comparison(made_by)) {
+      condition.comparison = register_form(made_by);
+      condition.immediate = true;
+      condition.value = wide_at(start + 3);
+    } else if (made_by == Operation::I32Eqz || made_by == Operation::I64Eqz) {
+      condition.comparison = made_by == Operation::I32Eqz ? Operation::I32Eq : Operation::I64Eq;
+      condition.immediate = true;
+    } else {
+      condition.left = operand.slot;
+      condition.immediate = true;
+      return condition;
+    }
+    code_.truncate(start);
+    last_result_.reset();
+    return condition;
+  }
+  condition.immediate = true;
+  TRY(condition.left, use(operand));
+  return condition;
+}
+
+/// All of the branch but its distance, which comes next.
+Translator::Done Translator::emit_branch(const Condition& condition, bool back) {
+  Operation const operation = branch_on(condition.comparison, condition.immediate, back);
+  if (!condition.immediate) return emit(operation, condition.left, condition.right);
+  TRY(emit(operation, condition.left));
+  return emit_wide(condition.value);
+}
+
+Translator::Done Translator::begin_block(const Instruction& next) {
+  Condition condition;
+  if (next.opcode() == Opcode::If) {
+    TRY(condition, pop_condition());
+    condition.comparison = opposite(condition.comparison);
+  }
+  TRY(settle_from(0));
+  usize const height = operands_.size() - parameters_of(next.block).size();
+  Word const base = height < operands_.size() ? operands_[height].slot : next_slot();
+  Label made{next.opcode(), next.block, static_cast<u32>(height), base};
+  if (next.opcode() == Opcode::If) {
+    TRY(emit_branch(condition, false));
+    TRY(emit_jump(made.to_else));
+  } else if (next.opcode() == Opcode::Loop) {
+    made.start = here();
+    last_result_.reset();
+  }
+  return labels_.try_push_back(made);
+}
+
+Translator::Done Translator::begin_else() {
+  Label& current = labels_.back();
+  if (reachable_) {
+    TRY(settle_from(current.height));
+    TRY(emit(Operation::Jump));
+    TRY(emit_jump(current.to_end));
+  }
+  bind(current.to_else);
+  current.opcode = Opcode::Else;
+  reachable_ = true;
+  cut_to(current.height);
+  return push_all(parameters_of(current.type));
+}
+
+Translator::Done Translator::end_block() {
+  Label& current = labels_.back();
+  if (labels_.size() == 1) {
+    if (reachable_) {
+      TRY(return_values());
+    }
+    labels_.pop_back();
+    return {};
+  }
+  if (reachable_) {
+    TRY(settle_from(current.height));
+  }
+  // An `if` without `else` goes on with its parameters, which are its results.
+  bind(current.to_else);
+  bind(current.to_end);
+  reachable_ = true;
+  cut_to(current.height);
+  BlockType const type = current.type;
+  labels_.pop_back();
+  return push_all(results_of(type));
+}
+
+bool Translator::needs_moves(const Label& target) const {
+  usize const count = branch_types(target).size();
+  usize const first = operands_.size() - count;
+  u32 slot = target.base;
+  for (usize i = first; i < operands_.size(); ++i) {
+    Operand const& operand = operands_[i];
+    if (operand.place != Operand::Place::Own || operand.slot != slot) return true;
+    // Their slots are as far apart as those of the target: one that fits makes them all fit, and
+    // only the first few can be elsewhere.
+    if (i >= deepest_elsewhere) return false;
+    slot += slots_of(operand.type);
+  }
+  return false;
+}
+
+/// Brings what the branch carries to where the target wants it. What is on the stack stays as it
+/// is: another way may go on from here.
+Translator::Done Translator::moves_for(const Label& target) {
+  Types const types = branch_types(target);
+  usize const first = operands_.size() - types.size();
+  if (types.size() <= 2) {
+    // None of them overwrites a later one: a target's slot is never behind the operand's own.
+    u32 slot = target.base;
+    for (usize i = first; i < operands_.size(); ++i) {
+      TRY(move_to(operands_[i], static_cast<Word>(slot)));
+      slot += slots_of(operands_[i].type);
+    }
+    return {};
+  }
+  for (usize i = first; i < std::min(operands_.size(), deepest_elsewhere); ++i) {
+    TRY(move_to(operands_[i], operands_[i].slot));
+  }
+  if (operands_[first].slot == target.base) return {};
+  return emit(Operation::CopyMany, target.base, operands_[first].slot,
+              static_cast<Word>(slots_of(types)));
+}
+
+Translator::Done Translator::return_values() {
+  Types const types = module_.type_of_function(function_).results();
+  if (types.empty()) return emit(Operation::Return);
+  usize const first = operands_.size() - types.size();
+  if (slots_of(types) == 1) {
+    TRY(Word const result, use(operands_[first]));
+    return emit(Operation::ReturnOne, result);
+  }
+  for (usize i = first; i < std::min(operands_.size(), deepest_elsewhere); ++i) {
+    TRY(move_to(operands_[i], operands_[i].slot));
+  }
+  return emit(Operation::ReturnMany, operands_[first].slot, static_cast<Word>(slots_of(types)));
+}
+
+/// Moves and jumps to a label, or returns.
+Translator::Done Translator::go_to(u32 depth) {
+  if (is_function(depth)) return return_values();
+  Label& target = label(depth);
+  TRY(moves_for(target));
+  if (target.opcode == Opcode::Loop) {
+    TRY(emit(Operation::JumpBack));
+    return emit_jump_back(target.start);
+  }
+  TRY(emit(Operation::Jump));
+  return emit_jump(target.to_end);
+}
+
+Translator::Done Translator::branch(u32 depth) {
+  TRY(go_to(depth));
+  reachable_ = false;
+  return {};
+}
+
+Translator::Done Translator::branch_if(u32 depth) {
+  TRY(Condition condition, pop_condition());
+  Label& target = label(depth);
+  bool const back = target.opcode == Opcode::Loop;
+  if (!is_function(depth) && !needs_moves(target)) {
+    TRY(emit_branch(condition, back));
+    return back ? emit_jump_back(target.start) : emit_jump(target.to_end);
+  }
+  u32 around = 0;
+  condition.comparison = opposite(condition.comparison);
+  TRY(emit_branch(condition, false));
+  TRY(emit_jump(around));
+  TRY(go_to(depth));
+  bind(around);
+  return {};
+}
+
+/// Where a target needs moves or is a return, its entries lead to a detour behind the table.
+Translator::Done Translator::branch_table(Cursor& cursor, u32 count) {
+  TRY(Word const index, pop_used());
+  TRY(emit(Operation::BranchTable, index));
+  TRY(emit_wide(count));
+  Cursor again = cursor;
+  for (u32 i = 0; i <= count; ++i) {
+    u32 const depth = checked(cursor.leb_u32());
+    Label& target = label(depth);
+    if (is_function(depth) || needs_moves(target)) {
+      TRY(emit_jump(target.to_detour));
+    } else if (target.opcode == Opcode::Loop) {
+      TRY(emit_jump_back(target.start));
+    } else {
+      TRY(emit_jump(target.to_end));
+    }
+  }
+  for (u32 i = 0; i <= count; ++i) {
+    u32 const depth = checked(again.leb_u32());
+    if (label(depth).to_detour == 0) continue;
+    bind(label(depth).to_detour);
+    TRY(go_to(depth));
+  }
+  reachable_ = false;
+  return {};
+}
+
+}  // namespace nacre::wasm::interpret

@@ -1,0 +1,151 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+
+#include "lib/base/vector.hpp"
+#include "lib/wasm/binary/instruction.hpp"
+#include "lib/wasm/binary/module.hpp"
+#include "lib/wasm/interpret/operations.hpp"
+#include "lib/wasm/runtime/trap.hpp"
+
+namespace nacre::wasm::interpret {
+
+/// Translates one validated function into the interpreter's code, in one pass. It follows the
+/// operand stack as the validator does, but remembers where each operand is: in its own slot of the
+/// frame, still in a local, or known as a constant.
+///
+/// A frame holds the parameters, the other locals and then a slot for each operand by its depth.
+/// Where control flow meets, every operand is in its own slot.
+class Translator {
+ public:
+  /// `function` is not imported.
+  Translator(const Module& module, u32 function);
+
+  /// Errors: OutOfMemory, or StackExhausted for a function whose frame has more slots than an
+  /// operation can number.
+  std::expected<void, Trap> translate();
+  std::span<const Word> code() const { return {code_.data(), code_.size()}; }
+
+  /// The offset in the module of the instruction that the word at `position` of the function's code
+  /// was made for; translates the function again to find it. 0 if there is no memory for that.
+  static usize find_offset(const Module& module, u32 function, usize position);
+
+ private:
+  using Done = std::expected<void, base::OutOfMemory>;
+  using Types = std::span<const ValueType>;
+
+  struct Local {
+    ValueType type;
+    Word slot;
+  };
+  struct Operand {
+    enum class Place : u8 { Own, Local, Constant };
+    Place place = Place::Own;
+    ValueType type = ValueType::I32;
+    /// Its own slot, which its depth gives.
+    Word slot = 0;
+    /// Where it is, if in a local.
+    Word local = 0;
+    u64 bits = 0;
+  };
+  /// A comparison that decides a jump.
+  struct Condition {
+    Operation comparison = Operation::I32Ne;
+    bool immediate = false;
+    Word left = 0;
+    Word right = 0;
+    u32 value = 0;
+  };
+  struct Label {
+    Opcode opcode;
+    BlockType type;
+    /// Of the operand stack below the block's parameters.
+    u32 height;
+    /// The slot of the first operand above that height.
+    Word base;
+    /// A loop's beginning.
+    u32 start = 0;
+    /// Chains of distances that are not known yet, each holding the place of the one before it; 0
+    /// is none. To the label's end, to its `else`, and from a branch table by way of some moves.
+    u32 to_end = 0;
+    u32 to_else = 0;
+    u32 to_detour = 0;
+  };
+
+  Done declare_locals();
+  Done instruction(Cursor& cursor, const Instruction& next);
+  Done special(Cursor& cursor, const Instruction& next);
+  Done numeric(const Instruction& next);
+  Done binary(const OpcodeInfo& info);
+  Done set_local(u32 index, bool keep);
+  Done call(const FunctionType& type, Operation operation, std::optional<Word> callee, u32 index,
+            u32 table);
+  Done with_index(Operation operation, usize operands, std::optional<ValueType> result, u32 index);
+
+  // Operands.
+  Done push(Operand operand);
+  Done push_constant(ValueType type, u64 bits);
+  std::expected<Word, base::OutOfMemory> push_own(ValueType type);
+  Done push_all(Types types);
+  Operand pop();
+  std::expected<Word, base::OutOfMemory> use(const Operand& operand);
+  std::expected<Word, base::OutOfMemory> pop_used() { return use(pop()); }
+  Done move_to(const Operand& operand, Word target);
+  Done settle(Operand& operand);
+  Done settle_from(usize first);
+  Done settle_copies_of(Word local);
+  Word next_slot() const;
+  void cut_to(usize height);
+
+  // Control flow.
+  Done begin_block(const Instruction& next);
+  Done begin_else();
+  Done end_block();
+  Done branch(u32 depth);
+  Done branch_if(u32 depth);
+  Done branch_table(Cursor& cursor, u32 count);
+  Done go_to(u32 depth);
+  Done return_values();
+  Done moves_for(const Label& target);
+  bool needs_moves(const Label& target) const;
+  std::expected<Condition, base::OutOfMemory> pop_condition();
+  Done emit_branch(const Condition& condition, bool back);
+  Label& label(u32 depth) { return labels_[labels_.size() - 1 - depth]; }
+  bool is_function(u32 depth) const { return depth + 1 == labels_.size(); }
+  Types parameters_of(const BlockType& type) const;
+  Types results_of(const BlockType& type) const;
+  Types branch_types(const Label& target) const;
+
+  // Code.
+  u32 here() const { return static_cast<u32>(code_.size()); }
+  template <class... Operands>
+  Done emit(Operation operation, Operands... operands);
+  template <class... Operands>
+  Done emit_result(Operation operation, Operands... operands);
+  Done emit_wide(u32 value);
+  Done emit_jump(u32& chain);
+  Done emit_jump_back(u32 target) { return emit_wide(target - here()); }
+  void put_wide(u32 at, u32 value);
+  u32 wide_at(u32 at) const { return code_[at] | u32{code_[at + 1]} << 16; }
+  void bind(u32& chain);
+
+  const Module& module_;
+  u32 function_;
+  const FunctionBody& body_;
+  std::optional<usize> probe_;
+  usize probed_offset_ = 0;
+
+  base::Vector<Word> code_;
+  base::Vector<Local> locals_;
+  base::Vector<Operand> operands_;
+  base::Vector<Label> labels_;
+  Word local_slots_ = 0;
+  /// Blocks begun inside code that is never reached and so not translated.
+  u32 skipped_blocks_ = 0;
+  bool reachable_ = true;
+  /// Where the last operation begins, if it wrote the operand on top and nothing jumps behind it.
+  std::optional<u32> last_result_;
+};
+
+}  // namespace nacre::wasm::interpret
