@@ -72,8 +72,13 @@ class RunTest(FakeMachineTest):
     def test_a_dead_guest_shows_its_log(self):
         status, out, err = self.shell("out before;die")
         self.assertEqual((status, out), (134, b"before"))
-        self.assertIn(b"fake guest\nPANIC: for the test\n", err)
+        self.assertIn(b"fake guest\nthe last words\n", err)
         self.assertEqual(err.splitlines()[-1], b"nacre: the machine stopped before the program ended")
+
+    def test_a_panic_is_noticed_though_the_machine_goes_on(self):
+        status, out, err = self.shell("out before;panic")
+        self.assertEqual((status, out), (134, b"before"))
+        self.assertEqual(err, b"fake guest\nkernel panic: for the test\nbacktrace:\nnacre: the kernel panicked\n")
 
     def test_a_guest_that_breaks_the_protocol(self):
         status, out, err = self.shell("out before;garbage")

@@ -128,8 +128,12 @@ class Guest:
         time.sleep(1000)
 
     def do_die(self):
-        self.console.sendall(b"PANIC: for the test\r\n")
+        self.console.sendall(b"the last words\r\n")
         sys.exit(35)
+
+    def do_panic(self):
+        self.console.sendall(b"kernel panic: for the test\r\nbacktrace:\r\n")
+        time.sleep(1000)
 
     def do_garbage(self):
         self.channel.sendall(b"\xff\xff\xff\xff")

@@ -17,6 +17,9 @@ LOG_KEPT = 65536
 OUTPUT_AHEAD = 4 * CHUNK
 # What a guest has to end a program after Ctrl-C, or to power off after its end.
 GRACE_SECONDS = 2.0
+# How a kernel begins that tells why it cannot go on, and how long it has to tell everything.
+PANIC = b"\nkernel panic: "
+PANIC_SECONDS = 1.0
 
 
 class JobSession(Session):
@@ -98,6 +101,8 @@ class JobSession(Session):
 
     def _died(self, reason: str) -> None:
         """Tells what is known: the kernel's log, and what QEMU itself said."""
+        if self._ending:
+            return
         messages = self._emulator.messages()
         if not self._conditions.verbose:
             self._stderr.write(bytes(self._log))
@@ -115,7 +120,10 @@ class JobSession(Session):
         data = data.replace(b"\r", b"")
         if self._conditions.verbose:
             self._stderr.write(data)
+        knew_of_panic = PANIC in self._log
         self._log += data
+        if PANIC in self._log and not knew_of_panic:
+            self._loop.after(PANIC_SECONDS, lambda: self._died("the kernel panicked"))
         del self._log[:-LOG_KEPT]
 
     def _watch_stdin(self) -> None:
