@@ -61,6 +61,10 @@ class ConsoleTest(FakeMachineTest):
         status, out, err = self.run_cli("--headless", stdin=b"ab")
         self.assertEqual((status, out, err), (0, b"fake console\r\n<61><62>", b""))
 
+    def test_switching_off_through_the_debug_port(self):
+        for typed, status in ((b"0", 0), (b"3", 3)):
+            self.assertEqual(self.run_cli("--headless", stdin=typed)[0], status)
+
     def test_a_guest_that_dies(self):
         process, ours, theirs = self.start_on_terminal()
         self.until(ours, b"fake console")

@@ -58,7 +58,7 @@ class Guest:
             getattr(self, f"do_{word}")(*arguments)
 
     def converse(self):
-        """Without a job: says which bytes are typed; Ctrl-D powers off, `!` panics."""
+        """Without a job: says which bytes are typed; Ctrl-D powers off, as digits do in another way, `!` panics."""
         self.console.sendall(b"fake console\r\n")
         if "-show-arguments" in sys.argv:
             self.console.sendall("\n".join([*sys.argv, ""]).encode())
@@ -69,6 +69,8 @@ class Guest:
                     return
                 if byte == ord("!"):
                     sys.exit(35)
+                if byte in b"0123456789":
+                    sys.exit(2 * (byte - ord("0")) + 1)
                 self.console.sendall(b"<%02x>" % byte)
 
     # The commands.

@@ -30,7 +30,7 @@ KERNEL = BUILD / "nacre.elf"
 RAMDISK = BUILD / "ramdisk.tar"
 # Long, because a deadline that passes is a failure: the machine may be shared and slow.
 PATIENCE = 60.0
-PROMPT = r"\$ $"
+PROMPT = r"nacre:\S*\$ $"
 # Control sequences and what may still become one.
 ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78cDEHMNOZ])")
 UNFINISHED_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?|[()])?$")
@@ -104,8 +104,9 @@ class Machine:
     def run(self, line: str) -> str:
         """A line for the shell, on the serial terminal; what it wrote until the next prompt."""
         self.send(line + "\r")
-        output = self.prompt()
-        return output.partition("\n")[2]
+        # The line editor's echo, which may be drawn more than once, ends with the line.
+        self.until("\n")
+        return self.prompt()
 
     def until_end(self, seconds: float = PATIENCE) -> int:
         """Waits until the machine is off and returns QEMU's exit status."""

@@ -3,11 +3,33 @@
 
 import tempfile
 import unittest
+from contextlib import contextmanager
 from pathlib import Path
 
 from harness import BUILD, nacre
 
 HELLO = BUILD / "ramdisk/bin/hello.wasm"
+
+
+
+
+def module(code):
+    """A WebAssembly module whose `_start` is this code."""
+    body = bytes([len(code) + 2, 0]) + code + b"\x0b"
+    return (b"\0asm\x01\0\0\0" b"\x01\x04\x01\x60\x00\x00" b"\x03\x02\x01\x00" b"\x07\x0a\x01\x06_start\x00\x00"
+            b"\x0a" + bytes([len(body) + 1]) + b"\x01" + body)
+
+
+LOOP = module(b"\x03\x40\x0c\x00\x0b")
+UNREACHABLE = module(b"\x00")
+
+
+@contextmanager
+def wasm(binary):
+    with tempfile.NamedTemporaryFile(suffix=".wasm") as file:
+        file.write(binary)
+        file.flush()
+        yield file.name
 
 
 class RunStatusTest(unittest.TestCase):
@@ -41,16 +63,21 @@ class RunStatusTest(unittest.TestCase):
             self.check(["--dir", f"{name}:/data", "--shell", "cat /data/note"], 0, b"from the host\n")
 
     def test_what_is_no_program(self):
-        with tempfile.NamedTemporaryFile(suffix=".wasm") as file:
-            file.write(b"#!/bin/sh\n")
-            file.flush()
-            done = nacre("run", file.name)
+        with wasm(b"#!/bin/sh\n") as program:
+            done = nacre("run", program)
         self.assertEqual((done.returncode, done.stdout), (126, b""))
         self.assertEqual(done.stderr.count(b"\n"), 1)
 
     def test_a_program_without_end_is_stopped(self):
-        done = nacre("run", "--timeout", "3", "--shell", "cat /dev/zero > /dev/null || sleep 1000")
-        self.assertIn(done.returncode, (124,))
+        with wasm(LOOP) as program:
+            done = nacre("run", "--timeout", "3", program)
+        self.assertEqual((done.returncode, done.stdout), (124, b""))
+
+    def test_a_program_that_traps(self):
+        with wasm(UNREACHABLE) as program:
+            done = nacre("run", program)
+        self.assertEqual((done.returncode, done.stdout), (134, b""))
+        self.assertIn(b"unreachable", done.stderr)
 
     def test_a_screenshot(self):
         with tempfile.TemporaryDirectory() as name:

@@ -10,7 +10,7 @@ class SerialTest(unittest.TestCase):
     def test_a_session(self):
         with Machine("microvm") as machine:
             machine.prompt()
-            self.assertEqual(machine.run("cat /share/about.txt | head"), machine.run("cat /share/about.txt | head"))
+            self.assertIn("about.txt", machine.run("ls /share"))
             self.assertEqual(machine.run("false; echo $?"), "1\n")
             self.assertEqual(machine.run("true && echo yes || echo no"), "yes\n")
             self.assertEqual(machine.run("cd /share; pwd"), "/share\n")

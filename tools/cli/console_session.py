@@ -8,6 +8,7 @@ from cli import terminal
 from cli.emulator import Emulator
 from cli.errors import GUEST_DIED, NACRE_FAILED
 from cli.loop import Outlet
+from cli.machine import STATUS_FAILED
 from cli.session import Conditions, Session, receive, say
 
 END_OF_INPUT = b"\x04"  # Ctrl-D
@@ -47,10 +48,11 @@ class ConsoleSession(Session):
 
     def _powered_off(self) -> None:
         status = self._emulator.wait()
-        if status == 0:
-            self._end(0)
-            return
         messages = self._emulator.messages()
+        # A machine without ACPI switches off through the debug port, and then says with what status.
+        if status == 0 or (status % 2 == 1 and status != STATUS_FAILED and not messages):
+            self._end(status >> 1)
+            return
         self._stderr.write(messages.encode() + f"nacre: the machine stopped (QEMU's status {status})\n".encode())
         self._end(NACRE_FAILED if messages else GUEST_DIED)
 
