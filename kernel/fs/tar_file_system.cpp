@@ -29,7 +29,9 @@ Result<std::optional<NodeId>> TarFileSystem::lookup(NodeId directory, std::strin
 Stat TarFileSystem::stat(NodeId id) const {
   const Node& node = at(id);
   return {.type = node.type,
-          .size = node.type == NodeType::Directory ? node.child_count : node.data.size(),
+          .size = node.type == NodeType::Directory ? node.child_count
+                  : node.sparse != none            ? sparse_files_[node.sparse].size
+                                                   : node.data.size(),
           .mode = node.mode,
           .user_id = node.user_id,
           .group_id = node.group_id,
@@ -67,13 +69,17 @@ Result<usize> TarFileSystem::read_directory(NodeId id, usize position,
 
 std::optional<std::span<const u8>> TarFileSystem::contents(NodeId file) const {
   const Node& node = at(file);
-  if (node.type != NodeType::File) return std::nullopt;
+  if (node.type != NodeType::File || node.sparse != none) return std::nullopt;
   return node.data;
 }
 
 exec::Task<Result<usize>> TarFileSystem::read(NodeId file, u64 offset, std::span<u8> buffer) {
   const Node& node = at(file);
   if (node.type != NodeType::File) co_return fail(ErrorKind::IsADirectory);
+  if (node.sparse != none) {
+    const SparseFile& sparse = sparse_files_[node.sparse];
+    co_return archive::read_sparse(sparse.map, node.data, sparse.size, offset, buffer);
+  }
   if (offset >= node.data.size()) co_return usize{0};
   auto const rest = node.data.subspan(static_cast<usize>(offset));
   auto const taken = rest.first(std::min(rest.size(), buffer.size()));

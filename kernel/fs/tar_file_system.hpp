@@ -19,7 +19,7 @@ namespace nacre::fs {
 /// Later members replace earlier ones of their name. Directories that are needed and have no member
 /// of their own are there all the same. A member's directory may be a symbolic link to a directory
 /// of the archive. A hard link is its target's contents under another name; the target may come
-/// later. Devices and FIFOs are left out.
+/// later. Holes of sparse files are zeros. Devices and FIFOs are left out.
 class TarFileSystem final : public FileSystem {
  public:
   /// Reads the whole archive. What is wrong with it is told to the listener and leaves the rest.
@@ -56,7 +56,8 @@ class TarFileSystem final : public FileSystem {
     base::UnixTime modified;
     u32 parent = 0;
     u32 inode = 0;
-    u32 member = 0;  // number of the member that it is of
+    u32 member = 0;     // number of the member that it is of
+    u32 sparse = none;  // of `sparse_files_`; then `data` are the bytes outside the holes
     u32 user_id = 0;
     u32 group_id = 0;
     u32 first_child = 0;
@@ -64,6 +65,11 @@ class TarFileSystem final : public FileSystem {
     u16 mode = 0755;
     NodeType type = NodeType::Directory;
     bool sorted = false;  // the directory's range is in order
+  };
+
+  struct SparseFile {
+    archive::SparseMap map;
+    u64 size;
   };
 
   const Node& at(NodeId node) const { return nodes_[static_cast<usize>(node.value)]; }
@@ -75,6 +81,7 @@ class TarFileSystem final : public FileSystem {
   ChunkedTable<Node> nodes_;
   NameIndex index_;
   base::Vector<u32> children_;
+  base::Vector<SparseFile> sparse_files_;
 };
 
 }  // namespace nacre::fs

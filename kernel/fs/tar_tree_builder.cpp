@@ -51,6 +51,11 @@ TarTreeBuilder::Outcome TarTreeBuilder::add(const Member& member) {
   TarFileSystem::Node& node = tree_.nodes_[*place];
   node.type = type;
   node.data = data;
+  node.sparse = TarFileSystem::none;
+  if (member.sparse_map) {
+    TRY(tree_.sparse_files_.try_push_back({*member.sparse_map, member.size}));
+    node.sparse = static_cast<u32>(tree_.sparse_files_.size() - 1);
+  }
   node.mode = static_cast<u16>(member.mode);
   node.user_id = id_of(member.user_id);
   node.group_id = id_of(member.group_id);
@@ -165,6 +170,7 @@ TarTreeBuilder::Outcome TarTreeBuilder::become_link(const Member& member, u32 ta
   TarFileSystem::Node& node = tree_.nodes_[*place];
   node.type = source.type;
   node.data = source.data;
+  node.sparse = source.sparse;
   node.inode = source.inode;
   node.mode = source.mode;
   node.user_id = source.user_id;

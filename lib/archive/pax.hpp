@@ -119,18 +119,35 @@ class PaxFields {
     UserName,
     GroupName,
     SparseName,
-    Sparse,  // any record that only sparse members have
+    SparseMap,
+    SparseMajor,   // version 1: the map stands in front of the data
+    SparseSize,    // of the whole file
+    SparseOffset,  // some record of a map of version 0.0
+    SunHoles,      // a map of another kind, which is not read
   };
-  static constexpr usize keyword_count = 10;
+  static constexpr usize keyword_count = 14;
 
   /// The keyword's meaning here; empty for those that say nothing to this reader (access times,
   /// extended attributes, comments).
   static constexpr std::optional<Keyword> find(std::string_view keyword) {
-    constexpr std::array<std::string_view, keyword_count - 1> names{
-        "path", "linkpath", "size", "mtime", "uid", "gid", "uname", "gname", "GNU.sparse.name"};
+    constexpr std::array<std::string_view, keyword_count> names{"path",
+                                                                "linkpath",
+                                                                "size",
+                                                                "mtime",
+                                                                "uid",
+                                                                "gid",
+                                                                "uname",
+                                                                "gname",
+                                                                "GNU.sparse.name",
+                                                                "GNU.sparse.map",
+                                                                "GNU.sparse.major",
+                                                                "GNU.sparse.realsize",
+                                                                "GNU.sparse.offset",
+                                                                "SUN.holesdata"};
     for (usize i = 0; i < names.size(); ++i)
       if (keyword == names[i]) return static_cast<Keyword>(i);
-    if (keyword.starts_with("GNU.sparse.") || keyword == "SUN.holesdata") return Keyword::Sparse;
+    // What version 1 calls the real size.
+    if (keyword == "GNU.sparse.size") return Keyword::SparseSize;
     return std::nullopt;
   }
   constexpr void set(Keyword keyword, std::string_view value) {

@@ -32,7 +32,9 @@ void write_what(base::Sink& sink, const Problem& problem) {
     case ProblemKind::LinkTooLong: return say("the link's target is too long; it was left out");
     case ProblemKind::HardLinkOutsideRoot:
       return say("a hard link whose target has `..` in it was left out");
-    case ProblemKind::SparseMember: return say("sparse files are not supported; it was left out");
+    case ProblemKind::DamagedSparseMap:
+      return say(
+          "a sparse file whose map of holes is damaged or of an unknown kind; it was left out");
     case ProblemKind::ContinuedMember:
       return say("the rest of a file from an earlier volume was left out");
     case ProblemKind::BadNumber:

@@ -20,7 +20,7 @@ enum class ProblemKind : u8 {
   EmptyLinkTarget,
   LinkTooLong,
   HardLinkOutsideRoot,
-  SparseMember,
+  DamagedSparseMap,
   ContinuedMember,  // a part of a file from a multi-volume archive
   BadNumber,        // an owner, mode, time or device field
   BadPaxRecord,

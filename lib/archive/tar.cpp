@@ -83,7 +83,6 @@ std::optional<Member> TarReader::next() {
       case 'g':
       case 'L':
       case 'K': read_extension(header); break;
-      case 'S': skip_sparse(header); break;
       default:
         if (skip_special(header)) break;
         if (auto member = read_member(header)) return member;
@@ -248,6 +247,7 @@ void TarReader::read_extension(const TarHeader& header) {
     std::string_view const text = text_of(extent.data);
     (header.type() == 'L' ? long_name_ : long_link_) = text.substr(0, text.find('\0'));
   } else {
+    if (header.type() != 'g') local_records_ = extent.data;
     read_pax_records(extent.data, header.type() == 'g' ? global_ : local_);
   }
   move_on(extent);
@@ -265,7 +265,7 @@ void TarReader::read_pax_records(std::span<const u8> data, PaxFields& fields) {
     auto [keyword, value] = **record;
     auto const known = PaxFields::find(keyword);
     if (!known) continue;
-    if (*known != Keyword::Sparse && value.contains('\0')) {
+    if (value.contains('\0')) {
       report({.kind = ProblemKind::NulInPaxValue, .offset = offset_of(value), .detail = keyword});
       value = value.substr(0, value.find('\0'));
     }
@@ -317,22 +317,45 @@ bool TarReader::skip_special(const TarHeader& header) {
   return true;
 }
 
-/// An old GNU sparse member: its map may go on in blocks behind its header.
-void TarReader::skip_sparse(const TarHeader& header) {
-  MemberName const name = long_name_ ? MemberName(*long_name_) : name_in(header);
-  report({.kind = ProblemKind::SparseMember, .offset = offset_, .name = name});
-  bool more = header.has_sparse_extension();
-  auto const size = header.size();
-  while (more && archive_.size() - offset_ >= 2 * block_size &&
-         !is_header_at(offset_ + block_size)) {
-    offset_ += block_size;
-    more = archive_[offset_ + 504] != 0;
+/// Finds the map of a sparse member, takes it off the data, and gives the member its real size.
+/// False when there is no such map or it does not fit. Other members are left as they are.
+bool TarReader::read_sparse_map(const TarHeader& header, Member& member) {
+  using Form = SparseMap::Form;
+  std::optional<i64> size;
+  if (header.type() == 'S') {
+    usize const begin = static_cast<usize>(member.offset);
+    if (header.dialect() != TarHeader::Dialect::Star) {
+      member.sparse_map =
+          SparseMap(Form::GnuHeader, archive_.subspan(begin, offset_ + block_size - begin));
+    }
+    size = header.sparse_size();
+  } else {
+    if (!local_.any()) return true;
+    auto const list = local_.get(Keyword::SparseMap);
+    auto const major = local_.get(Keyword::SparseMajor);
+    auto const text = local_.get(Keyword::SparseSize);
+    if (list) {
+      auto const begin = static_cast<usize>(offset_of(*list));
+      member.sparse_map = SparseMap(Form::PaxList, archive_.subspan(begin, list->size()));
+    } else if (major == "1") {
+      member.sparse_map = SparseMap(Form::PaxData, member.data);
+      SparseMap::Cursor cursor(*member.sparse_map);
+      while (cursor.next()) {
+      }
+      u64 const map_size = base::align_up(cursor.offset(), block_size);
+      if (cursor.is_damaged() || map_size > member.data.size()) return false;
+      member.data = member.data.subspan(static_cast<usize>(map_size));
+    } else if (local_.get(Keyword::SparseOffset) || (text && !major)) {
+      // A file that is nothing but a hole has a size and no segments.
+      member.sparse_map = SparseMap(Form::PaxRecords, local_records_);
+    } else if (!major && !local_.get(Keyword::SparseName) && !local_.get(Keyword::SunHoles)) {
+      return true;
+    }
+    if (text) size = parse_pax_integer(*text);
   }
-  if (size && *size >= 0 && archive_.size() - offset_ >= block_size)
-    move_on(extent_of(static_cast<u64>(*size), name));
-  else
-    offset_ = data_end_ = find_header(offset_ + block_size);
-  forget_extensions();
+  if (!member.sparse_map || !size || *size < 0 || member.truncated) return false;
+  member.size = static_cast<u64>(*size);
+  return member.sparse_map->is_valid(member.size, member.data.size());
 }
 
 std::optional<Member> TarReader::read_member(const TarHeader& header) {
@@ -367,6 +390,7 @@ std::optional<Member> TarReader::read_member(const TarHeader& header) {
   switch (header.type()) {
     case '0':
     case '7':
+    case 'S':
     case '\0': break;
     case '1': member.type = MemberType::HardLink; break;
     case '2': member.type = MemberType::Symlink; break;
@@ -388,14 +412,26 @@ std::optional<Member> TarReader::read_member(const TarHeader& header) {
   u64 body = static_cast<u64>(*size);
   if (member.type != MemberType::File && !has_body(body)) body = 0;
 
-  bool const sparse = local_.get(Keyword::Sparse) || local_.get(Keyword::SparseName);
-  if (sparse) {
-    if (auto const name = local_.get(Keyword::SparseName)) member.name = MemberName(*name);
-    report({.kind = ProblemKind::SparseMember, .offset = offset_, .name = member.name});
+  // The name in the header of such a member is made up.
+  if (auto const name = local_.get(Keyword::SparseName)) member.name = MemberName(*name);
+  bool more = false;
+  if (header.type() == 'S') {
+    // Its map may go on in blocks behind the header.
+    more = header.has_sparse_extension();
+    while (more && archive_.size() - offset_ >= 2 * block_size &&
+           !is_header_at(offset_ + block_size)) {
+      offset_ += block_size;
+      more = archive_[offset_ + 504] != 0;
+    }
   }
   Extent const extent = extent_of(body, member.name);
   member.truncated = extent.truncated;
   if (member.type == MemberType::File) member.data = extent.data;
+  member.size = member.data.size();
+  bool const whole = !more && (member.type != MemberType::File || read_sparse_map(header, member));
+  if (!whole) {
+    report({.kind = ProblemKind::DamagedSparseMap, .offset = member.offset, .name = member.name});
+  }
   if (member.type == MemberType::HardLink || member.type == MemberType::Symlink) {
     if (auto const path = pax_value(Keyword::LinkPath))
       member.link_target = *path;
@@ -403,7 +439,7 @@ std::optional<Member> TarReader::read_member(const TarHeader& header) {
       member.link_target = long_link_ ? *long_link_ : header.link_name();
   }
 
-  bool const fit = !sparse && names_are_fit(member);
+  bool const fit = whole && names_are_fit(member);
   if (fit) read_owner(header, member);
   move_on(extent);
   forget_extensions();

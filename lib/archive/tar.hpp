@@ -7,6 +7,7 @@
 #include "lib/archive/member_name.hpp"
 #include "lib/archive/pax.hpp"
 #include "lib/archive/problem.hpp"
+#include "lib/archive/sparse.hpp"
 #include "lib/archive/tar_header.hpp"
 #include "lib/base/time.hpp"
 #include "lib/base/types.hpp"
@@ -38,7 +39,12 @@ struct Member {
   /// Of a symlink: its text, as it is; it may be absolute and have `..` in it. Of a hard link: the
   /// name of another member, to be read through `MemberName`, without `..`.
   std::string_view link_target;
+  /// Of a file: its bytes, or, when it is sparse, those that are not in its holes; `read_sparse`
+  /// puts them in their places.
   std::span<const u8> data;
+  std::optional<SparseMap> sparse_map;
+  /// Of the whole file, holes included.
+  u64 size = 0;
   base::UnixTime modified;
   i64 user_id = 0;
   i64 group_id = 0;
@@ -89,7 +95,7 @@ class TarReader {
   void read_extension(const TarHeader& header);
   void read_pax_records(std::span<const u8> data, PaxFields& fields);
   bool skip_special(const TarHeader& header);
-  void skip_sparse(const TarHeader& header);
+  bool read_sparse_map(const TarHeader& header, Member& member);
   Extent extent_of(u64 size, const MemberName& name);
   bool has_body(u64 size) const;
 
@@ -113,6 +119,7 @@ class TarReader {
 
   PaxFields global_;
   PaxFields local_;
+  std::span<const u8> local_records_;  // of the last local header
   std::optional<std::string_view> long_name_;
   std::optional<std::string_view> long_link_;
   usize extension_offset_ = 0;  // of the first header that extends the next member

@@ -130,8 +130,10 @@ class TarHeader {
   std::optional<i64> device_major() const { return device_number(329); }
   std::optional<i64> device_minor() const { return device_number(337); }
 
-  /// Whether a block of an old GNU sparse member's map follows this header.
+  /// Of a GNU sparse member: whether a block follows that continues its map, and the size of the
+  /// file with its holes.
   bool has_sparse_extension() const { return block_[482] != 0; }
+  std::optional<i64> sparse_size() const { return parse_number(block_.subspan<483, 12>()); }
 
  private:
   /// Text up to a NUL or the field's end.

@@ -1,6 +1,7 @@
 // Any bytes are an archive: reading ends, stays within them, and no name leaves the root.
 #include "lib/archive/tar.hpp"
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -45,6 +46,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     NACRE_ASSERT(member->data.empty() ||
                  (member->data.data() >= data + member->offset + 512 &&
                   member->data.data() + member->data.size() <= data + size));
+    if (member->sparse_map) {
+      NACRE_ASSERT(member->sparse_map->is_valid(member->size, member->data.size()));
+      std::array<u8, 64> buffer{};
+      for (u64 const offset : {u64{0}, member->size / 2, member->size}) {
+        usize const count = nacre::archive::read_sparse(*member->sparse_map, member->data,
+                                                        member->size, offset, buffer);
+        NACRE_ASSERT(count <= buffer.size() && count <= member->size - offset);
+      }
+    } else {
+      NACRE_ASSERT(member->size == member->data.size());
+    }
     usize components = 0;
     for (std::string_view const component : member->name) {
       ++components;

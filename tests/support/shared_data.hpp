@@ -3,7 +3,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,8 +21,10 @@ inline std::optional<std::filesystem::path> shared_data(const char* name) {
 }
 
 inline std::vector<base::u8> read_file(const std::filesystem::path& path) {
+  std::vector<base::u8> bytes(std::filesystem::file_size(path));
   std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  return bytes;
 }
 
 }  // namespace nacre::test

@@ -226,6 +226,24 @@ TEST(TarFileSystem, DevicesAreLeftOutAndTruncatedFilesAreNot) {
   EXPECT_THAT(tar.problems, ElementsAre(ProblemKind::DeviceMember, ProblemKind::PastEnd));
 }
 
+TEST(TarFileSystem, ReadsSparseFilesWithTheirHoles) {
+  TarBuilder builder;
+  builder.pax({{"GNU.sparse.size", "10"}, {"GNU.sparse.map", "4,2"}}).file("sparse", "xy");
+  builder.hard_link("same", "sparse").file("sparse2", "z").pax({{"GNU.sparse.size", "3"}});
+  builder.file("sparse2", "");
+  Mounted tar(builder.end());
+  EXPECT_THAT(tar.problems, IsEmpty());
+  for (std::string_view const name : {"sparse", "same"}) {
+    NodeId const file = *tar.find(name);
+    EXPECT_EQ(tar.fs->stat(file).size, 10u);
+    EXPECT_FALSE(tar.fs->contents(file)) << "they do not lie in memory as a whole";
+    std::array<u8, 7> buffer{};
+    EXPECT_EQ(*test::run(tar.fs->read(file, 3, buffer)), 7u);
+    EXPECT_THAT(buffer, ElementsAre(0, 'x', 'y', 0, 0, 0, 0));
+  }
+  EXPECT_EQ(tar.fs->stat(*tar.find("sparse2")).size, 3u);
+}
+
 TEST(TarFileSystem, CannotBeChanged) {
   Mounted tar(TarBuilder().file("f", "x"));
   FileSystem& fs = *tar.fs;

@@ -26,9 +26,9 @@ std::string joined(const MemberName& name) {
   return std::string(std::string_view(*name.to_string()));
 }
 
-bool is_sparse_or_refused(const Problem& problem) {
-  return problem.kind == ProblemKind::SparseMember || problem.kind == ProblemKind::OutsideRoot ||
-         problem.kind == ProblemKind::EmptyName || problem.kind == ProblemKind::EmptyLinkTarget ||
+bool is_refused(const Problem& problem) {
+  return problem.kind == ProblemKind::OutsideRoot || problem.kind == ProblemKind::EmptyName ||
+         problem.kind == ProblemKind::EmptyLinkTarget ||
          problem.kind == ProblemKind::ContinuedMember;
 }
 
@@ -47,6 +47,9 @@ std::optional<MemberType> type_of(const std::string& type) {
 /// GNU headers that one takes for names, and names taken back by an empty record.
 const std::set<std::string> names_differ{"gnu/incremental.tar", "go/invalid-go17.tar",
                                          "go/pax-global-records.tar"};
+
+/// One of them counts the map in front of a sparse member's data as data.
+constexpr const char* size_differs = "go/pax-nil-sparse-data.tar";
 
 class SharedArchives : public testing::Test {
  protected:
@@ -73,13 +76,14 @@ class SharedArchives : public testing::Test {
       auto const line = base::format("{}", problem);
       reading.problems.emplace_back(std::string_view(*line));
       if (problem.severity() == Severity::Error) ++reading.errors;
-      if (is_sparse_or_refused(problem)) ++reading.refused;
+      if (is_refused(problem)) ++reading.refused;
       EXPECT_LE(problem.offset, bytes.size());
     };
     TarReader reader(bytes, listener);
     while (auto const member = reader.next()) {
-      reading.members.push_back({joined(member->name), member->type, member->data.size(),
-                                 std::string(member->link_target), member->truncated});
+      reading.members.push_back({joined(member->name), member->type,
+                                 static_cast<usize>(member->size), std::string(member->link_target),
+                                 member->truncated});
       EXPECT_LE(reading.members.size(), bytes.size() / block_size);
       for (std::string_view const component : member->name) {
         EXPECT_NE(component, "..");
@@ -147,7 +151,7 @@ TEST_F(SharedArchives, AreReadAsOtherReadersDo) {
       if (!agreed) continue;
       auto const expected_type = type_of(type);
       if (expected_type && !full.ends_with('/')) EXPECT_EQ(found.type, *expected_type) << wanted;
-      if (found.type == MemberType::File)
+      if (found.type == MemberType::File && name != size_differs)
         EXPECT_EQ(found.size, static_cast<usize>(entry["size"].integer())) << wanted;
       if (found.type == MemberType::Symlink || found.type == MemberType::HardLink)
         EXPECT_EQ(found.link, entry["link"].text()) << wanted;

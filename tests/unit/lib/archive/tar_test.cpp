@@ -52,6 +52,16 @@ Contents read(const TarBuilder& builder) { return read(builder.bytes()); }
 
 std::string repeated(char c, usize count) { return std::string(count, c); }
 
+/// The header of an old GNU sparse member with these fields of its map.
+TarBuilder::Header gnu_sparse(std::string name, std::string fields, u64 size) {
+  // Behind the map stand the mark of a continuation and the real size, all in the prefix's place.
+  fields.resize(97, '\0');
+  return {.name = std::move(name),
+          .type = 'S',
+          .prefix = std::string(41, '\0') + fields + TarBuilder::octal(size, 11),
+          .magic = std::string("ustar  \0", 8)};
+}
+
 // ---- Good archives
 
 TEST(Tar, ReadsUstar) {
@@ -403,40 +413,99 @@ TEST(Tar, ExtensionsWithoutAMemberAreReported) {
               ElementsAre("after"));
 }
 
-TEST(Tar, SparseMembersAreNamedAndSkipped) {
+TEST(Tar, SparseMembersOfEveryKindAreRead) {
+  // Twelve bytes: "abc" from 2 on, "de" from 8 on, zeros around them.
+  std::string const file("\0\0abc\0\0\0de\0\0", 12);
   TarBuilder builder;
-  builder.pax({{"GNU.sparse.major", "1"}, {"GNU.sparse.minor", "0"}, {"GNU.sparse.name", "real"}});
-  builder.file("GNUSparseFile.0/real", "1\n0\n5\n");
-  builder.pax({{"GNU.sparse.size", "9"}}).file("old-pax", "x");
-  builder.member({.name = "old", .type = 'S', .magic = std::string("ustar  \0", 8)}, "y");
+  builder.pax({{"GNU.sparse.size", "12"},
+               {"GNU.sparse.numblocks", "2"},
+               {"GNU.sparse.offset", "2"},
+               {"GNU.sparse.numbytes", "3"},
+               {"GNU.sparse.offset", "8"},
+               {"GNU.sparse.numbytes", "2"}});
+  builder.file("version 0.0", "abcde");
+  builder.pax({{"GNU.sparse.size", "12"},
+               {"GNU.sparse.numblocks", "2"},
+               {"GNU.sparse.name", "version 0.1"},
+               {"GNU.sparse.map", "2,3,8,2"}});
+  builder.file("GNUSparseFile.0/made up", "abcde");
+  builder.pax({{"GNU.sparse.major", "1"},
+               {"GNU.sparse.minor", "0"},
+               {"GNU.sparse.name", "version 1.0"},
+               {"GNU.sparse.realsize", "12"}});
+  std::string const map = "2\n2\n3\n8\n2\n";
+  builder.file("GNUSparseFile.0/made up", map + std::string(512 - map.size(), '\0') + "abcde");
+  std::string fields;
+  for (u64 const number : {2u, 3u, 8u, 2u}) fields += TarBuilder::octal(number, 11) + '\0';
+  builder.member(gnu_sparse("old", fields, 12), "abcde");
+  builder.pax({{"GNU.sparse.size", "12"}, {"GNU.sparse.numblocks", "0"}}).file("hole", "");
   builder.file("after", "z").end();
+
   auto const contents = read(builder);
-  EXPECT_THAT(contents.names(), ElementsAre("after"));
-  EXPECT_EQ(contents.kinds, std::vector(3, ProblemKind::SparseMember));
-  EXPECT_THAT(contents.problems[0], HasSubstr("'real': sparse"));
-  EXPECT_THAT(contents.problems[1], HasSubstr("'old-pax'"));
+  EXPECT_THAT(contents.problems, IsEmpty());
+  ASSERT_THAT(contents.names(),
+              ElementsAre("version 0.0", "version 0.1", "version 1.0", "old", "hole", "after"));
+  EXPECT_FALSE(contents.members[5].sparse_map);
+  for (usize i = 0; i < 5; ++i) {
+    const Member& member = contents.members[i];
+    ASSERT_TRUE(member.sparse_map) << i;
+    EXPECT_EQ(member.size, 12u);
+    std::string const expected = i == 4 ? std::string(12, '\0') : file;
+    for (usize offset = 0; offset <= 13; ++offset) {
+      for (usize size = 0; size <= 13; ++size) {
+        std::vector<u8> buffer(size, 0xff);
+        usize const count = read_sparse(*member.sparse_map, member.data, 12, offset, buffer);
+        EXPECT_EQ(text_of(std::span(buffer).first(count)),
+                  expected.substr(std::min<usize>(offset, 12), size))
+            << i << " at " << offset;
+      }
+    }
+  }
 }
 
 TEST(Tar, OldSparseMapsMayGoOnInFurtherBlocks) {
+  std::string fields;
+  for (u64 i = 0; i < 4; ++i)
+    fields += TarBuilder::octal(i * 10, 11) + '\0' + TarBuilder::octal(1, 11) + '\0';
+  auto header = gnu_sparse("old", fields + '\1', 1000);
+  std::string block;
+  for (u64 i = 4; i < 25; ++i)
+    block += TarBuilder::octal(i * 10, 11) + '\0' + TarBuilder::octal(1, 11) + '\0';
   TarBuilder builder;
-  // Byte 482 says that a block of the map follows; it stands in the prefix field.
-  builder.header({.name = "old",
-                  .type = 'S',
-                  .prefix = repeated('1', 138),
-                  .magic = std::string("ustar  \0", 8)},
-                 512);
-  std::string map(512, '1');
-  builder.raw(map);
-  map[504] = 0;
-  builder.raw(map).raw(repeated('d', 512)).file("after", "x").end();
+  builder.header(header, 26).raw(block).raw(std::string("\1\0\0\0\0\0\0\0", 8));
+  builder.raw(TarBuilder::octal(990, 11) + '\0' + TarBuilder::octal(1, 11) + '\0').pad(512);
+  builder.raw("abcdefghijklmnopqrstuvwxyz").pad(512).file("after", "x").end();
   auto const contents = read(builder);
-  EXPECT_THAT(contents.names(), ElementsAre("after"));
-  EXPECT_THAT(contents.kinds, ElementsAre(ProblemKind::SparseMember));
+  EXPECT_THAT(contents.problems, IsEmpty());
+  ASSERT_THAT(contents.names(), ElementsAre("old", "after"));
+  std::array<u8, 1000> whole{};
+  EXPECT_EQ(read_sparse(*contents.members[0].sparse_map, contents.members[0].data, 1000, 0, whole),
+            1000u);
+  EXPECT_EQ(whole[0], 'a');
+  EXPECT_EQ(whole[40], 'e');
+  EXPECT_EQ(whole[240], 'y');
+  EXPECT_EQ(whole[990], 'z');
+  EXPECT_EQ(whole[991], 0);
 
   TarBuilder cut;
-  cut.header({.name = "old", .type = 'S', .prefix = repeated('1', 138)}, 512)
-      .raw(map.substr(0, 100));
-  EXPECT_THAT(read(cut).members, IsEmpty());
+  cut.header(header, 26).raw(block.substr(0, 100));
+  EXPECT_THAT(read(cut).kinds, testing::Contains(ProblemKind::DamagedSparseMap));
+}
+
+TEST(Tar, SparseMembersWithDamagedMapsAreNamedAndLeftOut) {
+  TarBuilder builder;
+  for (const char* map :
+       {"2,3,4,2", "2,3,8", "0,6", "8,2,2,3", "2,x", "-1,2", "11,2", "9223372036854775807,5"})
+    builder.pax({{"GNU.sparse.size", "12"}, {"GNU.sparse.map", map}}).file(map, "abcde");
+  builder.pax({{"GNU.sparse.major", "1"}, {"GNU.sparse.realsize", "9"}}).file("no map", "x");
+  builder.pax({{"GNU.sparse.major", "1"}}).file("no size", "0\n" + std::string(510, '\0'));
+  builder.pax({{"GNU.sparse.major", "2"}, {"GNU.sparse.realsize", "9"}}).file("new", "x");
+  builder.pax({{"SUN.holesdata", " 0 1"}}).file("sun", "x");
+  builder.file("after", "z").end();
+  auto const contents = read(builder);
+  EXPECT_THAT(contents.names(), ElementsAre("after"));
+  EXPECT_EQ(contents.kinds, std::vector(12, ProblemKind::DamagedSparseMap));
+  EXPECT_THAT(contents.problems[0], HasSubstr("'2,3,4,2': a sparse file whose map"));
 }
 
 TEST(Tar, DevicesAndUnknownTypesAreReported) {
