@@ -1,7 +1,6 @@
 #include "lib/wasm/interpret/machine.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "lib/wasm/runtime/numeric.hpp"
@@ -33,7 +32,8 @@ namespace {
 using Handler = NACRE_CONVENTION void (*)(const Word*, Slot*, u8*, u64, Instance*, Machine*);
 constexpr usize handler_count = static_cast<usize>(Operation::BranchI64GeUImmediateBack) + 1;
 struct Handlers {
-  std::array<Handler, handler_count> table;
+  // Not `std::array`, whose index is checked; every word here is one of ours.
+  Handler table[handler_count];
 };
 extern const Handlers handlers;
 

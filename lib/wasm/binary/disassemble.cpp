@@ -1,0 +1,90 @@
+#include "lib/wasm/binary/disassemble.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace nacre::wasm {
+namespace {
+
+void write_block_type(base::Sink& sink, const BlockType& type) {
+  switch (type.kind) {
+    case BlockType::Kind::Empty: return;
+    case BlockType::Kind::Value: base::format_to(sink, " (result {})", type.value); return;
+    case BlockType::Kind::Type: base::format_to(sink, " (type {})", type.type_index); return;
+  }
+}
+
+}  // namespace
+
+Loaded<void> write_instruction(base::Sink& sink, const Instruction& instruction, Cursor& cursor) {
+  sink.write(instruction.info->name);
+  switch (instruction.info->immediate) {
+    case Immediate::None: break;
+    case Immediate::BlockType: write_block_type(sink, instruction.block); break;
+    case Immediate::Label:
+    case Immediate::Function:
+    case Immediate::Local:
+    case Immediate::Global:
+    case Immediate::Table:
+    case Immediate::Memory:
+    case Immediate::DataSegment:
+    case Immediate::ElementSegment: base::format_to(sink, " {}", instruction.index); break;
+    case Immediate::BranchTable: {
+      for (u64 i = 0; i <= instruction.index; ++i) {
+        TRY(u32 const depth, cursor.leb_u32());
+        base::format_to(sink, " {}", depth);
+      }
+      break;
+    }
+    case Immediate::CallIndirect:
+      base::format_to(sink, " {} (type {})", instruction.second_index, instruction.index);
+      break;
+    case Immediate::MemoryInit:
+    case Immediate::TableInit:
+      base::format_to(sink, " {} {}", instruction.second_index, instruction.index);
+      break;
+    case Immediate::MemoryCopy:
+    case Immediate::TableCopy:
+      base::format_to(sink, " {} {}", instruction.index, instruction.second_index);
+      break;
+    case Immediate::SelectTypes: base::format_to(sink, " (result {})", instruction.type); break;
+    case Immediate::MemoryAccess:
+      if (instruction.access.offset != 0)
+        base::format_to(sink, " offset={}", instruction.access.offset);
+      if (instruction.access.align_log2 < 32)
+        base::format_to(sink, " align={}", u64{1} << instruction.access.align_log2);
+      break;
+    case Immediate::I32:
+    case Immediate::I64: base::format_to(sink, " {}", static_cast<i64>(instruction.bits)); break;
+    // By their bits: what a decimal number would hide is what one looks for here.
+    case Immediate::F32: base::format_to(sink, " bits:{:#010x}", instruction.bits); break;
+    case Immediate::F64: base::format_to(sink, " bits:{:#018x}", instruction.bits); break;
+    case Immediate::ReferenceType:
+      sink.write(instruction.type == ValueType::FuncRef ? " func" : " extern");
+      break;
+  }
+  return {};
+}
+
+Loaded<void> disassemble(base::Sink& sink, const FunctionBody& body) {
+  constexpr u32 deepest_indent = 40;
+  Cursor cursor(body.code.bytes, body.code.offset, Malformed::EndOfSectionOrFunction);
+  Instruction instruction;
+  u32 depth = 1;
+  while (!cursor.at_end()) {
+    TRY(read_instruction(cursor, instruction));
+    Opcode const opcode = instruction.opcode();
+    bool const closes = opcode == Opcode::End || opcode == Opcode::Else;
+    if (closes && depth != 0) --depth;
+    base::format_to(sink, "  {:#08x}  ", instruction.offset);
+    for (u32 i = 0; i < std::min(depth, deepest_indent); ++i) sink.write("  ");
+    TRY(write_instruction(sink, instruction, cursor));
+    sink.write("\n");
+    if (opcode == Opcode::Block || opcode == Opcode::Loop || opcode == Opcode::If ||
+        opcode == Opcode::Else)
+      ++depth;
+  }
+  return {};
+}
+
+}  // namespace nacre::wasm
