@@ -57,7 +57,7 @@ class Directory {
 };
 
 /// The tree of everything that is mounted. File systems are owned; what is open in them must be
-/// closed before this goes. Task context. Paths must outlive the returned tasks.
+/// closed before this goes or is moved. Task context. Paths must outlive the returned tasks.
 ///
 /// Each operation starts at a directory: `root()` or a `Directory`'s location. Errors are those of
 /// `walk` and of the file system; an error's `path_end` is about the path that was given.

@@ -55,9 +55,9 @@ inline constexpr usize max_links = 40;
 
 /// Follows `path` from `start`, or from the root if it is absolute. `..` is the parent of the real
 /// directory, also behind a symbolic link; the root's is the root, so no path leads out of the
-/// tree. [posix: "Pathname Resolution"] Errors: NotFound, NotADirectory, TooManyLinks, NameTooLong,
-/// InvalidPath, OutsideDirectory, those of the tree. A link that leads nowhere is shown as the part
-/// of `path` that names it.
+/// tree. [posix/xbd: "Pathname Resolution"] Errors: NotFound, NotADirectory, TooManyLinks,
+/// NameTooLong, InvalidPath, OutsideDirectory, those of the tree. A link that leads nowhere is
+/// shown as the part of `path` that names it.
 template <WalkableTree Tree>
 Result<Walked<typename Tree::Node>> walk(Tree& tree, typename Tree::Node start,
                                          std::string_view path, WalkOptions options = {}) {

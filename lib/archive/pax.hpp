@@ -15,7 +15,7 @@ using base::u64;
 using base::usize;
 
 /// The records of a pax extended header, `LENGTH KEYWORD=VALUE\n` each. Borrowed.
-/// [posix: "pax Extended Header"]
+/// [posix/xcu: "pax Extended Header"]
 class PaxRecords {
  public:
   struct Record {

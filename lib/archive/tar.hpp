@@ -61,7 +61,7 @@ struct Member {
 /// Nothing is copied and nothing is allocated, whatever the archive holds; the time is linear in
 /// its size. What is wrong is told to the listener, and reading goes on with what can be made out:
 /// after a damaged header with the next block whose checksum is right. The archive must outlive
-/// what was read from it. [posix: "pax"], [gnu/tar: "Tar Internals"]
+/// what was read from it. [posix/xcu: "pax"], [gnu/tar: "Tar Internals"]
 class TarReader {
  public:
   /// Longest name and link target, and longest component of a name, in bytes.

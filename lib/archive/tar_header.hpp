@@ -52,8 +52,8 @@ inline std::optional<i64> parse_full_number(std::span<const u8> field) {
 
 /// The number in a header field: octal digits between blanks, or, when the top bit of its first
 /// byte is set, two's complement with the most significant byte first. Blank is 0; empty when it is
-/// no number or does not fit. [posix: "ustar Interchange Format"], [gnu/tar: "Extensions to the
-/// Archive Format"]
+/// no number or does not fit. [posix/xcu: "ustar Interchange Format"], [gnu/tar: "GNU Extensions to
+/// the Archive Format"]
 constexpr std::optional<i64> parse_number(std::span<const u8> field) {
   if (field.empty()) return 0;
   // Every member has six of these, and this is a good part of what mounting costs.
@@ -93,7 +93,7 @@ static_assert(!parse_number(std::array<u8, 3>{'1', '8', ' '}));
 static_assert(!parse_number(std::array<u8, 10>{0x80, 0, 0x80}));
 
 /// The fields of a header block as they stand there, borrowed. Nothing is checked but the checksum.
-/// [posix: "ustar Interchange Format"]
+/// [posix/xcu: "ustar Interchange Format"]
 class TarHeader {
  public:
   using Block = std::span<const u8, block_size>;
