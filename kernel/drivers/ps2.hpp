@@ -3,6 +3,7 @@
 #include <expected>
 #include <optional>
 
+#include "kernel/hw/interrupts.hpp"
 #include "kernel/hw/port.hpp"
 #include "kernel/hw/ps2.hpp"
 #include "lib/exec/wait.hpp"
@@ -172,13 +173,21 @@ class Ps2Controller {
 };
 
 /// The keyboard's interrupt: route line `hw::ps2::keyboard_line` to `handle_interrupt` with this as
-/// its context.
+/// its context, unmask it, then call `start`.
 template <hw::PortAccess Io = hw::PortIo>
 class Ps2Keyboard {
  public:
   Ps2Keyboard(Ps2Controller<Io> controller, exec::Executor& executor)
       : controller_(controller), codes_(executor) {}
 
+  /// Takes what arrived while the line was masked. Its edge was lost, and the controller makes no
+  /// other one before it was read. Boot or task context.
+  void start() {
+    hw::InterruptsOff const off;
+    controller_.read_scancodes(codes_);
+  }
+
+  /// Interrupt context.
   static void handle_interrupt(void* keyboard) {
     auto& self = *static_cast<Ps2Keyboard*>(keyboard);
     self.controller_.read_scancodes(self.codes_);

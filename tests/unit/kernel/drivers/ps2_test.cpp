@@ -181,6 +181,22 @@ TEST_F(Ps2, TheInterruptPushesWhatTheKeyboardSent) {
   EXPECT_EQ(codes.try_next(), std::nullopt) << "an interrupt without a byte";
 }
 
+TEST_F(Ps2, StartTakesWhatArrivedBeforeInterruptsDid) {
+  exec::Executor executor([] { return base::Instant{}; });
+  Ps2Keyboard<FakePortIo> keyboard(*create(), executor);
+  machine.interrupts_enabled = true;
+  device.output = {0x1e, 0x9e};
+  keyboard.start();
+  EXPECT_TRUE(device.output.empty());
+  EXPECT_EQ(keyboard.scancodes().try_next(), 0x1e);
+  EXPECT_EQ(keyboard.scancodes().try_next(), 0x9e);
+  EXPECT_EQ(keyboard.scancodes().try_next(), std::nullopt);
+  EXPECT_TRUE(machine.interrupts_enabled);
+  machine.interrupts_enabled = false;
+  keyboard.start();
+  EXPECT_FALSE(machine.interrupts_enabled) << "left as they were";
+}
+
 TEST_F(Ps2, Leds) {
   auto controller = create();
   ASSERT_TRUE(controller);
