@@ -48,7 +48,24 @@ constexpr ClassName names[] = {
     {0x12, -1, "processing accelerator"},
 };
 
+struct VendorName {
+  base::u16 vendor;
+  std::string_view name;
+};
+constexpr VendorName vendors[] = {
+    {0x1002, "AMD/ATI"}, {0x1013, "Cirrus Logic"}, {0x1022, "AMD"},        {0x106b, "Apple"},
+    {0x10de, "NVIDIA"},  {0x10ec, "Realtek"},      {0x1234, "QEMU/Bochs"}, {0x1414, "Microsoft"},
+    {0x144d, "Samsung"}, {0x14e4, "Broadcom"},     {0x15ad, "VMware"},     {0x168c, "Atheros"},
+    {0x1af4, "virtio"},  {0x1b36, "QEMU"},         {0x8086, "Intel"},      {0x80ee, "VirtualBox"},
+};
+
 }  // namespace
+
+std::string_view pci_vendor_name(base::u16 vendor) {
+  for (auto const& entry : vendors)
+    if (entry.vendor == vendor) return entry.name;
+  return {};
+}
 
 std::string_view pci_class_name(base::u8 class_code, base::u8 subclass) {
   for (auto const& entry : names)

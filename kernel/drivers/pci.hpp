@@ -42,6 +42,8 @@ struct PciDevice {
 /// What kind of device it is: "display controller, VGA compatible".
 /// [pci: "Class Codes"]
 std::string_view pci_class_name(base::u8 class_code, base::u8 subclass);
+/// Who makes it, for those that are met often; else empty.
+std::string_view pci_vendor_name(base::u16 vendor);
 
 /// Configuration space through the two ports. Two accesses make one read, so no interrupt handler
 /// uses it.

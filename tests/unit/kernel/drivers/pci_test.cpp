@@ -132,6 +132,9 @@ TEST(PciNames, AreThose) {
   EXPECT_EQ(pci_class_name(0x03, 0x77), "display controller");
   EXPECT_EQ(pci_class_name(0x06, 0x01), "ISA bridge");
   EXPECT_EQ(pci_class_name(0xff, 0x00), "unknown device");
+  EXPECT_EQ(pci_vendor_name(0x8086), "Intel");
+  EXPECT_EQ(pci_vendor_name(0x1b36), "QEMU");
+  EXPECT_EQ(pci_vendor_name(0x0001), "");
   base::FixedText<16> const text("{}", PciAddress{1, 31, 7});
   EXPECT_EQ(text.view(), "01:1f.7");
 }
