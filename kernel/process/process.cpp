@@ -1,0 +1,60 @@
+#include "kernel/process/process.hpp"
+
+#include <utility>
+
+#include "lib/base/try.hpp"
+
+namespace nacre::process {
+namespace {
+
+std::expected<void, base::OutOfMemory> copy_all(base::Vector<base::String>& to,
+                                                std::span<const std::string_view> from) {
+  TRY(to.try_reserve(from.size()));
+  for (std::string_view const text : from) {
+    // A NUL would end the text early for the program, whatever its count says.
+    TRY(auto copy, base::String::create(text.substr(0, text.find('\0'))));
+    to.push_back_reserved(std::move(copy));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view name_of(Activity activity) {
+  switch (activity) {
+    case Activity::Loading: return "loading";
+    case Activity::Running: return "running";
+    case Activity::Waiting: return "waiting";
+  }
+  return "?";
+}
+
+Process::Process(ProcessTable& table, base::Instant now, const ProcessRequest& request)
+    : id_{table.next_id_++},
+      started_(now),
+      descriptors_{request.streams.input, request.streams.output, request.streams.error},
+      messages_(request.streams.error),
+      limits_(request.limits) {
+  table.processes_.push_back(*this);
+}
+
+std::expected<base::Box<Process>, base::OutOfMemory> Process::create(
+    ProcessTable& table, base::Instant now, const ProcessRequest& request) {
+  TRY(auto process, base::try_make<Process>(table, now, request));
+  TRY(process->name_, base::String::create(request.name));
+  TRY(process->working_directory_, base::String::create(request.working_directory));
+  TRY(copy_all(process->arguments_, request.arguments));
+  TRY(copy_all(process->environment_, request.environment));
+  return process;
+}
+
+bool Process::close(u32 descriptor) {
+  return stream(descriptor) != nullptr &&
+         std::exchange(descriptors_[descriptor], nullptr) != nullptr;
+}
+
+void ProcessTable::for_each(base::FunctionRef<void(const Process&)> visit) {
+  for (const Process& process : processes_) visit(process);
+}
+
+}  // namespace nacre::process

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include "kernel/process/game_host.hpp"
+#include "kernel/process/services.hpp"
+#include "kernel/process/wasi_host.hpp"
+#include "lib/wasm/binary/error.hpp"
+#include "lib/wasm/runtime/guest.hpp"
+#include "lib/wasm/runtime/linker.hpp"
+#include "lib/wasm/runtime/store.hpp"
+
+namespace nacre::process {
+
+/// Imports that nobody has: all of the module's that the linker does not know.
+struct MissingImports {
+  const wasm::Module* module;
+  const wasm::Linker* linker;
+};
+/// The module exports no `_start` without parameters.
+struct NoEntry {};
+
+/// Why a module is not running. What it refers to lives as long as its `Program`.
+struct LoadError {
+  using Cause = std::variant<wasm::ModuleError, MissingImports, wasm::InstantiateError, NoEntry,
+                             base::OutOfMemory>;
+  Cause cause;
+
+  template <std::convertible_to<Cause> T>
+  LoadError(T why) : cause(std::move(why)) {}
+  /// As the status of the process.
+  ExitStatus status() const;
+};
+/// One line without its end: `not a WebAssembly module: magic header not detected at byte 0x0`.
+void format_value(base::Sink& sink, const LoadError& error);
+
+/// A module loaded, linked and ready to run. Stays where it is.
+class Program {
+ public:
+  Program(Services& services, const Limits& limits)
+      : store_(services.platform, services.tier, {.memory_pages = limits.memory_pages}),
+        linker_(store_),
+        limits_(limits) {}
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  /// Loads `bytes`, letting others run now and then, and links them with those of the hosts that
+  /// they ask for. Once. All arguments outlive the program.
+  exec::Task<std::expected<void, LoadError>> load(std::span<const u8> bytes, WasiHost& wasi,
+                                                  GameHost& game, Turn& turn);
+
+  // After it was loaded:
+  wasm::Guest& guest() { return *guest_; }
+  const wasm::Instance& instance() const { return *instance_; }
+  /// What is to be called, in this order. The first may be null.
+  wasm::FunctionInstance* start_function() const { return instance_->start_function(); }
+  wasm::FunctionInstance& entry() const { return *entry_; }
+
+ private:
+  std::expected<void, LoadError> link(WasiHost& wasi, GameHost& game);
+
+  wasm::Module module_;
+  wasm::Store store_;
+  wasm::Linker linker_;
+  Limits limits_;
+  wasm::Instance* instance_ = nullptr;
+  wasm::FunctionInstance* entry_ = nullptr;
+  std::optional<wasm::Guest> guest_;
+};
+
+}  // namespace nacre::process

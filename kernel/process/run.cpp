@@ -1,0 +1,198 @@
+#include "kernel/process/run.hpp"
+
+#include "kernel/process/file_bytes.hpp"
+#include "kernel/process/messages.hpp"
+#include "kernel/process/program.hpp"
+#include "lib/base/try.hpp"
+#include "lib/wasi/requests.hpp"
+#include "lib/wasm/binary/names.hpp"
+
+namespace nacre::process {
+namespace {
+
+/// How much fuel a guest gets between two looks at the clock: far less than a turn's worth.
+constexpr u64 slice = 4096;
+/// How many calls a trap's backtrace shows at the innermost end, and at the outermost.
+constexpr usize innermost_calls = 24;
+constexpr usize outermost_calls = 8;
+
+using Told = std::expected<void, base::OutOfMemory>;
+/// Nothing while it runs.
+using Ended = std::optional<ExitStatus>;
+
+std::string_view describe(console::ScreenError error) {
+  switch (error) {
+    case console::ScreenError::NoScreen: return "there is no screen";
+    case console::ScreenError::Taken: return "another program has the screen";
+  }
+  return "no screen";
+}
+
+/// One process while it runs.
+class Runner {
+ public:
+  Runner(Services& services, Process& process)
+      : services_(services),
+        process_(process),
+        turn_(services.executor),
+        wasi_(services, process, turn_),
+        game_(services, turn_),
+        program_(services, process.limits()) {}
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+
+  exec::Task<RunResult> run(std::span<const u8> module) {
+    auto const loaded = co_await program_.load(module, wasi_, game_, turn_);
+    if (!loaded) {
+      CO_TRY(co_await tell_line("{}", loaded.error()));
+      co_return loaded.error().status();
+    }
+    if (auto* const start = program_.start_function()) {
+      CO_TRY(Ended const ended, co_await call(*start));
+      if (ended) co_return *ended;
+    }
+    CO_TRY(Ended const ended, co_await call(program_.entry()));
+    co_return ended.value_or(returned_);
+  }
+
+ private:
+  /// Runs one function to its end. A status if the program is to end there.
+  exec::Task<std::expected<Ended, RunError>> call(wasm::FunctionInstance& function) {
+    if (auto const begun = program_.guest().begin(function, {}); !begun)
+      co_return std::unexpected(base::OutOfMemory{});
+    for (;;) {
+      wasm::Exit const exit = run_slice();
+      if (auto const* const host_call = std::get_if<wasm::exit::HostCall>(&exit)) {
+        if (host_call->id == wasi::host_call_id(wasi::WaitingCall::Exit))
+          co_return ExitStatus{static_cast<u8>(wasi::exit_status(*host_call))};
+        if (!co_await answer(*host_call)) program_.guest().fail_host_call(wasm::Trap::OutOfMemory);
+      } else if (auto const* const trapped = std::get_if<wasm::exit::Trapped>(&exit)) {
+        CO_TRY(auto const status, co_await report(trapped->trap));
+        co_return status;
+      } else if (auto const* const finished = std::get_if<wasm::exit::Finished>(&exit)) {
+        // What `main` returns is the status; `_start` returns nothing.
+        returned_ = {finished->results.empty() ? u8{0} : static_cast<u8>(finished->results[0])};
+        co_return std::nullopt;
+      }
+      co_await turn_.pause_if_over();
+    }
+  }
+
+  wasm::Exit run_slice() {
+    base::Instant const before = services_.executor.now();
+    process_.activity = Activity::Running;
+    wasm::Exit exit = program_.guest().run(slice);
+    process_.activity = Activity::Waiting;
+    process_.cpu_time = process_.cpu_time + (services_.executor.now() - before);
+    process_.memory_size = program_.instance().memory().size();
+    return exit;
+  }
+
+  exec::Task<Told> answer(const wasm::exit::HostCall& host_call) {
+    wasm::Guest& guest = program_.guest();
+    if (host_call.id == GameHost::next_frame_call) {
+      auto const frame = co_await game_.next_frame();
+      if (frame)
+        guest.finish_host_call(*frame);
+      else
+        guest.fail_host_call(frame.error().trap);
+    } else if (auto const kind = wasi::waiting_call_of(host_call.id)) {
+      auto const answer = co_await wasi_.answer(*kind, host_call);
+      guest.finish_host_call(answer.value_or(wasi::answer(wasi::Errno::NoMemory)));
+    }
+    co_return Told{};
+  }
+
+  exec::Task<std::expected<ExitStatus, RunError>> report(wasm::Trap trap) {
+    if (auto const refusal = game_.refusal(); refusal && trap == wasm::Trap::HostRefused) {
+      CO_TRY(co_await tell_line("{}", describe(*refusal)));
+      co_return status::failed;
+    }
+    CO_TRY(co_await tell_line("trap: {}", wasm::text_of(trap)));
+    CO_TRY(co_await tell_backtrace());
+    co_return trap == wasm::Trap::OutOfMemory ? status::out_of_memory : status::trapped;
+  }
+
+  exec::Task<Told> tell_backtrace() {
+    wasm::Guest& guest = program_.guest();
+    usize const count = guest.active_calls();
+    for (usize i = 0; i < count; ++i) {
+      if (i == innermost_calls && count > innermost_calls + outermost_calls) {
+        usize const left_out = count - innermost_calls - outermost_calls;
+        base::FixedText<64> const line("  ... {} more\n", left_out);
+        CO_TRY(co_await tell(process_.messages(), line));
+        i += left_out;
+      }
+      auto const [function, offset] = guest.active_call(i);
+      auto const name = wasm::name_of_function(function->instance->module(), function->index);
+      base::FixedText<300> const line("  #{} {} (function {}) at byte {:#x}", i, name.value_or("?"),
+                                      function->index, offset);
+      CO_TRY(co_await tell(process_.messages(), line));
+      CO_TRY(co_await tell(process_.messages(), "\n"));
+    }
+    co_return Told{};
+  }
+
+  /// A line that begins with the program's name.
+  template <class... Arguments>
+  [[clang::coro_wrapper]] exec::Task<Told> tell_line(
+      base::FormatString<std::type_identity_t<Arguments>...> format,
+      const Arguments&... arguments) {
+    base::FixedText<600> text(format, arguments...);
+    return tell_text(text);
+  }
+  exec::Task<Told> tell_text(base::FixedText<600> text) {
+    CO_TRY(co_await tell(process_.messages(), process_.name()));
+    CO_TRY(co_await tell(process_.messages(), ": "));
+    CO_TRY(co_await tell(process_.messages(), text));
+    co_return co_await tell(process_.messages(), "\n");
+  }
+
+  Services& services_;
+  Process& process_;
+  Turn turn_;
+  WasiHost wasi_;
+  GameHost game_;
+  Program program_;
+  ExitStatus returned_;
+};
+
+exec::Task<RunResult> run_process(Services& services, base::Box<Process> process,
+                                  std::span<const u8> module) {
+  Runner runner(services, *process);
+  co_return co_await runner.run(module);
+}
+
+exec::Task<RunResult> run_process_file(Services& services, base::Box<Process> process, fs::Vfs& vfs,
+                                       fs::Location start, base::String path) {
+  auto const file = co_await FileBytes::read(vfs, start, path);
+  if (!file) {
+    fs::ErrorKind const kind = file.error().kind;
+    base::FixedText<600> const text(": {}\n", fs::describe(kind));
+    CO_TRY(co_await tell(process->messages(), process->name()));
+    CO_TRY(co_await tell(process->messages(), text));
+    if (kind == fs::ErrorKind::OutOfMemory) co_return status::out_of_memory;
+    co_return kind == fs::ErrorKind::NotFound ? status::not_found : status::not_executable;
+  }
+  Runner runner(services, *process);
+  co_return co_await runner.run(file->bytes());
+}
+
+}  // namespace
+
+exec::Task<RunResult> run(Services& services, std::span<const u8> module,
+                          const ProcessRequest& request) {
+  auto process = Process::create(services.processes, services.executor.now(), request);
+  if (!process) return {};
+  return run_process(services, std::move(*process), module);
+}
+
+exec::Task<RunResult> run_file(Services& services, fs::Vfs& vfs, fs::Location start,
+                               std::string_view path, const ProcessRequest& request) {
+  auto process = Process::create(services.processes, services.executor.now(), request);
+  auto path_copy = base::String::create(path);
+  if (!process || !path_copy) return {};
+  return run_process_file(services, std::move(*process), vfs, start, std::move(*path_copy));
+}
+
+}  // namespace nacre::process
