@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cli import image, packages, wasm_imports
+from cli import packages, wasm_imports
 from cli.build import build
 from cli.console_session import ConsoleSession
 from cli.emulator import Emulator, ramdisk_with
@@ -75,6 +75,8 @@ def start(what: Plan, kernel: Path = KERNEL, base: Path = RAMDISK) -> int:
         machine = replace(machine, memory=f"{DEFAULT_MEMORY_MIB + 2 * (len(archive) >> 20)}M")
     append = " ".join(what.kernel_options)
     if what.from_iso:
+        from cli import image  # Not above: most runs have no use for it, and start at once.
+
         image_file = image.temporary(kernel, Path(initrd), append)
         inherited.append(image_file)
         machine = replace(machine, iso=f"/proc/self/fd/{image_file}")
