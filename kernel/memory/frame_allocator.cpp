@@ -46,8 +46,8 @@ std::expected<FrameAllocator, OutOfMemory> FrameAllocator::create(const hw::Memo
   hw::PhysAddr table{};
   for (auto const& range : map.ranges()) {
     auto const [start, end] = managed_frames(range);
-    hw::PhysAddr const reachable_end = std::min(end, reachable);
-    if (start < reachable_end && reachable_end - start >= table_bytes) table = start;
+    hw::PhysAddr const limit = std::min({end, reachable, hw::PhysAddr{highest}});
+    if (start < limit && limit - start >= table_bytes) table = start;
   }
   if (frame_count == 0 || table.value == 0) return std::unexpected(OutOfMemory{});
 
