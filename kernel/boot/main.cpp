@@ -1,34 +1,102 @@
 #include "kernel/boot/boot_log.hpp"
 #include "kernel/boot/devices.hpp"
 #include "kernel/boot/early.hpp"
+#include "kernel/boot/entropy.hpp"
 #include "kernel/boot/ramdisk.hpp"
 #include "kernel/boot/screen.hpp"
+#include "kernel/boot/session.hpp"
+#include "kernel/hw/panic.hpp"
+#include "kernel/process/kernel_platform.hpp"
 #include "lib/base/log.hpp"
-#include "lib/exec/wait.hpp"
+#include "lib/wasm/interpret/interpreter.hpp"
 
 namespace nacre::boot {
+namespace {
+
+Devices* machine = nullptr;
+
+/// A task that the machine cannot do without.
+template <class T>
+void start(std::string_view name, exec::Task<T> task) {
+  if (!machine->executor().spawn_detached(name, std::move(task))) {
+    hw::panic("no memory to start the {} task", name);
+  }
+}
+
+/// The terminal on the screen, where there is one.
+std::optional<console::Console> open_console(std::optional<drivers::Framebuffer>& screen) {
+  if (!screen) return std::nullopt;
+  auto created = console::Console::create(*screen);
+  if (created) return std::move(*created);
+  base::log_warning("console", "no terminal on the screen: {}",
+                    created.error() == console::ConsoleError::Kind::ScreenTooSmall
+                        ? "it is too small"
+                        : "no memory for it");
+  return std::nullopt;
+}
+
+}  // namespace
 
 void kernel_main(const BootInfo& info) {
   Options const options =
       parse_options(info.command_line, [](std::string_view word, std::string_view problem) {
         base::log_warning("options", "{} {}", word, problem);
       });
-  if (options.job.empty() || options.verbose) show_log_on_serial();
+  bool const has_job = !options.job.empty();
+  if (!has_job || options.verbose) show_log_on_serial();
   base::log_info("boot", "{} MiB of memory", info.memory.usable_bytes() >> 20);
+
   Devices& devices = Devices::bring_up(info, options);
-  if (devices.first_serial() != nullptr) show_log_on_serial(*devices.first_serial());
+  machine = &devices;
+  Devices::Port* const serial = devices.first_serial();
+  if (serial != nullptr) show_log_on_serial(*serial);
 
   auto screen = find_screen(info, options, devices.pci_devices());
-  std::optional<console::Console> console;
-  if (screen) {
-    auto created = console::Console::create(*screen);
-    if (created) console.emplace(std::move(*created));
-  }
+  auto console = open_console(screen);
   if (console) {
     show_log_on_screen(*console);
     show_panic_on_screen(*console);
   }
   auto files = mount_ramdisk(info);
+  if (!files) hw::panic("no memory for the list of files");
+
+  // The first serial line is a terminal like the screen, unless a job has the machine to itself.
+  std::optional<console::PortOutput<Devices::Port>> serial_output;
+  if (serial != nullptr && !has_job) serial_output.emplace(*serial);
+  console::Tty tty(console ? &*console : nullptr, serial_output ? &*serial_output : nullptr);
+  if (console) start("display", tty.run_display());
+  if (auto* const keyboard = devices.keyboard())
+    start("keyboard", console::pump_keyboard(tty, keyboard->scancodes()));
+  if (serial_output) start("serial", console::pump_serial(tty, *serial));
+
+  base::SecureRandom random(gather_entropy(devices.real_time()));
+  process::KernelPlatform platform;
+  wasm::Interpreter interpreter;
+  process::ProcessTable processes;
+  process::Services services{.executor = devices.executor(),
+                             .platform = platform,
+                             .tier = interpreter,
+                             .random = random,
+                             .wall_clock = [] { return machine->real_time(); },
+                             .processes = processes,
+                             .tty = &tty};
+  MachineSystem system(devices, services, *files);
+  Session session{devices, *files, services, system, &tty};
+
+  std::optional<process::SerialBytePort<Devices::Port>> host_port;
+  std::optional<process::HostChannel> channel;
+  if (has_job && devices.second_serial() != nullptr) {
+    channel.emplace(host_port.emplace(*devices.second_serial()));
+    start("host output", channel->send());
+    start("host input", channel->receive());
+    start("job", run_job_for_host(session, *channel, options.job, options.hold));
+  } else {
+    if (has_job)
+      base::log_error("job", "there is no second serial port to the host: {} is not run",
+                      options.job);
+    stop_showing_log();
+    start("session", run_interactive(session));
+  }
   devices.run();
 }
 

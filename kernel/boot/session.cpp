@@ -1,0 +1,80 @@
+#include "kernel/boot/session.hpp"
+
+#include "kernel/process/file_bytes.hpp"
+#include "kernel/process/job.hpp"
+#include "kernel/process/messages.hpp"
+#include "lib/base/log.hpp"
+#include "lib/base/try.hpp"
+
+namespace nacre::boot {
+namespace {
+
+/// The job itself could not be read: the host made it, so it is a mistake there or here.
+constexpr process::ExitStatus no_job{125};
+
+exec::Task<fs::Result<void>> greet(Session& session, fs::Stream& terminal) {
+  CO_TRY(auto const text,
+         co_await process::FileBytes::read(session.files, session.files.root(), "/etc/motd"));
+  co_return co_await fs::write_all(terminal, text.bytes());
+}
+
+/// Tells the host why there is nothing to run.
+exec::Task<process::RunResult> refuse(fs::Stream& error,
+                                      std::expected<base::String, base::OutOfMemory> message) {
+  if (!message) co_return std::unexpected(process::RunError(base::OutOfMemory{}));
+  CO_TRY(co_await process::tell(&error, *message));
+  co_return no_job;
+}
+
+exec::Task<process::RunResult> run_shell_line(Session& session, process::StandardStreams streams,
+                                              const hostlink::Job& job) {
+  shell::Services const services{session.devices.executor(), session.files, session.system,
+                                 nullptr};
+  CO_TRY(auto const shell,
+         shell::Shell::create(services, {streams.input, streams.output, streams.error}));
+  CO_TRY(int const status, co_await shell->run_line(*job.shell));
+  co_return process::ExitStatus{static_cast<u8>(shell->exit_status().value_or(status))};
+}
+
+exec::Task<process::RunResult> run_described(Session& session, process::StandardStreams streams,
+                                             std::string_view path) {
+  auto const file = co_await process::FileBytes::read(session.files, session.files.root(), path);
+  if (!file) {
+    co_return co_await refuse(
+        *streams.error, base::format("nacre: {}: {}\n", path, fs::describe(file.error().kind)));
+  }
+  auto const job = hostlink::parse_job(file->text());
+  if (!job)
+    co_return co_await refuse(*streams.error, base::format("nacre: {}: {}\n", path, job.error()));
+  if (job->program) {
+    co_return co_await process::run_job(session.services, session.files, *job, streams);
+  }
+  co_return co_await run_shell_line(session, streams, *job);
+}
+
+}  // namespace
+
+exec::Task<void> run_interactive(Session& session) {
+  shell::TtyStream terminal(*session.tty);
+  static_cast<void>(co_await greet(session, terminal));  // Without a message there is none.
+  shell::Services const services{session.devices.executor(), session.files, session.system,
+                                 session.tty};
+  auto const shell = shell::Shell::create(services, {&terminal, &terminal, &terminal});
+  int status = 1;
+  if (shell) {
+    auto running = session.devices.executor().spawn("shell", (*shell)->run());
+    if (running) status = (co_await running->join()).value_or(status);
+  }
+  if (!shell) base::log_error("shell", "no memory to start it");
+  session.system.power_off(status);
+}
+
+exec::Task<void> run_job_for_host(Session& session, process::HostChannel& channel,
+                                  std::string_view path, bool hold) {
+  auto const served = co_await process::serve_job(session.devices.executor(), channel,
+                                                  run_described(session, channel.streams(), path));
+  if (!served) base::log_error("job", "memory ran out");
+  if (!hold) session.system.power_off(served ? served->code : 1);
+}
+
+}  // namespace nacre::boot
