@@ -30,7 +30,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "fuzz": ("fuzz",),
 }
 NEEDS: dict[str, Sequence[Need]] = {
-    "kernel": packages.KERNEL + packages.EMULATOR + packages.IMAGE + packages.UEFI,
+    "kernel": packages.KERNEL + packages.EMULATOR + packages.IMAGE + packages.UEFI + packages.FORMATTER,
     "host": packages.HOSTED, "host-tsan": packages.HOSTED, "host-release": packages.HOSTED,
     "fuzz": packages.HOSTED,
 }

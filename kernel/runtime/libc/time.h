@@ -4,5 +4,10 @@
 #include <stddef.h>
 typedef long time_t;
 typedef long clock_t;
-struct timespec { time_t tv_sec; long tv_nsec; };
-struct tm { int tm_sec; };
+struct timespec {
+  time_t tv_sec;
+  long tv_nsec;
+};
+struct tm {
+  int tm_sec;
+};

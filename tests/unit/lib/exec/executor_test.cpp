@@ -1,7 +1,7 @@
 #include "lib/exec/executor.hpp"
 
-#include <gtest/gtest.h>
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <string>
 #include <thread>
 #include <vector>
