@@ -110,7 +110,8 @@ void Tty::receive_scan_code(u8 code) {
     ++dropped_;
     return;
   }
-  for (char const byte : bytes.view()) receive(static_cast<u8>(byte));
+  for (char const byte : bytes.view())
+    if (!receive(static_cast<u8>(byte))) ++dropped_;
 }
 
 bool Tty::receive_serial(u8 byte) {
