@@ -117,6 +117,7 @@ class Options {
   std::span<const base::String> operands() const { return operands_; }
 
  private:
+  // Letters of both cases have bits of their own.
   static constexpr u64 bit(char letter) { return u64{1} << (static_cast<unsigned>(letter) % 64); }
 
   u64 given_ = 0;

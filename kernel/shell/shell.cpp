@@ -238,16 +238,15 @@ exec::Task<std::expected<std::optional<text::EditEvent>, base::OutOfMemory>> She
     while (!(byte = tty.try_read_byte())) co_await tty.input_changed();
     auto event = text::EditEvent::None;
     // What has come together is shown together.
-    for (; byte && event == text::EditEvent::None; byte = tty.try_read_byte()) {
+    while (byte && event == text::EditEvent::None) {
       auto const fed = editor_.feed(*byte, sink);
-      if (!fed) {
-        sink.write("\a");
-      } else if (*fed == text::EditEvent::Complete) {
-        sink.write("\a");
-      } else {
+      if (fed && *fed != text::EditEvent::Complete) {
         event = *fed;
+      } else {
+        sink.write("\a");
       }
-      if (event != text::EditEvent::None) break;
+      // What follows a line is for who runs next.
+      byte = event == text::EditEvent::None ? tty.try_read_byte() : std::nullopt;
     }
     if (event != text::EditEvent::None) {
       if (event == text::EditEvent::EndOfInput) sink.write("\r\n");
