@@ -9,8 +9,8 @@
 
 namespace nacre::drivers {
 
-/// `NotPresent`: nothing answers at these ports. `Broken`: something does, but what it sends to
-/// itself does not come back.
+/// `NotPresent`: nothing answers at these ports. `Broken`: something does, but in loopback its
+/// outputs do not come back.
 enum class SerialError : base::u8 { NotPresent, Broken };
 
 /// A 16550 and its older relatives, byte by byte and polled: what the boot log and a panic need. No
@@ -19,7 +19,8 @@ template <hw::PortAccess Io = hw::PortIo>
 class Uart {
  public:
   /// Finds out whether there is a UART at `first_port`, sets it to 115200 baud, eight bits, no
-  /// parity, one stop bit, switches its FIFOs on and its interrupts off.
+  /// parity, one stop bit, switches its FIFOs on and its interrupts off. What has arrived stays to
+  /// be read.
   static std::expected<Uart, SerialError> create(base::u16 first_port, Io io = {}) {
     using namespace hw::uart;
     Uart uart(first_port, io);
@@ -37,15 +38,8 @@ class Uart {
     registers.write(Data::from(1));
     registers.write(DivisorHigh::from(0));
     registers.write(line_8n1);
-    registers.write(FifoControl{}
-                        .with<FifoControl::Enable>(true)
-                        .with<FifoControl::ClearReceiver>(true)
-                        .with<FifoControl::ClearTransmitter>(true)
-                        .with<FifoControl::ReceiveTrigger>(FifoControl::Trigger::Bytes8));
-    auto const identification = registers.template read<InterruptIdentification>();
-    if (identification.template get<InterruptIdentification::FifosEnabled>() == 3)
-      uart.transmit_depth_ = fifo_depth;
-    if (!uart.hears_itself()) return std::unexpected(SerialError::Broken);
+    uart.enable_fifos();
+    if (!uart.loops_back()) return std::unexpected(SerialError::Broken);
     registers.write(connected);
     return uart;
   }
@@ -84,16 +78,41 @@ class Uart {
     return false;
   }
 
-  bool hears_itself() {
+  bool has_fifos() {
+    using hw::uart::InterruptIdentification;
+    return registers_.template read<InterruptIdentification>()
+               .template get<InterruptIdentification::FifosEnabled>() == 3;
+  }
+
+  /// Switching the FIFOs on empties the receiver. Where the other end has begun to send already
+  /// they stay as they are: slower, but what was sent ahead of us is not lost.
+  void enable_fifos() {
     using namespace hw::uart;
-    registers_.write(connected.with<ModemControl::Out2>(false).with<ModemControl::Loopback>(true));
-    bool heard = true;
-    for (base::u8 const byte : {base::u8{0xae}, base::u8{0x51}}) {
-      registers_.write(Data::from(byte));
-      heard = heard && wait_for<LineStatus::DataReady>() &&
-              registers_.template read<Data>().bits == byte;
+    bool const empty =
+        !registers_.template read<LineStatus>().template get<LineStatus::DataReady>();
+    if (empty || has_fifos()) {
+      registers_.write(
+          FifoControl{}
+              .with<FifoControl::Enable>(true)
+              .template with<FifoControl::ClearTransmitter>(true)
+              .template with<FifoControl::ReceiveTrigger>(FifoControl::Trigger::Bytes8));
     }
-    return heard;
+    if (has_fifos()) transmit_depth_ = fifo_depth;
+  }
+
+  /// In loopback the modem's outputs are its inputs. Bytes are not sent for a test: the other end
+  /// may be sending already.
+  bool loops_back() {
+    using namespace hw::uart;
+    auto const looped = ModemControl{}.with<ModemControl::Loopback>(true);
+    registers_.write(
+        looped.template with<ModemControl::RequestToSend>(true).template with<ModemControl::Out2>(
+            true));
+    auto const some = registers_.template read<ModemStatus>();
+    registers_.write(looped.template with<ModemControl::DataTerminalReady>(true));
+    auto const others = registers_.template read<ModemStatus>();
+    return some.template get<ModemStatus::Inputs>() == ModemStatus::clear_to_send_and_carrier &&
+           others.template get<ModemStatus::Inputs>() == ModemStatus::data_set_ready;
   }
 
   hw::PortRegisters<Io> registers_;

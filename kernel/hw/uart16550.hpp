@@ -96,6 +96,10 @@ struct LineStatus : Register<LineStatus, u8> {
 
 struct ModemStatus : Register<ModemStatus, u8> {
   static constexpr usize offset = 6;
+  using Inputs = Field<7, 4, u8>;
+  /// What RTS with OUT2, and DTR, are as inputs in loopback.
+  static constexpr u8 clear_to_send_and_carrier = 0b1001;
+  static constexpr u8 data_set_ready = 0b0010;
 };
 
 /// Eight bits without a meaning; the 8250 does not have them.

@@ -69,7 +69,10 @@ class FakeUart final : public FakeDevice {
         update();
         return status;
       }
-      case 6: return 0xb0;
+      case 6:
+        if ((modem_control & 0x10) == 0 || deaf) return 0xb0;
+        return static_cast<u32>((modem_control & 0x0c) << 4 | (modem_control & 0x02) << 3 |
+                                (modem_control & 0x01) << 5);
       default: return scratch_;
     }
   }
@@ -80,7 +83,7 @@ class FakeUart final : public FakeDevice {
         if ((line_control & 0x80) != 0) {
           divisor_low = value;
         } else if ((modem_control & 0x10) != 0) {
-          if (!deaf) received_.push_back({value, 0});
+          received_.push_back({value, 0});
         } else {
           transmitter_pending_ = false;
           if (sending_.size() < depth()) sending_.push_back(value);
@@ -97,9 +100,9 @@ class FakeUart final : public FakeDevice {
         }
         break;
       case 2:
+        if (((value & 2) | ((value ^ fifo_control) & 1)) != 0) received_.clear();
+        if (((value & 4) | ((value ^ fifo_control) & 1)) != 0) sending_.clear();
         fifo_control = value;
-        if ((value & 2) != 0) received_.clear();
-        if ((value & 4) != 0) sending_.clear();
         break;
       case 3: line_control = value; break;
       case 4: modem_control = value; break;

@@ -81,6 +81,30 @@ TEST(Uart, ATransmitterThatNeverBecomesEmptyIsGivenUp) {
   EXPECT_EQ(device.sent, all_byte_values(16));
 }
 
+TEST(Uart, KeepsWhatWasTypedAhead) {
+  for (bool const fifo_was_on : {false, true}) {
+    FakeMachine machine;
+    FakeUart device;
+    machine.add_ports(first_port, 8, device);
+    if (fifo_was_on) device.write(2, 1, 1);
+    Bytes const typed = fifo_was_on ? Bytes{'l', 's', '\r'} : Bytes{'l'};
+    for (u8 const byte : typed) device.receive(byte);
+    auto const uart = Uart<FakePortIo>::create(first_port, {&machine});
+    ASSERT_TRUE(uart);
+    exec::Executor executor([] { return base::Instant{}; });
+    SerialPort<FakePortIo> serial(*uart, executor);
+    serial.start();
+    device.receive('x');
+    SerialPort<FakePortIo>::handle_interrupt(&serial);
+    EXPECT_EQ(uart->transmit_depth(), fifo_was_on ? 16u : 1u);
+    Bytes read;
+    while (auto const byte = serial.try_read()) read.push_back(*byte);
+    Bytes expected = typed;
+    expected.push_back('x');
+    EXPECT_EQ(read, expected);
+  }
+}
+
 /// A port in use, with an executor and its interrupts delivered by hand.
 struct Port {
   FakeMachine machine;
