@@ -1,5 +1,3 @@
-#include <bit>
-
 #include "kernel/drivers/acpi.hpp"
 #include "kernel/memory/kernel_memory.hpp"
 #include "kernel/memory/mmio.hpp"
@@ -13,7 +11,7 @@ std::span<const base::u8> read_direct_map(hw::PhysAddr start, base::u64 size) {
   for (base::u64 page = base::align_down(start.value, hw::page_size); page < start.value + size;
        page += hw::page_size)
     if (!space.translate(memory::direct_map({page}))) return {};
-  return {std::bit_cast<const base::u8*>(memory::direct_map(start).value), size};
+  return memory::direct_map_bytes(start, size);
 }
 
 }  // namespace nacre::drivers

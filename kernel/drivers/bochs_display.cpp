@@ -1,7 +1,5 @@
 #include "kernel/drivers/bochs_display.hpp"
 
-#include <bit>
-
 #include "kernel/hw/register_io.hpp"
 #include "kernel/memory/mmio.hpp"
 #include "lib/base/log.hpp"
@@ -63,8 +61,7 @@ std::expected<Framebuffer, DisplayError> open(const PciDevice& device, u16 width
   TRY(auto const mode, set_mode_of(device, width, height));
   auto const mapped = memory::map_device({bar.address}, size, memory::Caching::WriteCombining);
   if (!mapped) return std::unexpected(DisplayError::OutOfMemory);
-  std::span const pixels(std::bit_cast<u8*>(mapped->value), size);
-  auto framebuffer = Framebuffer::create(pixels, mode);
+  auto framebuffer = Framebuffer::create(memory::device_bytes(*mapped, size), mode);
   if (!framebuffer) return std::unexpected(DisplayError::BadMode);
   return std::move(*framebuffer);
 }

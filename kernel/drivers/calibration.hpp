@@ -101,10 +101,11 @@ std::optional<Elapsed> measure(Reference& reference, base::Duration window,
     for (int i = 0; i < 3; ++i) {
       base::u64 const before = hw::read_timestamp();
       base::u32 const ticks = reference.read();
+      base::u32 const others = other();
       base::u64 const after = hw::read_timestamp();
       if (after - before >= least) continue;
       least = after - before;
-      best = {.reference = ticks, .other = other(), .timestamp = before + least / 2};
+      best = {.reference = ticks, .other = others, .timestamp = before + least / 2};
     }
     return best;
   };
