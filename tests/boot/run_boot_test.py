@@ -2,7 +2,8 @@
 """Runs one boot test: boots a kernel image headless, prints its serial port, exits 0 if the test passed.
 
 The guest reports through the isa-debug-exit port: 0x10 passed, 0x11 failed. Everything else that ends the
-machine (a triple fault, a power-off, a timeout) is a failure and is said in one line.
+machine (a triple fault, a power-off, a timeout) is a failure and is said in one line, unless
+--expect-power-off asks for it.
 """
 
 from __future__ import annotations
@@ -21,11 +22,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 from cli.machine import KINDS, STATUS_FAILED, STATUS_PASSED, Machine, split_extra  # noqa: E402
 
 
+# Without --may-reset also what a reset ends in.
+STATUS_POWERED_OFF = 0
+
+
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("image", help="the kernel image, an ELF file with a PVH note")
     parser.add_argument("--timeout", type=float, default=60, help="seconds until the test has failed (60)")
     parser.add_argument("--expect-fail", action="store_true", help="the guest must report a failure")
+    parser.add_argument("--expect-power-off", action="store_true",
+                        help="the guest must switch the machine off instead of giving a verdict")
+    parser.add_argument("--may-reset", action="store_true",
+                        help="a reset boots the image again instead of ending the machine")
     parser.add_argument("--expect", action="append", default=[], metavar="REGEX",
                         help="must be found in what the guest prints; may be given several times")
     parser.add_argument("--machine", choices=KINDS, default="pc")
@@ -46,7 +55,8 @@ def boot(options: argparse.Namespace) -> tuple[int | None, bytes]:
     machine = Machine(
         kind=options.machine, memory=options.memory, cpus=options.cpus, cpu=options.cpu, accel=options.accel,
         kernel=options.image, initrd=options.initrd, append=options.append, com1="stdio,signal=off",
-        icount=f"shift={options.icount}" if options.icount else None, extra=split_extra(options.qemu_args))
+        icount=f"shift={options.icount}" if options.icount else None, may_reset=options.may_reset,
+        extra=split_extra(options.qemu_args))
     deadline = time.monotonic() + options.timeout
     output = bytearray()
     with subprocess.Popen(machine.command_line(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as qemu:
@@ -70,7 +80,10 @@ def verdict(options: argparse.Namespace, status: int | None, output: str) -> str
     """Why the test failed, or None."""
     if status is None:
         return f"no verdict after {options.timeout:g} s"
-    if status not in (STATUS_PASSED, STATUS_FAILED):
+    if options.expect_power_off:
+        if status != STATUS_POWERED_OFF:
+            return f"the guest did not switch the machine off (exit status {status})"
+    elif status not in (STATUS_PASSED, STATUS_FAILED):
         reason = {0: "the machine was reset (a triple fault?) or powered off", 1: "QEMU reported an error"}
         return f"no verdict: {reason.get(status, 'QEMU ended')} (exit status {status})"
     if options.expect_fail and status == STATUS_PASSED:

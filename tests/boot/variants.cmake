@@ -15,3 +15,12 @@ nacre_boot_variant(display @microvm --machine microvm --append none)
 nacre_boot_variant(display @cirrus --append undriven --qemu-args "-vga cirrus")
 nacre_boot_variant(ps2 @pic --append pic)
 nacre_boot_variant(ps2 @microvm --machine microvm --append no-keyboard)
+
+nacre_boot_arguments(power_off --expect-power-off --may-reset)
+nacre_boot_arguments(reboot --may-reset --expect "first boot" --expect "second boot")
+foreach(machine q35 microvm)
+  nacre_boot_variant(power_off @${machine} --machine ${machine} --expect-power-off --may-reset)
+  nacre_boot_variant(reboot @${machine} --machine ${machine} --may-reset
+    --expect "reset register found" --expect "second boot")
+endforeach()
+nacre_boot_variant(reboot @no-acpi --append no-acpi --may-reset --expect "without ACPI" --expect "second boot")
