@@ -63,14 +63,14 @@ constexpr Bytes leb(u64 value) {
   } while (value != 0);
   return out;
 }
-constexpr Bytes text(std::string_view characters) {
+constexpr Bytes characters(std::string_view letters) {
   Bytes out;
-  for (char const c : characters) out += {static_cast<u8>(c)};
+  for (char const c : letters) out += {static_cast<u8>(c)};
   return out;
 }
 /// With its size in front.
 constexpr Bytes sized(const Bytes& content) { return leb(content.size()) + content; }
-constexpr Bytes name(std::string_view characters) { return sized(text(characters)); }
+constexpr Bytes name(std::string_view letters) { return sized(characters(letters)); }
 
 inline constexpr u8 i32_type = 0x7f;
 inline constexpr u8 i64_type = 0x7e;

@@ -1,0 +1,393 @@
+#include "kernel/process/run.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/support/failing_allocator.hpp"
+#include "tests/support/module_builder.hpp"
+#include "tests/unit/kernel/process/fakes.hpp"
+
+namespace nacre::process {
+namespace {
+
+using namespace nacre::test::module;
+using nacre::test::fail_each_allocation;
+using test::fake_now;
+using test::fake_tick;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr std::string_view wasi = "wasi_snapshot_preview1";
+constexpr Bytes i32x2{i32_type, i32_type};
+constexpr Bytes i32x4{i32_type, i32_type, i32_type, i32_type};
+
+constexpr u32 import_exit(ModuleBuilder& module) {
+  return module.import_function(wasi, "proc_exit", {i32_type}, {});
+}
+constexpr u32 import_write(ModuleBuilder& module) {
+  return module.import_function(wasi, "fd_write", i32x4, {i32_type});
+}
+constexpr Bytes word(u32 value) {
+  return {static_cast<u8>(value), static_cast<u8>(value >> 8), static_cast<u8>(value >> 16),
+          static_cast<u8>(value >> 24)};
+}
+
+constexpr Bytes exits_with(i32 code) {
+  ModuleBuilder module;
+  u32 const exit = import_exit(module);
+  module.entry(i32_const(code) + call(exit) + unreachable);
+  return module.build();
+}
+
+/// Writes "hello, " and "world\n" in one call, and exits with its errno.
+constexpr Bytes hello(i32 descriptor = 1) {
+  ModuleBuilder module;
+  u32 const exit = import_exit(module);
+  u32 const write = import_write(module);
+  module.memory(1);
+  module.data(0, word(32) + word(7) + word(64) + word(6));
+  module.data(32, characters("hello, "));
+  module.data(64, characters("world\n"));
+  module.entry(i32_const(descriptor) + i32_const(0) + i32_const(2) + i32_const(16) + call(write) +
+               call(exit));
+  return module.build();
+}
+
+/// Copies its input to its output, through a buffer of 100 bytes.
+constexpr Bytes cat() {
+  ModuleBuilder module;
+  u32 const exit = import_exit(module);
+  u32 const write = import_write(module);
+  u32 const read = module.import_function(wasi, "fd_read", i32x4, {i32_type});
+  module.memory(1);
+  module.data(0, word(200) + word(100) + word(200));
+  Bytes const is_error = if_(i32_const(9) + call(exit));
+  module.entry(loop(i32_const(0) + i32_const(0) + i32_const(1) + i32_const(12) + call(read) +
+                    is_error + i32_const(12) + i32_load +
+                    if_(i32_const(12) + i32_const(12) + i32_load + i32_store +  // the size read
+                        i32_const(1) + i32_const(8) + i32_const(1) + i32_const(16) + call(write) +
+                        is_error + branch(1))));
+  return module.build();
+}
+
+constexpr Bytes spins() {
+  ModuleBuilder module;
+  module.entry(loop(branch(0)));
+  return module.build();
+}
+
+class RunTest : public testing::Test {
+ protected:
+  test::Machine machine;
+
+  int run_module(const Bytes& module) { return machine.run(module.span()); }
+};
+
+TEST_F(RunTest, EndsWithTheProgramsStatus) {
+  ModuleBuilder returns;
+  returns.entry({});
+  EXPECT_EQ(run_module(returns.build()), 0);
+  EXPECT_EQ(run_module(exits_with(7)), 7);
+  EXPECT_EQ(run_module(exits_with(256 + 3)), 3);
+  EXPECT_EQ(run_module(exits_with(-1)), 255);
+  EXPECT_EQ(machine.error.text, "");
+  EXPECT_EQ(machine.platform.reservations, 0);
+}
+
+TEST_F(RunTest, MainServesAsEntryAndItsResultAsStatus) {
+  ModuleBuilder module;
+  module.function("main", {}, {i32_type}, i32_const(300));
+  EXPECT_EQ(run_module(module.build()), 300 & 0xff);
+}
+
+TEST_F(RunTest, TheStartFunctionRunsFirst) {
+  ModuleBuilder module;
+  u32 const exit = import_exit(module);
+  u32 const start = module.function("", {}, {}, i32_const(5) + call(exit));
+  module.start(start);
+  module.entry(i32_const(6) + call(exit));
+  EXPECT_EQ(run_module(module.build()), 5);
+}
+
+TEST_F(RunTest, WritesAllBuffersInOrder) {
+  EXPECT_EQ(run_module(hello()), 0);
+  EXPECT_EQ(machine.output.text, "hello, world\n");
+  machine.output.text.clear();
+  machine.output.most_at_once = 1;
+  EXPECT_EQ(run_module(hello()), 0);
+  EXPECT_EQ(machine.output.text, "hello, world\n");
+  EXPECT_EQ(run_module(hello(2)), 0);
+  EXPECT_EQ(machine.error.text, "hello, world\n");
+}
+
+TEST_F(RunTest, ErrorsOfStreamsAreErrnos) {
+  EXPECT_EQ(run_module(hello(0)), 8);  // not open for writing
+  EXPECT_EQ(run_module(hello(3)), 8);  // not open
+  EXPECT_EQ(run_module(hello(-1)), 8);
+  machine.output.error = fs::ErrorKind::Closed;
+  EXPECT_EQ(run_module(hello()), 64);
+  auto request = machine.request();
+  request.streams.output = nullptr;
+  EXPECT_EQ(machine.run(hello().span(), request), 8);
+}
+
+TEST_F(RunTest, ReadsInputAsItComes) {
+  Bytes const module = cat();
+  auto task =
+      machine.executor.spawn("cat", run(machine.services, module.span(), machine.request()));
+  ASSERT_TRUE(task);
+  machine.executor.run_until_idle();
+  EXPECT_TRUE(machine.input.someone_waits());
+  machine.input.put("one\n");
+  machine.executor.run_until_idle();
+  EXPECT_EQ(machine.output.text, "one\n");
+  std::string const large(1000, 'x');
+  machine.input.put("two");
+  machine.input.put(large);
+  machine.executor.run_until_idle();
+  EXPECT_EQ(machine.output.text, "one\ntwo" + large);
+  EXPECT_FALSE(task->is_finished());
+  machine.input.end();
+  machine.executor.run_until_idle();
+  EXPECT_TRUE(task->is_finished());
+}
+
+TEST_F(RunTest, PassesBytesUnchanged) {
+  std::string all;
+  for (int i = 0; i < 1024; ++i) all += static_cast<char>(i * 7);
+  machine.input.put(all);
+  machine.input.end();
+  EXPECT_EQ(run_module(cat()), 0);
+  EXPECT_EQ(machine.output.text, all);
+}
+
+TEST_F(RunTest, ATrapIsToldWithItsBacktrace) {
+  ModuleBuilder module;
+  u32 const boom = module.function("boom", {}, {}, unreachable);
+  module.entry(call(boom));
+  Bytes const bytes = module.build();
+  EXPECT_EQ(run_module(bytes), 134);
+  EXPECT_THAT(machine.error.text,
+              testing::MatchesRegex("prog: trap: unreachable\n"
+                                    "  #0 boom \\(function 0\\) at byte 0x[0-9a-f]+\n"
+                                    "  #1 _start \\(function 1\\) at byte 0x[0-9a-f]+\n"));
+  EXPECT_EQ(machine.platform.reservations, 0);
+}
+
+TEST_F(RunTest, EndlessRecursionShowsBothEndsOfItsBacktrace) {
+  ModuleBuilder module;
+  module.entry(call(0));
+  EXPECT_EQ(run_module(module.build()), 134);
+  EXPECT_THAT(machine.error.text, StartsWith("prog: trap: call stack exhausted\n  #0 _start"));
+  EXPECT_THAT(machine.error.text, HasSubstr(" more\n"));
+  EXPECT_EQ(std::ranges::count(machine.error.text, '\n'), 1 + 24 + 1 + 8);
+}
+
+TEST_F(RunTest, FilesThatAreNoProgramsAreNamed) {
+  struct {
+    Bytes module;
+    std::string_view message;
+  } const cases[] = {
+      {characters("#!/bin/sh"),
+       "prog: not a WebAssembly module: magic header not detected at byte 0x0\n"},
+      {{}, "prog: not a WebAssembly module: "},
+      {Bytes{0, 'a', 's', 'm'}, "prog: not a WebAssembly module: "},
+      {Bytes{0, 'a', 's', 'm', 1, 0, 0, 0}, "prog: no program: it exports no function _start"},
+      {Bytes{0, 'a', 's', 'm', 13, 0, 1, 0}, "prog: not supported yet, at byte 0x4: components\n"},
+  };
+  for (auto const& [module, message] : cases) {
+    machine.error.text.clear();
+    EXPECT_EQ(run_module(module), 126) << message;
+    EXPECT_THAT(machine.error.text, StartsWith(message));
+    EXPECT_EQ(std::ranges::count(machine.error.text, '\n'), 1);
+  }
+}
+
+TEST_F(RunTest, AnInvalidModuleIsToldWithItsPlace) {
+  ModuleBuilder module;
+  module.entry(i32_const(1));
+  EXPECT_EQ(run_module(module.build()), 126);
+  EXPECT_THAT(machine.error.text,
+              testing::MatchesRegex(
+                  "prog: not a valid WebAssembly module: type mismatch at byte 0x[0-9a-f]+\n"));
+}
+
+TEST_F(RunTest, AllMissingImportsAreNamed) {
+  ModuleBuilder one;
+  one.import_function("env", "foo", {}, {});
+  one.entry({});
+  EXPECT_EQ(run_module(one.build()), 126);
+  EXPECT_EQ(machine.error.text, "prog: unknown import env.foo\n");
+
+  machine.error.text.clear();
+  ModuleBuilder three;
+  three.import_function("env", "foo", {}, {});
+  import_exit(three);
+  three.import_function(wasi, "sock_connect", {}, {});
+  three.entry({});
+  EXPECT_EQ(run_module(three.build()), 126);
+  EXPECT_EQ(machine.error.text,
+            "prog: unknown imports env.foo, wasi_snapshot_preview1.sock_connect\n");
+}
+
+TEST_F(RunTest, AnImportOfAnotherTypeIsNamed) {
+  ModuleBuilder module;
+  module.import_function(wasi, "proc_exit", i32x2, {});
+  module.entry({});
+  EXPECT_EQ(run_module(module.build()), 126);
+  EXPECT_THAT(machine.error.text, HasSubstr("wasi_snapshot_preview1.proc_exit"));
+}
+
+TEST_F(RunTest, MemoryLimitsHold) {
+  auto request = machine.request();
+  request.limits.memory_pages = 4;
+  ModuleBuilder large;
+  large.memory(5);
+  large.entry({});
+  EXPECT_EQ(machine.run(large.build().span(), request), 137);
+  EXPECT_THAT(machine.error.text, StartsWith("prog: memory 0 is larger than the host allows"));
+
+  // Growing is refused with -1, and the program goes on.
+  ModuleBuilder grows;
+  u32 const exit = import_exit(grows);
+  grows.memory(1);
+  grows.entry(i32_const(4) + memory_grow + call(exit));
+  EXPECT_EQ(machine.run(grows.build().span(), request), 255);
+}
+
+TEST_F(RunTest, OthersRunWhileAProgramLoopsForEver) {
+  fake_tick = {10'000};
+  Bytes const module = spins();
+  auto task =
+      machine.executor.spawn("spins", run(machine.services, module.span(), machine.request()));
+  ASSERT_TRUE(task);
+  int turns = 0;
+  auto const other = [](int& count) -> exec::Task<void> {
+    for (;;) {
+      ++count;
+      co_await exec::yield();
+    }
+  };
+  auto counting = machine.executor.spawn("other", other(turns));
+  for (int i = 0; i < 100; ++i) machine.executor.run_round();
+  EXPECT_GE(turns, 50);
+  EXPECT_FALSE(task->is_finished());
+
+  // Ctrl-C.
+  EXPECT_FALSE(machine.processes.empty());
+  EXPECT_GT(machine.platform.reservations, 0);
+  task->cancel();
+  EXPECT_TRUE(task->is_finished());
+  EXPECT_TRUE(machine.processes.empty());
+  EXPECT_EQ(machine.platform.reservations, 0);
+}
+
+TEST_F(RunTest, OthersRunWhileAProgramFloodsAStreamThatNeverWaits) {
+  fake_tick = {10'000};
+  ModuleBuilder builder;
+  u32 const write = import_write(builder);
+  builder.memory(1);
+  builder.data(0, word(0) + word(4));
+  builder.entry(loop(i32_const(1) + i32_const(0) + i32_const(1) + i32_const(16) + call(write) +
+                     drop + branch(0)));
+  Bytes const module = builder.build();
+  auto task =
+      machine.executor.spawn("flood", run(machine.services, module.span(), machine.request()));
+  ASSERT_TRUE(task);
+  for (int i = 0; i < 20; ++i) machine.executor.run_round();
+  EXPECT_GT(machine.output.text.size(), 20u);
+  EXPECT_LT(machine.output.text.size(), 100'000u);
+}
+
+TEST_F(RunTest, CancellingAReaderTakesItOffItsStream) {
+  Bytes const module = cat();
+  auto task =
+      machine.executor.spawn("cat", run(machine.services, module.span(), machine.request()));
+  machine.executor.run_until_idle();
+  EXPECT_TRUE(machine.input.someone_waits());
+  task->cancel();
+  EXPECT_FALSE(machine.input.someone_waits());
+  EXPECT_EQ(machine.platform.reservations, 0);
+}
+
+TEST_F(RunTest, SleepsOnTheClock) {
+  ModuleBuilder module;
+  u32 const exit = import_exit(module);
+  u32 const poll = module.import_function(wasi, "poll_oneoff", i32x4, {i32_type});
+  module.memory(1);
+  Bytes const no_words = word(0) + word(0);
+  // Half a second on the monotonic clock.
+  module.data(0, word(7) + word(0) + no_words + word(1) + word(0) + word(500'000'000) + word(0) +
+                     no_words + no_words);
+  module.entry(i32_const(0) + i32_const(64) + i32_const(1) + i32_const(128) + call(poll) +
+               if_(i32_const(99) + call(exit)) + i32_const(128) + i32_load + i32_const(64) +
+               i32_load + i32_add + call(exit));
+  EXPECT_EQ(run_module(module.build()), 1 + 7);
+  EXPECT_EQ(fake_now.ns, 500'000'000);
+}
+
+TEST_F(RunTest, GetsRandomBytesAndYields) {
+  ModuleBuilder module;
+  u32 const exit = import_exit(module);
+  u32 const random = module.import_function(wasi, "random_get", i32x2, {i32_type});
+  u32 const yield = module.import_function(wasi, "sched_yield", {}, {i32_type});
+  module.memory(4);
+  module.entry(call(yield) + drop + i32_const(8) + i32_const(200'000) + call(random) +
+               if_(i32_const(99) + call(exit)) + i32_const(199'996) + i32_load +
+               if_(i32_const(1) + call(exit)));
+  EXPECT_EQ(run_module(module.build()), 1);
+}
+
+TEST_F(RunTest, GetsItsArguments) {
+  ModuleBuilder module;
+  u32 const exit = import_exit(module);
+  u32 const sizes = module.import_function(wasi, "args_sizes_get", i32x2, {i32_type});
+  module.memory(1);
+  module.entry(i32_const(0) + i32_const(4) + call(sizes) + drop + i32_const(0) + i32_load +
+               i32_const(4) + i32_load + i32_add + call(exit));
+  std::string_view const arguments[] = {"prog", "a b", {"c\0d", 3}};
+  EXPECT_EQ(machine.run(module.build().span(), machine.request(arguments)), 3 + 5 + 4 + 2);
+}
+
+TEST_F(RunTest, StandsInTheTableWhileItRuns) {
+  Bytes const module = cat();
+  std::vector<std::string> names{"cat", "file"};
+  std::vector<std::string_view> const arguments(names.begin(), names.end());
+  fake_now = {42};
+  auto task = machine.executor.spawn(
+      "cat", run(machine.services, module.span(), machine.request(arguments)));
+  names.clear();  // everything was copied
+  machine.executor.run_until_idle();
+  int seen = 0;
+  machine.processes.for_each([&](const Process& process) {
+    ++seen;
+    EXPECT_EQ(process.name(), "prog");
+    EXPECT_EQ(process.id().value, 1u);
+    EXPECT_EQ(process.arguments()[1].view(), "file");
+    EXPECT_EQ(process.started().ns, 42);
+    EXPECT_EQ(process.activity, Activity::Waiting);
+    EXPECT_EQ(process.memory_size, 65536u);
+  });
+  EXPECT_EQ(seen, 1);
+  task->reset();
+  EXPECT_TRUE(machine.processes.empty());
+}
+
+TEST_F(RunTest, EveryFailedAllocationIsAValue) {
+  Bytes const module = hello();
+  int succeeded = 0;
+  auto const tried = fail_each_allocation([&] {
+    machine.output.text.clear();
+    int const code = machine.run(module.span());
+    // No memory to start or to tell; told; or an errno for the program, which exits with it.
+    EXPECT_THAT(code, testing::AnyOf(-2, -1, 137, 134, 48, 0));
+    succeeded += code == 0;
+    EXPECT_TRUE(machine.processes.empty());
+    EXPECT_EQ(machine.platform.reservations, 0);
+  });
+  EXPECT_GT(tried, 30u);
+  EXPECT_GE(succeeded, 1);
+  EXPECT_EQ(machine.output.text, "hello, world\n");
+}
+
+}  // namespace
+}  // namespace nacre::process
