@@ -4,6 +4,11 @@
 #include "lib/base/try.hpp"
 
 namespace nacre::process {
+namespace {
+
+constexpr base::Duration pause_without_memory{10'000'000};
+
+}  // namespace
 
 exec::Task<RunResult> run_job(Services& services, fs::Vfs& vfs, const hostlink::Job& job,
                               StandardStreams streams, const Limits& limits) {
@@ -36,7 +41,8 @@ exec::Task<RunResult> serve_job(exec::Executor& executor, HostChannel& channel,
     static_cast<void>(co_await tell(&channel.standard_error(), "nacre: out of memory\n"));
   }
   u8 const code = result.value_or(status::out_of_memory).code;
-  CO_TRY(co_await channel.finish(code));
+  // Without memory nothing has happened; the host must hear of the end.
+  while (!co_await channel.finish(code)) co_await exec::sleep_for(pause_without_memory);
   co_return result;
 }
 
