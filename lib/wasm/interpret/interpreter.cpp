@@ -19,17 +19,19 @@ usize round_to_pages(usize size) { return base::align_up(size, Platform::page_si
 /// Two stacks in reserved address space, so that nothing that points into them ever moves.
 class InterpreterExecution final : public Execution, private Machine {
  public:
-  InterpreterExecution(Reservation slots_memory, Reservation frames_memory)
-      : slots_memory_(std::move(slots_memory)), frames_memory_(std::move(frames_memory)) {
+  InterpreterExecution(Reservation slots_memory, Reservation frames_memory, u32 call_depth)
+      : slots_memory_(std::move(slots_memory)),
+        frames_memory_(std::move(frames_memory)),
+        call_depth_(call_depth) {
     slots_begin = slots_end = std::bit_cast<Slot*>(slots_memory_.data());
     frames_begin = frames_end = std::bit_cast<Frame*>(frames_memory_.data());
-    top = frames_begin - 1;
+    top = frames_begin;
     slots = slots_begin;
   }
 
   std::expected<void, base::OutOfMemory> begin(FunctionInstance& function,
                                                std::span<const Slot> arguments) override {
-    top = frames_begin - 1;
+    top = frames_begin;
     slots = slots_begin;
     instance = nullptr;
     position = nullptr;
@@ -82,14 +84,15 @@ class InterpreterExecution final : public Execution, private Machine {
   }
 
   usize active_calls() const override {
-    auto count = static_cast<usize>(top + 1 - frames_begin);
+    auto count = static_cast<usize>(top - frames_begin);
     // A function of the host is none of the program's.
     if (count != 0 && top->function->instance == nullptr) --count;
     return count;
   }
 
   ActiveCall active_call(usize index) const override {
-    auto const innermost = frames_begin + active_calls() - 1;
+    NACRE_ASSERT(index < active_calls());
+    Frame* const innermost = frames_begin + active_calls();
     Frame const& frame = innermost[-static_cast<std::ptrdiff_t>(index)];
     // Of a call that waits for another one, the instruction ends where that one returns to.
     const Word* at = position != nullptr ? position : trapped_at_;
@@ -107,7 +110,7 @@ class InterpreterExecution final : public Execution, private Machine {
 
  private:
   bool waits_for_host() const {
-    return top >= frames_begin && top->function->kind == FunctionInstance::Kind::Waiting;
+    return top != frames_begin && top->function->kind == FunctionInstance::Kind::Waiting;
   }
   void leave_host_call() {
     position = top->return_to;
@@ -124,10 +127,11 @@ class InterpreterExecution final : public Execution, private Machine {
     return true;
   }
   bool extend_frames() override {
-    auto const used = static_cast<usize>(top + 1 - frames_begin) * sizeof(Frame);
-    if (used + sizeof(Frame) > frames_memory_.size()) return false;
-    if (!extend(frames_memory_, used + sizeof(Frame))) return false;
-    frames_end = frames_begin + frames_memory_.committed() / sizeof(Frame);
+    auto const used = static_cast<usize>(top + 1 - frames_begin);
+    if (used > call_depth_) return false;
+    if (!extend(frames_memory_, (used + 1) * sizeof(Frame))) return false;
+    auto const committed = frames_memory_.committed() / sizeof(Frame);
+    frames_end = frames_begin + std::min<usize>(committed, usize{call_depth_} + 1);
     return true;
   }
   static bool extend(Reservation& memory, usize needed) {
@@ -137,6 +141,7 @@ class InterpreterExecution final : public Execution, private Machine {
 
   Reservation slots_memory_;
   Reservation frames_memory_;
+  u32 call_depth_;
   u16 result_slots_ = 0;
   Word failing_ = 0;
   std::array<Word, 2> failure_code_{};
@@ -180,10 +185,11 @@ std::expected<base::Box<Execution>, base::OutOfMemory> Interpreter::create_execu
     Platform& platform, const GuestLimits& limits) {
   using interpret::round_to_pages;
   TRY(auto slots, Reservation::create(platform, round_to_pages(limits.stack_size)));
+  usize const frame_count = usize{limits.call_depth} + 1;
   TRY(auto frames,
-      Reservation::create(platform, round_to_pages(limits.call_depth * sizeof(interpret::Frame))));
-  TRY(auto execution,
-      base::try_make<interpret::InterpreterExecution>(std::move(slots), std::move(frames)));
+      Reservation::create(platform, round_to_pages(frame_count * sizeof(interpret::Frame))));
+  TRY(auto execution, base::try_make<interpret::InterpreterExecution>(
+                          std::move(slots), std::move(frames), limits.call_depth));
   return base::Box<Execution>(std::move(execution));
 }
 

@@ -20,9 +20,10 @@ enum class Stop : u8 { Finished, Trapped, EndOfSlice, HostCall };
 /// pointer while it runs.
 struct Machine {
   u64 fuel = 0;
-  /// The innermost call, which `frames_begin` is below.
+  /// The innermost call; `frames_begin`, which is none, if nothing is called.
   Frame* top = nullptr;
   Frame* frames_begin = nullptr;
+  /// Of the frames that have memory.
   Frame* frames_end = nullptr;
   Slot* slots_begin = nullptr;
   /// Of the slots that have memory.

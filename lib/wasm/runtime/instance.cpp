@@ -6,11 +6,11 @@
 
 namespace nacre::wasm {
 
-std::expected<Table, base::OutOfMemory> Table::create(const TableType& type, u32 host_elements) {
+std::expected<Table, base::OutOfMemory> Table::create(const TableType& type, u64& budget) {
   Table table;
   table.element_ = type.element;
   table.maximum_ = type.limits.maximum;
-  table.host_elements_ = host_elements;
+  table.budget_ = &budget;
   if (!table.grow(type.limits.minimum, 0)) return std::unexpected(base::OutOfMemory{});
   return table;
 }
@@ -18,8 +18,9 @@ std::expected<Table, base::OutOfMemory> Table::create(const TableType& type, u32
 bool Table::grow(u32 count, Slot initial) {
   u32 const old = size();
   u64 const wanted = u64{old} + count;
-  if (wanted > std::min(host_elements_, maximum_.value_or(UINT32_MAX))) return false;
+  if (wanted > maximum_.value_or(UINT32_MAX) || count > *budget_) return false;
   if (!elements_.try_resize(wanted)) return false;
+  *budget_ -= count;
   std::ranges::fill(elements().subspan(old), initial);
   return true;
 }

@@ -72,20 +72,21 @@ inline FunctionInstance* function_of(Slot reference) {
 /// [wasm/core: "Table Instances"]
 class Table {
  public:
-  static std::expected<Table, base::OutOfMemory> create(const TableType& type, u32 host_elements);
+  /// `budget` is how many elements the tables of the store may still get; it outlives the table.
+  static std::expected<Table, base::OutOfMemory> create(const TableType& type, u64& budget);
 
   u32 size() const { return static_cast<u32>(elements_.size()); }
   std::span<Slot> elements() { return {elements_.data(), elements_.size()}; }
   std::span<const Slot> elements() const { return {elements_.data(), elements_.size()}; }
   TableType type() const { return {element_, {size(), maximum_}}; }
-  /// False where a limit or the host's memory stands against it.
+  /// False where a limit, the budget or the host's memory stands against it.
   bool grow(u32 count, Slot initial);
 
  private:
   base::Vector<Slot> elements_;
   ValueType element_ = ValueType::FuncRef;
   std::optional<u32> maximum_;
-  u32 host_elements_ = 0;
+  u64* budget_ = nullptr;
 };
 
 /// [wasm/core: "Global Instances"]

@@ -17,8 +17,8 @@ class Linker;
 struct StoreLimits {
   /// The most pages that each memory may have, whatever its type says.
   u32 memory_pages = MemoryType::max_pages;
-  /// The most elements that each table may have.
-  u32 table_elements = 10'000'000;
+  /// The most elements that all tables together may have.
+  u64 table_elements = 10'000'000;
 };
 
 /// Why an import could not be given. The names are borrowed from the module.
@@ -94,6 +94,7 @@ class Store {
 
   Platform& platform_;
   Tier& tier_;
+  /// What tables get is taken off it.
   StoreLimits limits_;
   SignatureTable signatures_;
   base::Vector<base::Box<Instance>> instances_;

@@ -7,7 +7,7 @@
 namespace nacre::wasm {
 namespace {
 
-/// How many bytes of code one step checks, up to the end of a function.
+/// How many bytes of code, and locals, one step checks, up to the end of a function.
 constexpr usize bytes_per_step = 256 * 1024;
 
 Loaded<void> check_order(const Limits& limits) {
@@ -27,7 +27,7 @@ Loaded<void> Validator::step() {
       FunctionBody& body = module_.bodies[next_body_];
       u32 const function = module_.imported_functions + static_cast<u32>(next_body_);
       TRY(functions_->check_body(module_.type_of_function(function), body));
-      checked += body.code.bytes.size();
+      checked += body.code.bytes.size() + body.local_count;
       ++next_body_;
     }
   }
