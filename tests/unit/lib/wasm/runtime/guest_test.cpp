@@ -1,0 +1,202 @@
+#include "lib/wasm/runtime/guest.hpp"
+
+#include <gtest/gtest.h>
+#include <string>
+
+#include "tests/support/wasm_program.hpp"
+
+namespace nacre::wasm {
+namespace {
+
+using test::Code;
+using test::ModuleBuilder;
+using test::Program;
+using test::returns;
+using test::traps;
+using enum ValueType;
+
+constexpr HostCallId read_call{7};
+
+std::string backtrace_of(const Guest& guest) {
+  base::String text;
+  base::StringSink sink(text);
+  guest.write_backtrace(sink);
+  return std::string(text.view());
+}
+
+/// (import "env" "read" (func (param i32 i64) (result i32))); run: read(n, 5) + 1000 * n
+ModuleBuilder waiting_module() {
+  ModuleBuilder builder;
+  u32 const type = builder.type({I32, I64}, {I32});
+  u32 const read = builder.import_function("env", "read", type);
+  u32 const run = builder.exported(
+      "run", {I32}, {I32},
+      Code().get(0).i32(1000).op(Opcode::I32Mul).get(0).i64(5).call(read).op(Opcode::I32Add));
+  builder.exported("outer", {I32}, {I32}, Code().get(0).call(run));
+  builder.export_as("read", ExternKind::Function, read);
+  builder.function_name(run, "run_it");
+  return builder;
+}
+
+TEST(Guest, StopsAtAWaitingHostCallAndGoesOn) {
+  Program program(waiting_module());
+  ASSERT_TRUE((program.linker().define_waiting<i32(i32, i64)>("env", "read", read_call)));
+  program.begin("outer", {Value::of(3)});
+  auto exit = program.guest().run(1000);
+  auto const* const call = std::get_if<exit::HostCall>(&exit);
+  ASSERT_NE(call, nullptr);
+  EXPECT_EQ(call->id, read_call);
+  ASSERT_EQ(call->arguments.size(), 2u);
+  EXPECT_EQ(call->argument<i32>(0), 3);
+  EXPECT_EQ(call->argument<i64>(1), 5);
+  EXPECT_EQ(call->instance, &program.instance());
+  EXPECT_EQ(program.guest().active_calls(), 2u);
+  program.guest().finish_host_call(i32{42});
+  exit = program.guest().run(1000);
+  ASSERT_TRUE(std::holds_alternative<exit::Finished>(exit));
+  EXPECT_EQ(std::get<exit::Finished>(exit).results[0], 3042u);
+}
+
+TEST(Guest, AHostCallCanFail) {
+  Program program(waiting_module());
+  ASSERT_TRUE((program.linker().define_waiting<i32(i32, i64)>("env", "read", read_call)));
+  program.begin("outer", {Value::of(3)});
+  ASSERT_TRUE(std::holds_alternative<exit::HostCall>(program.guest().run(1000)));
+  auto const waiting_at = program.guest().active_call(0).offset;
+  program.guest().fail_host_call(Trap::HostRefused);
+  auto const exit = program.guest().run(1000);
+  ASSERT_TRUE(std::holds_alternative<exit::Trapped>(exit));
+  EXPECT_EQ(std::get<exit::Trapped>(exit).trap, Trap::HostRefused);
+  EXPECT_EQ(program.guest().active_calls(), 2u);
+  EXPECT_EQ(program.guest().active_call(0).offset, waiting_at);
+  EXPECT_NE(waiting_at, 0u);
+}
+
+TEST(Guest, TheHostCanCallAWaitingFunctionItself) {
+  Program program(waiting_module());
+  ASSERT_TRUE((program.linker().define_waiting<i32(i32, i64)>("env", "read", read_call)));
+  program.begin("read", {Value::of(3), Value::of(i64{4})});
+  auto exit = program.guest().run(1000);
+  ASSERT_TRUE(std::holds_alternative<exit::HostCall>(exit));
+  EXPECT_EQ(std::get<exit::HostCall>(exit).memory().size(), 0u);
+  program.guest().finish_host_call(i32{9});
+  exit = program.guest().run(1000);
+  ASSERT_TRUE(std::holds_alternative<exit::Finished>(exit));
+  EXPECT_EQ(std::get<exit::Finished>(exit).results[0], 9u);
+}
+
+/// Counts to its argument in a loop.
+ModuleBuilder counting_module() {
+  ModuleBuilder builder;
+  builder.exported("count", {I32}, {I32},
+                   Code()
+                       .block(Opcode::Loop)
+                       .get(1)
+                       .i32(1)
+                       .op(Opcode::I32Add)
+                       .tee(1)
+                       .get(0)
+                       .op(Opcode::I32Ne)
+                       .br_if(0)
+                       .end()
+                       .get(1),
+                   {I32});
+  builder.exported("forever", {}, {}, Code().block(Opcode::Loop).br(0).end());
+  builder.exported("recursion", {}, {}, Code().call(2));
+  return builder;
+}
+
+TEST(Guest, ASliceEndsAndTheNextOneGoesOn) {
+  Program program(counting_module());
+  program.begin("count", {Value::of(1000)});
+  int slices = 0;
+  for (;;) {
+    auto const exit = program.guest().run(100);
+    if (std::holds_alternative<exit::EndOfSlice>(exit)) {
+      ++slices;
+      continue;
+    }
+    ASSERT_TRUE(std::holds_alternative<exit::Finished>(exit));
+    EXPECT_EQ(std::get<exit::Finished>(exit).results[0], 1000u);
+    break;
+  }
+  // One unit for the call and 999 jumps back: the tenth slice is just enough.
+  EXPECT_EQ(slices, 9);
+}
+
+TEST(Guest, StopsOnDemand) {
+  Program program(counting_module());
+  program.begin("forever");
+  program.guest().request_stop();
+  EXPECT_TRUE(std::holds_alternative<exit::EndOfSlice>(program.guest().run(UINT64_MAX)));
+  // The request was for one run only.
+  u64 const before = program.guest().fuel_left();
+  EXPECT_TRUE(std::holds_alternative<exit::EndOfSlice>(program.guest().run(1000)));
+  EXPECT_EQ(before - program.guest().fuel_left(), 1000u);
+}
+
+TEST(Guest, FuelIsLimitedInAll) {
+  Program program(counting_module(), {}, {.fuel = 500});
+  program.begin("forever");
+  EXPECT_TRUE(std::holds_alternative<exit::EndOfSlice>(program.guest().run(400)));
+  auto const exit = program.guest().run(400);
+  ASSERT_TRUE(std::holds_alternative<exit::Trapped>(exit));
+  EXPECT_EQ(std::get<exit::Trapped>(exit).trap, Trap::OutOfFuel);
+}
+
+TEST(Guest, CallsTakeFuelToo) {
+  Program program(counting_module());
+  program.begin("recursion");
+  EXPECT_TRUE(std::holds_alternative<exit::EndOfSlice>(program.guest().run(50)));
+  EXPECT_EQ(program.guest().active_calls(), 51u);
+}
+
+TEST(Guest, RefusesArgumentsOfAnotherType) {
+  Program program(counting_module());
+  ASSERT_TRUE(program.instantiate());
+  auto& count = *program.instance().find_function("count");
+  auto const with = [&](std::vector<Value> arguments) {
+    return program.guest().begin(count, arguments).error_or(BeginError::OutOfMemory);
+  };
+  EXPECT_EQ(with({}), BeginError::WrongArguments);
+  EXPECT_EQ(with({Value::of(1.0)}), BeginError::WrongArguments);
+  EXPECT_EQ(with({Value::of(1), Value::of(1)}), BeginError::WrongArguments);
+}
+
+TEST(Guest, ABacktraceNamesFunctionsAndBytes) {
+  ModuleBuilder builder;
+  u32 const inner =
+      builder.function(builder.type({I32}, {I32}), Code().i32(1).get(0).op(Opcode::I32DivU));
+  builder.exported("outer", {I32}, {I32}, Code().op(Opcode::Nop).get(0).call(inner));
+  builder.function_name(inner, "divide");
+  Program program(builder);
+  EXPECT_EQ(program.call("outer", {Value::of(0)}), traps(Trap::IntegerDivideByZero));
+  auto const bytes = builder.bytes();
+  auto const inner_call = program.guest().active_call(0);
+  auto const outer_call = program.guest().active_call(1);
+  EXPECT_EQ(bytes[inner_call.offset], static_cast<u8>(Opcode::I32DivU));
+  EXPECT_EQ(bytes[outer_call.offset], static_cast<u8>(Opcode::Call));
+  base::FixedText<200> const expected(
+      "  #0 divide (function 0) at byte {:#x}\n  #1 outer (function 1) at byte {:#x}\n",
+      inner_call.offset, outer_call.offset);
+  EXPECT_EQ(backtrace_of(program.guest()), expected.view());
+}
+
+TEST(Guest, AStartFunctionIsACallLikeOthers) {
+  ModuleBuilder builder;
+  builder.global(I32, true, Code().i32(1));
+  u32 const start =
+      builder.function(builder.type({}, {}), Code().i32(5).op(Opcode::GlobalSet, {0}));
+  builder.start(start);
+  builder.exported("get", {}, {I32}, Code().op(Opcode::GlobalGet, {0}));
+  Program program(builder);
+  ASSERT_TRUE(program.instantiate());
+  EXPECT_EQ(program.call("get"), returns({1}));
+  ASSERT_NE(program.instance().start_function(), nullptr);
+  ASSERT_TRUE(program.guest().begin(*program.instance().start_function(), {}));
+  EXPECT_TRUE(std::holds_alternative<exit::Finished>(program.guest().run(10)));
+  EXPECT_EQ(program.call("get"), returns({5}));
+}
+
+}  // namespace
+}  // namespace nacre::wasm
