@@ -66,7 +66,7 @@ exec::Task<std::expected<usize, base::OutOfMemory>> Tty::read(std::span<u8> buff
 }
 
 std::optional<u8> Tty::try_read_byte() {
-  u8 byte;
+  u8 byte = 0;
   if (take({&byte, 1}) == 0) return std::nullopt;
   room_changed_.wake_all();
   return byte;

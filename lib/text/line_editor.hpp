@@ -28,7 +28,7 @@ enum class EditEvent : u8 {
 class LineEditor {
  public:
   /// A line that is longer takes no more characters.
-  static constexpr usize max_size = 64 * 1024;
+  static constexpr usize max_size = usize{64} * 1024;
 
   /// The history must outlive the editor; adding to it is the caller's.
   explicit LineEditor(const History& history) : history_(history) {}
