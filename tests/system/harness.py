@@ -95,7 +95,8 @@ class Machine:
     def prompt(self) -> str:
         """Waits for the shell's prompt and returns what came before it."""
         start = self._seen
-        return self.serial[start:self.until(PROMPT).start()]
+        end = self.until(PROMPT).start()
+        return self.serial[start:end]
 
     def send(self, text: str) -> None:
         """Types on the serial terminal."""
