@@ -56,6 +56,8 @@ void show(const base::LogRecord& record) {
 }  // namespace
 
 void show_log_on_serial() {
+  // What is wrong with the options was logged before they could tell whether to show it.
+  base::log().for_each([](const base::LogRecord& record) { write_to_serial(line_of(record)); });
   on_serial = true;
   base::log().set_listener(show);
 }

@@ -107,6 +107,12 @@ class SerialPort {
     uart_.write_now(bytes);
   }
 
+  /// Whether everything that was queued has left the device. Any context.
+  bool all_sent() {
+    return to_send_.empty() &&
+           registers().template read<LineStatus>().template get<LineStatus::TransmitterIdle>();
+  }
+
   /// Interrupt context: moves bytes between device and rings.
   static void handle_interrupt(void* port) { static_cast<SerialPort*>(port)->interrupted(); }
 

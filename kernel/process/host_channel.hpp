@@ -50,7 +50,12 @@ class SerialBytePort final : public BytePort {
       std::span<const u8> bytes) override {
     return port_.write(bytes);
   }
-  void flush() override { port_.write_now({}); }
+  /// The host may take its time, and nothing may be lost: the port's interrupts send what is
+  /// queued.
+  void flush() override {
+    while (!port_.all_sent()) {
+    }
+  }
 
  private:
   Port& port_;

@@ -50,23 +50,22 @@ class Qmp:
         """Writes the screen as `png` or `ppm`."""
         self.execute("screendump", filename=str(path.absolute()), format=form)
 
-    def press(self, *keys: str, hold_ms: int = 20) -> None:
+    def press(self, *keys: str) -> None:
         """Presses keys together (QEMU's names: `ctrl`, `c`, `left`, `ret`) and releases them."""
-        self.execute("send-key", keys=[{"type": "qcode", "data": key} for key in keys], **{"hold-time": hold_ms})
-
-    def set_key(self, key: str, down: bool) -> None:
-        """Presses or releases one key."""
-        event = {"type": "key", "data": {"down": down, "key": {"type": "qcode", "data": key}}}
-        self.execute("input-send-event", events=[event])
+        for key in keys:
+            self._set_key(key, True)
+        for key in reversed(keys):
+            self._set_key(key, False)
 
     def type(self, text: str) -> None:
         """Types text on a US keyboard, key by key."""
         for character in text:
-            keys = keys_of(character)
-            for key in keys:
-                self.set_key(key, True)
-            for key in reversed(keys):
-                self.set_key(key, False)
+            self.press(*keys_of(character))
+
+    def _set_key(self, key: str, down: bool) -> None:
+        # Not `send-key`: it releases keys later, and mixes up what is pressed meanwhile.
+        event = {"type": "key", "data": {"down": down, "key": {"type": "qcode", "data": key}}}
+        self.execute("input-send-event", events=[event])
 
     def _receive(self, deadline: float) -> dict[str, Any]:
         while b"\n" not in self._buffer:

@@ -306,6 +306,21 @@ TEST(SerialPort, CountsWhatTheDeviceLost) {
   EXPECT_EQ(read.back(), 'x');
 }
 
+TEST(SerialPort, TellsWhenEverythingHasLeftTheDevice) {
+  Port port;
+  EXPECT_TRUE(port.serial.all_sent());
+  port.serial.try_write(all_byte_values(20));
+  EXPECT_FALSE(port.serial.all_sent());
+  port.deliver();
+  port.device.transmit(16);
+  port.deliver();
+  port.device.transmit(3);
+  EXPECT_EQ(port.serial.queued(), 0u);
+  EXPECT_FALSE(port.serial.all_sent());
+  port.device.transmit(1);
+  EXPECT_TRUE(port.serial.all_sent());
+}
+
 TEST(SerialPort, WriteNowKeepsTheOrder) {
   Port port;
   port.machine.interrupts_enabled = false;
