@@ -24,6 +24,7 @@ class OneShotTimer {
   /// Interrupts at `deadline` or soon after; at once when it is over already. The deadline before
   /// is forgotten. `Instant::never()` disarms. Call it with interrupts off.
   void arm(base::Instant deadline);
+  /// Nothing is due any more. With the PIT an interrupt that was asked for may still come.
   void disarm();
   /// How often it has interrupted.
   base::u64 expired() const { return expired_.load(std::memory_order_relaxed); }
