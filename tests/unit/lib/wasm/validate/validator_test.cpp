@@ -1,0 +1,188 @@
+#include "lib/wasm/validate/validator.hpp"
+
+#include <gtest/gtest.h>
+#include <string>
+
+#include "lib/wasm/binary/decoder.hpp"
+#include "tests/support/wasm_builder.hpp"
+
+namespace nacre::wasm {
+namespace {
+
+using test::Code;
+using test::ModuleBuilder;
+using enum ValueType;
+
+std::string verdict(const ModuleBuilder& builder) {
+  auto const bytes = builder.bytes();
+  auto const module = load(bytes);
+  return module ? "valid" : std::string(text_of(module.error()));
+}
+
+/// The verdict on a function (i32) -> (i32) with an i64 local, beside a memory, a table of
+/// functions, an immutable global and two types.
+std::string verdict(const Code& code) {
+  ModuleBuilder builder;
+  builder.type({I32}, {I32});
+  builder.type({I32, I64}, {I64, I32});
+  builder.memory(1);
+  builder.table(FuncRef, 1);
+  builder.table(ExternRef, 1);
+  builder.global(I32, false, Code().i32(0));
+  builder.passive_data("x");
+  builder.function(0, code, {I64});
+  return verdict(builder);
+}
+
+TEST(Validator, Operands) {
+  EXPECT_EQ(verdict(Code().get(0)), "valid");
+  EXPECT_EQ(verdict(Code()), "type mismatch");
+  EXPECT_EQ(verdict(Code().get(1)), "type mismatch");
+  EXPECT_EQ(verdict(Code().get(0).get(0)), "type mismatch");
+  EXPECT_EQ(verdict(Code().get(0).op(Opcode::I32Add)), "type mismatch");
+  EXPECT_EQ(verdict(Code().get(2)), "unknown local");
+  EXPECT_EQ(verdict(Code().f32(1).set(0).get(0)), "type mismatch");
+  EXPECT_EQ(verdict(Code().op(Opcode::GlobalGet, {1})), "unknown global");
+  EXPECT_EQ(verdict(Code().i32(1).op(Opcode::GlobalSet, {0}).get(0)), "global is immutable");
+  EXPECT_EQ(verdict(Code().ref_null(FuncRef).ref_null(FuncRef).i32(0).op(Opcode::Select)),
+            "type mismatch");
+  EXPECT_EQ(verdict(Code().i32(1).i64(1).i32(0).op(Opcode::Select)), "type mismatch");
+  EXPECT_EQ(verdict(Code().i32(1).i32(1).i32(0).op(Opcode::SelectTyped).raw({2, 0x7f, 0x7f})),
+            "invalid result arity");
+  EXPECT_EQ(verdict(Code().i32(0).op(Opcode::RefIsNull)), "type mismatch");
+  EXPECT_EQ(verdict(Code().op(Opcode::RefFunc, {0}).op(Opcode::RefIsNull)),
+            "undeclared function reference");
+}
+
+TEST(Validator, Blocks) {
+  EXPECT_EQ(verdict(Code().block(Opcode::Block, I32).get(0).end()), "valid");
+  EXPECT_EQ(verdict(Code().block(Opcode::Block, I32).end()), "type mismatch");
+  EXPECT_EQ(verdict(Code().get(0).block(Opcode::Block).op(Opcode::Drop).end().get(0)),
+            "type mismatch");
+  EXPECT_EQ(verdict(Code().get(0).block_of_type(Opcode::Block, 0).end()), "valid");
+  EXPECT_EQ(verdict(Code().get(0).block_of_type(Opcode::Block, 9).end()), "unknown type");
+  EXPECT_EQ(verdict(Code().get(0).block(Opcode::If, I32).get(0).end()), "type mismatch");
+  EXPECT_EQ(verdict(Code().op(Opcode::Else)), "type mismatch");
+  EXPECT_EQ(verdict(Code().get(0).br(0)), "valid");
+  EXPECT_EQ(verdict(Code().get(0).br(1)), "unknown label");
+  EXPECT_EQ(verdict(Code().br(0)), "type mismatch");
+  EXPECT_EQ(verdict(Code().block(Opcode::Loop).br(0).end()), "type mismatch");
+  EXPECT_EQ(verdict(Code().block(Opcode::Loop, I32).br(0).end()), "valid");
+  EXPECT_EQ(verdict(Code().block(Opcode::Block).get(0).get(0).br_table({0, 1}).end()),
+            "type mismatch");
+  EXPECT_EQ(verdict(Code().get(0).end().op(Opcode::Nop)), "section size mismatch");
+  EXPECT_EQ(verdict(Code().get(0).block(Opcode::Block)), "unexpected end of section or function");
+}
+
+TEST(Validator, UnreachableCodeIsTypedLoosely) {
+  EXPECT_EQ(verdict(Code().op(Opcode::Unreachable)), "valid");
+  EXPECT_EQ(verdict(Code().op(Opcode::Unreachable).op(Opcode::I32Add)), "valid");
+  EXPECT_EQ(verdict(Code().op(Opcode::Unreachable).i64(1)), "type mismatch");
+  EXPECT_EQ(verdict(Code().op(Opcode::Unreachable).op(Opcode::Select)), "valid");
+  EXPECT_EQ(verdict(Code().op(Opcode::Unreachable).i64(1).op(Opcode::I32Add)), "type mismatch");
+}
+
+TEST(Validator, MemoriesTablesAndSegments) {
+  EXPECT_EQ(verdict(Code().get(0).memory(Opcode::I32Load, 0, 3)),
+            "alignment must not be larger than natural");
+  EXPECT_EQ(verdict(Code().get(0).op(Opcode::I32Load, {2, u64{1} << 32})), "offset out of range");
+  EXPECT_EQ(verdict(Code().get(0).op(Opcode::TableGet, {2}).op(Opcode::RefIsNull)),
+            "unknown table");
+  EXPECT_EQ(verdict(Code().get(0).get(0).op(Opcode::CallIndirect, {0, 1})), "type mismatch");
+  EXPECT_EQ(verdict(Code().get(0).get(0).op(Opcode::CallIndirect, {5, 0})), "unknown type");
+  EXPECT_EQ(verdict(Code().get(0).call(1)), "unknown function");
+  EXPECT_EQ(verdict(Code().op(Opcode::DataDrop, {1}).get(0)), "unknown data segment");
+  EXPECT_EQ(verdict(Code().op(Opcode::ElemDrop, {0}).get(0)), "unknown elem segment");
+  EXPECT_EQ(verdict(Code().i32(0).i32(0).i32(0).op(Opcode::TableCopy, {0, 1}).get(0)),
+            "type mismatch");
+  ModuleBuilder without;
+  without.exported("f", {}, {I32}, Code().op(Opcode::MemorySize, {0}));
+  EXPECT_EQ(verdict(without), "unknown memory");
+}
+
+TEST(Validator, Modules) {
+  ModuleBuilder twice;
+  twice.exported("f", {}, {}, Code());
+  twice.exported("f", {}, {}, Code());
+  EXPECT_EQ(verdict(twice), "duplicate export name");
+  ModuleBuilder missing;
+  missing.export_as("f", ExternKind::Function, 0);
+  EXPECT_EQ(verdict(missing), "unknown function");
+  ModuleBuilder start;
+  start.start(start.function(start.type({I32}, {}), Code()));
+  EXPECT_EQ(verdict(start), "start function");
+  ModuleBuilder order;
+  order.memory(2, 1);
+  EXPECT_EQ(verdict(order), "size minimum must not be greater than maximum");
+  ModuleBuilder large;
+  large.memory(65537);
+  EXPECT_EQ(verdict(large), "memory size must be at most 65536 pages (4GiB)");
+  ModuleBuilder two;
+  two.memory(1);
+  two.memory(1);
+  EXPECT_EQ(verdict(two), "multiple memories");
+  ModuleBuilder constant;
+  constant.global(I32, false, Code().i32(1).op(Opcode::I32Clz));
+  EXPECT_EQ(verdict(constant), "constant expression required");
+  ModuleBuilder later;
+  later.global(I32, false, Code().op(Opcode::GlobalGet, {1}));
+  later.global(I32, false, Code().i32(1));
+  EXPECT_EQ(verdict(later), "unknown global");
+}
+
+TEST(Validator, NamesFeaturesThatAreMissing) {
+  EXPECT_EQ(verdict(Code().raw({0xfd, 0x0c})), "SIMD");
+  EXPECT_EQ(verdict(Code().raw({0xfd, 0x80, 0x02})), "relaxed SIMD");
+  EXPECT_EQ(verdict(Code().raw({0x12, 0})), "tail calls");
+  EXPECT_EQ(verdict(Code().raw({0x06, 0x40})), "exception handling");
+  EXPECT_EQ(verdict(Code().raw({0xd4})), "typed function references");
+  EXPECT_EQ(verdict(Code().raw({0xfb, 0})), "garbage collection");
+  EXPECT_EQ(verdict(Code().raw({0xfe, 0})), "threads");
+  EXPECT_EQ(verdict(Code().raw({0xff})), "illegal opcode");
+}
+
+TEST(Validator, LeavesMetadata) {
+  ModuleBuilder builder;
+  builder.exported("f", {I32}, {I32},
+                   Code()
+                       .block(Opcode::Block)
+                       .block(Opcode::Loop)
+                       .end()
+                       .end()
+                       .get(0)
+                       .i32(1)
+                       .i32(2)
+                       .op(Opcode::I32Add)
+                       .op(Opcode::I32Add),
+                   {I64, F32});
+  auto const bytes = builder.bytes();
+  auto const module = load(bytes);
+  ASSERT_TRUE(module.has_value());
+  auto const& body = module->bodies[0];
+  EXPECT_EQ(body.local_count, 3u);
+  EXPECT_EQ(body.max_operands, 3u);
+  EXPECT_EQ(body.max_labels, 3u);
+  EXPECT_EQ(body.instruction_count, 10u);
+}
+
+TEST(Validator, WorksInSteps) {
+  ModuleBuilder builder;
+  for (int i = 0; i < 100; ++i) {
+    Code code;
+    for (int n = 0; n < 10'000; ++n) code.op(Opcode::Nop);
+    builder.function(builder.type({}, {}), code);
+  }
+  auto const bytes = builder.bytes();
+  Decoder decoder(bytes);
+  int decode_steps = 0;
+  for (; !decoder.done(); ++decode_steps) ASSERT_TRUE(decoder.step());
+  Module module = decoder.take();
+  Validator validator(module);
+  int steps = 0;
+  for (; !validator.done(); ++steps) ASSERT_TRUE(validator.step());
+  EXPECT_GE(decode_steps, 4);
+  EXPECT_GE(steps, 4);
+}
+
+}  // namespace
+}  // namespace nacre::wasm
