@@ -479,20 +479,17 @@ std::expected<Translator::Condition, base::OutOfMemory> Translator::pop_conditio
       code_[*last_result_ + 1] == operand.slot) {
     u32 const start = *last_result_;
     auto const made_by = static_cast<Operation>(code_[start]);
-    condition.left = code_[start + 2];
     if (is_integer_comparison(made_by)) {
-      condition.comparison = made_by;
-      condition.right = code_[start + 3];
+      condition = {made_by, false, code_[start + 2], code_[start + 3], 0};
     } else if (is_immediate_comparison(made_by)) {
-      condition.comparison = register_form(made_by);
-      condition.immediate = true;
-      condition.value = wide_at(start + 3);
-    } else if (made_by == Operation::I32Eqz || made_by == Operation::I64Eqz) {
-      condition.comparison = made_by == Operation::I32Eqz ? Operation::I32Eq : Operation::I64Eq;
-      condition.immediate = true;
+      condition = {register_form(made_by), true, code_[start + 2], 0, wide_at(start + 3)};
+    } else if (made_by == Operation::I32Eqz) {
+      condition = {Operation::I32Eq, true, code_[start + 2], 0, 0};
+    } else if (made_by == Operation::I64Eqz) {
+      condition = {Operation::I64Eq, true, code_[start + 2], 0, 0};
     } else {
-      condition.left = operand.slot;
       condition.immediate = true;
+      condition.left = operand.slot;
       return condition;
     }
     code_.truncate(start);

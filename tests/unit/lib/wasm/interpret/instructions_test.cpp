@@ -461,6 +461,31 @@ TEST(Control, BranchTable) {
   EXPECT_EQ(program.call("table", {i32_of(UINT32_MAX)}), returns({209}));
 }
 
+TEST(Control, ConditionsThatAreNoComparisons) {
+  ModuleBuilder builder;
+  builder.memory(1);
+  builder.exported("size", {}, {I32},
+                   Code()
+                       .block(Opcode::Block)
+                       .op(Opcode::MemorySize, {0})
+                       .br_if(0)
+                       .i32(1)
+                       .op(Opcode::Return)
+                       .end()
+                       .i32(2));
+  builder.exported(
+      "constant", {}, {I32},
+      Code().block(Opcode::Block).i32(1).br_if(0).i32(1).op(Opcode::Return).end().i32(2));
+  builder.exported(
+      "wide", {I64}, {I32},
+      Code().get(0).op(Opcode::I64Eqz).block(Opcode::If, I32).i32(1).op(Opcode::Else).i32(2).end());
+  Program program(builder);
+  EXPECT_EQ(program.call("size"), returns({2}));
+  EXPECT_EQ(program.call("constant"), returns({2}));
+  EXPECT_EQ(program.call("wide", {Value::of(u64{1} << 32)}), returns({2}));
+  EXPECT_EQ(program.call("wide", {Value::of(u64{0})}), returns({1}));
+}
+
 TEST(Control, CodeThatIsNeverReachedIsPassedOver) {
   ModuleBuilder builder;
   builder.exported("f", {I32}, {I32},
