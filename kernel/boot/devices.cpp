@@ -104,6 +104,7 @@ void Devices::start_keyboard() {
     return;
   }
   interrupts_.unmask(hw::ps2::keyboard_line);
+  keyboard_->start();
 }
 
 void Devices::wait_for_interrupt() {

@@ -28,6 +28,7 @@ constexpr u64 main_stack_size = u64{64} << 10;
 constexpr u64 interrupt_stack_size = u64{16} << 10;
 
 constinit BootInfo boot_info;
+constinit u64 entered_at = 0;
 
 std::span<const u8> read_physical(hw::PhysAddr start, u64 size) {
   if (start.value >= boot_mapped || size > boot_mapped - start.value) return {};
@@ -80,11 +81,15 @@ hw::VirtAddr permanent_stack(std::string_view name, u64 size) {
 }
 
 }  // namespace
+
+u64 entry_timestamp() { return entered_at; }
+
 }  // namespace nacre::boot
 
 void kernel_entry(nacre::base::u32 magic, nacre::base::u64 info_address) {
   using namespace nacre;
   using namespace nacre::boot;
+  entered_at = hw::read_timestamp();
   add_panic_output(early_print);
   // Nobody returns from here, so nobody compares with the canary that was there before.
   __stack_chk_guard ^= hw::processor_random().value_or(hw::read_timestamp()) & ~u64{0xff};

@@ -8,4 +8,7 @@ namespace nacre::boot {
 /// kernel (main.cpp), or a boot test. On a stack with a guard page; interrupts are off.
 [[noreturn]] void kernel_main(const BootInfo& info);
 
+/// The processor's time stamp when the kernel's first C++ ran.
+u64 entry_timestamp();
+
 }  // namespace nacre::boot

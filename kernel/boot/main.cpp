@@ -1,10 +1,12 @@
 #include "kernel/boot/boot_log.hpp"
 #include "kernel/boot/devices.hpp"
 #include "kernel/boot/early.hpp"
+#include "kernel/boot/early_console.hpp"
 #include "kernel/boot/entropy.hpp"
 #include "kernel/boot/ramdisk.hpp"
 #include "kernel/boot/screen.hpp"
 #include "kernel/boot/session.hpp"
+#include "kernel/hw/cpu.hpp"
 #include "kernel/hw/panic.hpp"
 #include "kernel/process/kernel_platform.hpp"
 #include "lib/base/log.hpp"
@@ -96,6 +98,13 @@ void kernel_main(const BootInfo& info) {
                       options.job);
     stop_showing_log();
     start("session", run_interactive(session));
+  }
+  if (options.bench) {
+    // When nothing is left to do, the shell waits for a key.
+    devices.run_until([] { return true; });
+    early_print(base::FixedText<80>("\nbench: boot_to_prompt {} instructions\n",
+                                    hw::read_timestamp() - entry_timestamp()));
+    system.power_off(0);
   }
   devices.run();
 }

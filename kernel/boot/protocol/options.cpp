@@ -54,6 +54,8 @@ Options parse_options(std::string_view command_line,
       set_flag(options.hold);
     } else if (name == "verbose") {
       set_flag(options.verbose);
+    } else if (name == "bench") {
+      set_flag(options.bench);
     } else if (name == "pic") {
       set_flag(options.force_pic);
     } else if (name == "screen") {

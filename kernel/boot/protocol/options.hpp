@@ -17,6 +17,8 @@ struct Options {
   bool hold = false;
   /// `verbose`: the log goes to the first serial port even when a job runs.
   bool verbose = false;
+  /// `bench`: report what it took to come up, and power off.
+  bool bench = false;
   /// `pic`: use the 8259 interrupt controllers even where there is an APIC.
   bool force_pic = false;
   /// `screen=WIDTHxHEIGHT`: the mode to set where the kernel sets it itself; `screen=none`: no

@@ -19,9 +19,9 @@ Parsed parse(std::string_view line) {
 }
 
 TEST(Options, EachIsRead) {
-  auto const [options, warnings] = parse(" job=/run/job  hold verbose\tpic screen=640x480 ");
+  auto const [options, warnings] = parse(" job=/run/job  hold verbose\tpic bench screen=640x480 ");
   EXPECT_EQ(options.job, "/run/job");
-  EXPECT_TRUE(options.hold && options.verbose && options.force_pic);
+  EXPECT_TRUE(options.hold && options.verbose && options.force_pic && options.bench);
   EXPECT_EQ(options.screen_width, 640u);
   EXPECT_EQ(options.screen_height, 480u);
   EXPECT_EQ(warnings, "");
