@@ -66,6 +66,7 @@ void install_memory(const BootInfo& info, const arch::Protections& protections) 
   if (!installed) {
     hw::panic("{} KiB of usable memory are not enough to start", info.memory.usable_bytes() / 1024);
   }
+  arch::enable_global_pages();
 }
 
 hw::VirtAddr permanent_stack(std::string_view name, u64 size) {
@@ -95,6 +96,9 @@ void kernel_entry(nacre::base::u32 magic, nacre::base::u64 info_address) {
   __stack_chk_guard ^= hw::processor_random().value_or(hw::read_timestamp()) & ~u64{0xff};
   arch::load_descriptor_tables();
   auto const protections = arch::enable_protections();
+  // This function never returns, so nobody compares with the old value. The lowest byte is zero: a
+  // text that overruns its buffer cannot contain it.
+  __stack_chk_guard = arch::seed() & ~u64{0xff};
 
   auto info = read_boot_info(magic, {info_address}, [](hw::PhysAddr start, u64 size) {
     return read_physical(start, size);

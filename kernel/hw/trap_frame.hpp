@@ -34,6 +34,12 @@ inline constexpr u8 exception_count = 32;
 /// "reserved".
 std::string_view exception_name(Exception exception);
 
+/// Bits of RFLAGS. [intel/vol1: "EFLAGS Register"]
+inline constexpr u64 flag_trap = 1 << 8;
+inline constexpr u64 flag_interrupts = 1 << 9;
+inline constexpr u64 flag_direction = 1 << 10;
+inline constexpr u64 flag_alignment_check = 1 << 18;  // in ring 0: SMAP is off
+
 /// The registers of what was interrupted, as the entry code pushes them; changing them changes
 /// where and how it goes on.
 struct TrapFrame {

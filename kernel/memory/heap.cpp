@@ -14,12 +14,31 @@ constexpr usize Heap::first_object(usize size) {
   return static_cast<usize>(base::align_up(sizeof(Slab), natural));
 }
 
+namespace {
+
+constexpr usize size_step = 16;
+
+/// The smallest class that holds a size, by the number of steps in it.
+constexpr auto class_by_steps = [] {
+  std::array<u8, Heap::class_sizes.back() / size_step + 1> table{};
+  usize size_class = 0;
+  for (usize steps = 0; steps < table.size(); ++steps) {
+    while (Heap::class_sizes[size_class] < steps * size_step) ++size_class;
+    table[steps] = static_cast<u8>(size_class);
+  }
+  return table;
+}();
+
+}  // namespace
+
 /// The smallest class that holds `size` bytes at `alignment`, or the number of classes.
 usize Heap::class_for(usize size, usize alignment) {
-  for (usize i = 0; i < class_sizes.size(); ++i) {
-    if (class_sizes[i] >= size && class_sizes[i] % alignment == 0) return i;
+  if (size > class_sizes.back()) return class_sizes.size();
+  usize size_class = class_by_steps[(size + size_step - 1) / size_step];
+  while (size_class < class_sizes.size() && (class_sizes[size_class] & (alignment - 1)) != 0) {
+    ++size_class;
   }
-  return class_sizes.size();
+  return size_class;
 }
 
 void Heap::link(Slab& slab) {

@@ -6,11 +6,11 @@
 
 namespace nacre::memory {
 
-std::expected<Region, MapError> Region::reserve(std::string_view name, u64 size, u64 alignment) {
+std::expected<Region, MapError> Region::reserve(std::string_view name, u64 size, u64 alignment,
+                                                u64 guard) {
   VirtualRanges& ranges = kernel_memory().ranges();
   if (size > ranges.size()) return std::unexpected(MapError::OutOfMemory);
-  auto const range =
-      ranges.allocate(name, base::align_up(size, hw::page_size), hw::page_size, alignment);
+  auto const range = ranges.allocate(name, base::align_up(size, hw::page_size), guard, alignment);
   if (!range) return std::unexpected(MapError::OutOfMemory);
   return Region(**range);
 }
@@ -36,7 +36,8 @@ void Region::release() {
 
 std::expected<Region, MapError> create_stack(std::string_view name, u64 size) {
   base::FixedText<48> const purpose("stack {}", name);
-  TRY(auto stack, Region::reserve(purpose, size));
+  constexpr u64 guard = u64{64} << 10;
+  TRY(auto stack, Region::reserve(purpose, size, hw::page_size, guard));
   TRY(stack.commit(size));
   return stack;
 }

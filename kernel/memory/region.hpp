@@ -9,13 +9,15 @@
 
 namespace nacre::memory {
 
-/// Reserved addresses of which a prefix has memory, with a guard page on either side: stacks, and
+/// Reserved addresses of which a prefix has memory, with guard pages on either side: stacks, and
 /// linear memories that grow without moving. Context: task or boot.
 class Region {
  public:
-  /// Reserves `size` bytes (rounded up to pages); none has memory yet. Errors: OutOfMemory.
+  /// Reserves `size` bytes (rounded up to pages) with `guard` bytes, whole pages, on either side;
+  /// none has memory yet. Errors: OutOfMemory.
   static std::expected<Region, MapError> reserve(std::string_view name, u64 size,
-                                                 u64 alignment = hw::page_size);
+                                                 u64 alignment = hw::page_size,
+                                                 u64 guard = hw::page_size);
 
   Region(Region&& other) noexcept
       : range_(std::exchange(other.range_, nullptr)),
@@ -48,7 +50,8 @@ class Region {
   u64 committed_ = 0;
 };
 
-/// A stack of `size` bytes with a guard page below it.
+/// A stack of `size` bytes with guard pages below it: so many that no function's frame, whatever it
+/// writes first, reaches past them.
 std::expected<Region, MapError> create_stack(std::string_view name, u64 size);
 
 }  // namespace nacre::memory

@@ -38,7 +38,7 @@ void* memchr(const void* bytes, int value, std::size_t size) {
 
 namespace std {
 inline namespace __1 {
-/// libc++'s hardening checks end here.
+/// Where libc++ ends that cannot go on; its hardening checks end in an undefined instruction.
 [[noreturn]] void __libcpp_verbose_abort(const char* format, ...) {
   nacre::hw::panic("libc++: {}", std::string_view(format));
 }

@@ -1,5 +1,7 @@
 #include "kernel/arch/x86_64/exceptions.hpp"
 
+#include <cstring>
+
 #include "kernel/arch/x86_64/cpu.hpp"
 #include "tests/support/boot_test.hpp"
 
@@ -38,6 +40,36 @@ BOOT_TEST("an undefined instruction is #UD, a non-canonical address #GP") {
               static_cast<void>(*reinterpret_cast<volatile char*>(0x8000'0000'0000'0000));
             }).exception,
             hw::Exception::GeneralProtection);
+}
+
+/// RFLAGS, as they are now.
+base::u64 flags() {
+  base::u64 value;
+  asm volatile("pushfq; popq %0" : "=r"(value));
+  return value;
+}
+
+BOOT_TEST("after a fault in a copy that runs backwards, copies run forwards") {
+  auto const fault = fault_of([] {
+    auto* const there = reinterpret_cast<char*>(unmapped);
+    std::memmove(there + 8, there, 64);
+  });
+  EXPECT_EQ(fault.exception, hw::Exception::PageFault);
+  bool const backwards = (flags() & hw::flag_direction) != 0;
+  asm volatile("cld");
+  EXPECT_TRUE(!backwards);
+}
+
+BOOT_TEST("faults may be caught within a function whose fault is caught") {
+  auto const outer = fault_of([] {
+    auto const inner = fault_of([] { asm volatile("ud2"); });
+    EXPECT_EQ(inner.exception, hw::Exception::InvalidOpcode);
+    EXPECT_TRUE(!fault_of([] {}).raised);
+    zero = 100 / zero;
+  });
+  EXPECT_TRUE(outer.raised);
+  EXPECT_EQ(outer.exception, hw::Exception::DivideError);
+  EXPECT_EQ(arch::this_cpu().catch_stack, base::u64{0});
 }
 
 BOOT_TEST("what raises no exception is not caught") {

@@ -4,11 +4,6 @@ nacre_boot_arguments(stack_overflow
   --expect "#DF double fault: kernel stack overflow at 0x[0-9a-f]+ .guard page of stack main"
   --expect "backtrace:")
 
-nacre_boot_arguments(memory_map --append "memory=64")
-foreach(size 20 32 3072 5120 8192)
-  nacre_boot_variant(memory_map @${size}M --memory ${size}M --append "memory=${size}")
-endforeach()
-
 nacre_boot_variant(pci @q35 --machine q35)
 nacre_boot_variant(pci @microvm --machine microvm --append no-pci)
 nacre_boot_variant(display @microvm --machine microvm --append none)

@@ -68,14 +68,17 @@ void kernel_main(const BootInfo& boot_info) {
   using namespace test;
   info = &boot_info;
   set_panic_end([] { end_machine(failed); });
+  usize failed_tests = 0;
   for (auto const& test : std::span(tests).first(test_count)) {
     usize const before = failures;
     note("test {}", std::string_view(test.name));
     test.run();
-    note("  {}", failures == before ? std::string_view("ok") : std::string_view("FAILED"));
+    bool const is_good = failures == before;
+    if (!is_good) ++failed_tests;
+    note("  {}", is_good ? std::string_view("ok") : std::string_view("FAILED"));
   }
   if (test_count == 0) report("no test is registered");
-  note("{} passed, {} failed", test_count - failures, failures);
+  note("{} passed, {} failed", test_count - failed_tests, failed_tests);
   end_machine(test_count > 0 && failures == 0 ? passed : failed);
 }
 

@@ -44,6 +44,11 @@ void expect_equal(const Left& left, const Right& right, std::string_view text,
   fail(base::FixedText<300>("{}: {} and {}", text, left, right), file, line);
 }
 
+/// Reads the byte at `at`.
+inline void touch(hw::VirtAddr at) {
+  [[maybe_unused]] char const byte = *reinterpret_cast<const volatile char*>(at.value);
+}
+
 /// What exception `function` raises, if any; the rest of it does not run.
 struct Fault {
   bool raised = false;

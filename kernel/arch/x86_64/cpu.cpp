@@ -3,6 +3,7 @@
 #include "kernel/arch/x86_64/image.hpp"
 #include "kernel/hw/cpu.hpp"
 #include "kernel/hw/interrupts.hpp"
+#include "kernel/hw/trap_frame.hpp"
 
 extern "C" {
 bool call_catching(void (*function)(void*), void* argument, nacre::base::u64* landing);
@@ -64,8 +65,7 @@ void halt_forever() {
 bool interrupts_enabled() {
   u64 flags;
   asm volatile("pushfq; popq %0" : "=r"(flags));
-  constexpr u64 interrupt_flag = 1 << 9;
-  return (flags & interrupt_flag) != 0;
+  return (flags & flag_interrupts) != 0;
 }
 void enable_interrupts() { asm volatile("sti" : : : "memory"); }
 void disable_interrupts() { asm volatile("cli" : : : "memory"); }
@@ -80,6 +80,7 @@ namespace {
 constexpr u32 efer_register = 0xc000'0080;
 constexpr u64 efer_no_execute = 1 << 11;
 constexpr u64 cr0_write_protect = 1 << 16;
+constexpr u64 cr4_global_pages = 1 << 7;
 constexpr u64 cr4_user_instructions = 1 << 11;
 constexpr u64 cr4_supervisor_execution = 1 << 20;
 constexpr u64 cr4_supervisor_access = 1 << 21;
@@ -139,6 +140,23 @@ Protections enable_protections() {
     write_cr4(cr4);
   }
   return active_protections();
+}
+
+void enable_global_pages() {
+  constexpr u32 feature_global_pages = 1 << 13;
+  if ((hw::cpuid(1).edx & feature_global_pages) != 0) write_cr4(read_cr4() | cr4_global_pages);
+}
+
+u64 seed() {
+  constexpr u32 feature_random = 1 << 30;
+  u64 value = hw::read_timestamp();
+  if ((hw::cpuid(1).ecx & feature_random) != 0) {
+    u64 random;
+    bool there;
+    asm volatile("rdrand %0" : "=r"(random), "=@ccc"(there));
+    if (there) value ^= random;
+  }
+  return value * 0x9e37'79b9'7f4a'7c15;  // so that the few bits that differ reach all
 }
 
 Protections active_protections() {

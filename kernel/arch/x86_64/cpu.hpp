@@ -45,6 +45,12 @@ struct Protections {
 };
 /// Turns on what there is. [intel/vol3: "Control Registers"]
 Protections enable_protections();
+/// Lets translations marked global survive a change of the page-table root, where the CPU has that.
+/// [intel/vol3: "Global Pages"]
+void enable_global_pages();
+/// A number that is hard to guess where the CPU has a random generator, and else differs from boot
+/// to boot.
+u64 seed();
 /// Which are on, read back from the control registers.
 Protections active_protections();
 

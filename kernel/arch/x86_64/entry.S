@@ -105,7 +105,7 @@ common_entry:
     orl $(1 << 11), %eax
 1:  wrmsr
     movl %cr0, %eax
-    andl $~(1 << 2 | 1 << 3), %eax      // no x87 emulation, no lazy switching
+    andl $~(1 << 2 | 1 << 3 | 3 << 29), %eax   // no x87 emulation, no lazy switching, caches on
     orl $(1 << 31 | 1 << 16 | 1 << 5 | 1 << 1 | 1), %eax   // paging, write protection, NE, MP
     movl %eax, %cr0
 
@@ -133,6 +133,10 @@ long_mode_entry:
     xorl %eax, %eax
     movw %ax, %fs
     movw %ax, %gs
+    movabsq $boot_stack_top, %rsp
+    fninit                              // neither protocol says how the firmware left these
+    pushq $0x1f80                       // all exceptions masked, round to nearest
+    ldmxcsr (%rsp)
     movabsq $boot_stack_top, %rsp
     movl %esi, %edi                     // first argument: the protocol's magic
     movl %ebp, %esi                     // second: the boot information's physical address

@@ -46,22 +46,30 @@ std::string_view description_of(hw::VirtAddr address) {
 
 [[noreturn]] void double_fault_panic(const hw::TrapFrame& frame) {
   // The usual cause: a push met the guard page below the stack, and the page fault had no stack
-  // either.
-  hw::VirtAddr const address{arch::read_fault_address()};
-  std::string_view const description = description_of(address);
+  // either. CR2 may tell of an older fault; where the next push would go is what counts.
+  hw::VirtAddr const pushed{frame.rsp - sizeof(base::u64)};
+  std::string_view const description = description_of(pushed);
   base::FixedText<256> const message(
       "#DF double fault{} at {} {}",
-      description.contains("guard page") ? ": kernel stack overflow" : "", address, description);
+      description.contains("guard page") ? ": kernel stack overflow" : ", stack", pushed,
+      description);
   hw::panic_with(message, &frame);
+}
+
+/// Whether what runs is at fault, rather than just interrupted.
+bool is_caused_by_code(hw::Exception exception) {
+  return exception != hw::Exception::NonMaskable && exception != hw::Exception::MachineCheck;
 }
 
 void handle_exception(hw::TrapFrame& frame) {
   arch::Cpu& cpu = arch::this_cpu();
-  if (cpu.catch_stack != 0) {
+  if (cpu.catch_stack != 0 && is_caused_by_code(frame.exception())) {
     cpu.caught = frame;
     cpu.caught_address = arch::read_fault_address();
     frame.rsp = cpu.catch_stack;  // The landing puts back what an outer call had there.
     frame.rip = reinterpret_cast<base::u64>(catch_landing);
+    // What was abandoned may have been copying backwards, or touching user memory.
+    frame.rflags &= ~(hw::flag_direction | hw::flag_alignment_check | hw::flag_trap);
     return;
   }
   if (auto const handler = exception_handlers[frame.vector]) return handler(frame);

@@ -15,7 +15,11 @@ interrupt_stub_\vector:
     pushq $0
     .endif
     pushq $\vector
+    .if (\vector == 2) || (\vector == 8) || (\vector == 18)
+    jmp interrupt_anywhere
+    .else
     jmp common_interrupt
+    .endif
 .endm
 
 .set i, 0
@@ -24,7 +28,7 @@ interrupt_stub_\vector:
     .set i, i + 1
 .endr
 
-common_interrupt:
+.macro save_registers
     pushq %rax
     pushq %rbx
     pushq %rcx
@@ -41,10 +45,37 @@ common_interrupt:
     pushq %r14
     pushq %r15
     cld
-    testb $3, 18 * 8(%rsp)              // from user mode: its GS base is not ours
-    jz 1f
+    xorl %r13d, %r13d                   // whether GS was swapped
+.endm
+
+// The user's alignment check flag, which an interrupt does not clear, would switch SMAP off.
+.macro enter_from_user
     swapgs
-1:  movq %rsp, %rdi
+    incl %r13d
+    pushfq
+    andq $~(1 << 18), (%rsp)
+    popfq
+.endm
+
+// Double fault, NMI and machine check have stacks of their own because they strike anywhere: so also where
+// the segments are the kernel's already (or still), but GS is the user's. The kernel's GS base lies in the
+// upper half, a user's does not.
+interrupt_anywhere:
+    save_registers
+    movl $0xc0000101, %ecx              // GS base
+    rdmsr
+    testl %edx, %edx
+    js handle_interrupt
+    enter_from_user
+    jmp handle_interrupt
+
+common_interrupt:
+    save_registers
+    testb $3, 18 * 8(%rsp)              // from user mode: its GS base is not ours
+    jz handle_interrupt
+    enter_from_user
+handle_interrupt:
+    movq %rsp, %rdi
     pushq 15 * 8 + 2 * 8(%rsp)          // a frame for backtraces: rbp, and rip above it
     pushq 8 * 8 + 8(%rsp)
     movq %rsp, %rbp
@@ -56,7 +87,7 @@ common_interrupt:
     call dispatch_interrupt
     fxrstor64 (%r12)
     movq %rbx, %rsp
-    testb $3, 18 * 8(%rsp)
+    testl %r13d, %r13d
     jz 1f
     swapgs
 1:  popq %r15
