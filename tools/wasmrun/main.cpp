@@ -32,8 +32,11 @@ using wasm::Value;
 using wasm::ValueType;
 
 constexpr const char* usage =
-    "usage: wasmrun [options] FILE.wasm [--invoke NAME [ARGUMENTS...]]\n"
+    "usage: wasmrun [options] FILE.wasm [-- ARGUMENTS...]\n"
+    "       wasmrun [options] FILE.wasm --invoke NAME [VALUES...]\n"
+    "Runs a program, with WASI on this process' streams, and exits with its status.\n"
     "  --invoke NAME   calls that export; without it, `_start` or `main`\n"
+    "  --env K=V       a variable of the program's environment\n"
     "  --validate      only checks the module\n"
     "  --dump          lists what the module has\n"
     "  --disassemble   prints its code\n"
@@ -55,7 +58,9 @@ struct Options {
   Action action = Action::Run;
   std::string file;
   std::string invoke;
-  std::vector<std::string> arguments;
+  std::vector<std::string> arguments;  // of the invoked function
+  std::vector<std::string> program_arguments;
+  std::vector<std::string> variables;
   wasm::GuestLimits guest;
   wasm::StoreLimits store;
 };
@@ -89,6 +94,11 @@ std::optional<Options> parse(int count, char** arguments) {
     } else if (argument == "--invoke" && has_value) {
       options.invoke = arguments[++i];
       options.arguments.assign(arguments + i + 1, arguments + count);
+      break;
+    } else if (argument == "--env" && has_value) {
+      options.variables.emplace_back(arguments[++i]);
+    } else if (argument == "--" && !options.file.empty()) {
+      options.program_arguments.assign(arguments + i + 1, arguments + count);
       break;
     } else if (options.file.empty() && !argument.starts_with("--")) {
       options.file = argument;
@@ -161,7 +171,11 @@ int run(const Options& options, const wasm::Module& module) {
   wasm::Interpreter interpreter;
   wasm::Store store(platform, interpreter, options.store);
   wasm::Linker linker(store);
-  HostImports imports;
+  std::vector<std::string> program_arguments{
+      options.file.substr(options.file.find_last_of('/') + 1)};
+  program_arguments.insert(program_arguments.end(), options.program_arguments.begin(),
+                           options.program_arguments.end());
+  HostImports imports(std::move(program_arguments), options.variables);
   if (!imports.define(linker)) return complain(exit_error, "out of memory");
   auto const instance = store.instantiate(module, linker);
   if (!instance)
