@@ -58,17 +58,15 @@ bool define_imports(const wasm::Module& module, wasm::Store& store, wasm::Linker
   return true;
 }
 
-void run(wasm::Store& store, wasm::Guest& guest, wasm::FunctionInstance& function) {
+void run(wasm::Instance& instance, wasm::Guest& guest, u32 index) {
+  wasm::Module const& module = instance.module();
   std::vector<wasm::Value> arguments;
-  for (auto const type : store.signature(function.signature).parameters)
+  for (auto const type : module.type_of_function(index).parameters())
     arguments.emplace_back(type, is_reference(type) ? 0 : 1);
-  if (!guest.begin(function, arguments)) return;
+  if (!guest.begin(*instance.functions[index], arguments)) return;
   for (int slice = 0; slice < slices_of_a_call; ++slice) {
     auto const exit = guest.run(fuel_of_a_slice);
     if (auto const* const call = std::get_if<wasm::exit::HostCall>(&exit)) {
-      // The results are told by the type of the function that waits.
-      auto const& module =
-          call->instance == nullptr ? function.instance->module() : call->instance->module();
       auto const results = module.type_of_function(call->id.value).results();
       guest.finish_host_call(std::vector<wasm::Slot>(wasm::slots_of(results)));
     } else if (!std::holds_alternative<wasm::exit::EndOfSlice>(exit)) {
@@ -97,15 +95,12 @@ wasm::Loaded<void> survive(std::span<const base::u8> bytes) {
   auto const instance = store.instantiate(module, linker);
   auto guest = wasm::Guest::create(store, guest_limits);
   if (!instance || !guest) return {};
-  if (auto* const start = (*instance)->start_function()) run(store, *guest, *start);
+  if (module.start) run(**instance, *guest, *module.start);
   usize calls = 0;
   for (auto const& exported : module.exports) {
     if (exported.kind != wasm::ExternKind::Function) continue;
-    auto& function = *(*instance)->functions[exported.index];
-    // An import that is exported again is the test's own.
-    if (function.instance == nullptr) continue;
     if (++calls > calls_of_a_module) break;
-    run(store, *guest, function);
+    run(**instance, *guest, exported.index);
   }
   return {};
 }
