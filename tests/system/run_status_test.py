@@ -79,6 +79,12 @@ class RunStatusTest(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (134, b""))
         self.assertIn(b"unreachable", done.stderr)
 
+    def test_a_script_for_the_shell(self):
+        done = nacre("run", "--headless", "--timeout", "60", stdin=b"echo from a script\nls /share\n")
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertIn(b"\nfrom a script\r\n", done.stdout)
+        self.assertIn(b"about.txt", done.stdout)
+
     def test_a_screenshot(self):
         with tempfile.TemporaryDirectory() as name:
             picture = Path(name) / "screen.png"

@@ -12,6 +12,7 @@ from cli.machine import STATUS_FAILED
 from cli.session import Conditions, Session, receive, say
 
 END_OF_INPUT = b"\x04"  # Ctrl-D
+END_REPEATED_SECONDS = 1.0
 
 
 class ConsoleSession(Session):
@@ -62,11 +63,15 @@ class ConsoleSession(Session):
         except OSError:
             data = b""
         if not data:
-            # The end of a script, say: what the shell makes of it, it does.
             self._loop.forget(self._conditions.stdin)
-            self._to_guest.write(END_OF_INPUT)
+            self._end_input()
             return
         passed, leaves = self._leave_key.feed(data) if os.isatty(self._conditions.stdin) else (data, False)
         self._to_guest.write(passed)
         if leaves:
             self._end(0)
+
+    def _end_input(self) -> None:
+        """The end of a script, say. Repeated, because what runs now may take it for the end of its own input."""
+        self._to_guest.write(END_OF_INPUT)
+        self._loop.after(END_REPEATED_SECONDS, self._end_input)
