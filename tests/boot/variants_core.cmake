@@ -57,3 +57,7 @@ nacre_boot_variant(panic_text @hardening --append hardening --expect "^kernel pa
   --expect "${own_function}")
 
 nacre_boot_arguments(bench_core --icount 0 --expect "^bench exception-round-trip [0-9]+ instructions$")
+
+nacre_boot_variant(timers @pic --cpu "max,-apic" --append pic)
+nacre_boot_variant(timers @microvm --machine microvm)
+nacre_boot_variant(interrupt_load @pic --append pic)
