@@ -107,9 +107,11 @@ class Power {
     io_.out16(port, control.template with<Pm1Control::SleepEnable>(true).bits);
   }
 
-  /// It takes a moment.
+  /// It takes a moment: an emulator acts on it in another thread, which may have to wait for a
+  /// processor.
   void wait() {
-    for (int i = 0; i < patience; ++i) hw::spin_hint();
+    constexpr int a_second_or_so = 20'000'000;
+    for (int i = 0; i < a_second_or_so; ++i) hw::spin_hint();
   }
 
   [[no_unique_address]] Io io_;
