@@ -81,7 +81,8 @@ TEST(Names, AMalformedSectionIsNone) {
   builder.function(builder.type({}, {}), Code());
   auto bytes = builder.bytes();
   // A name section whose subsection claims more bytes than there are.
-  for (u8 const byte : std::initializer_list<u8>{0, 7, 4, 0x6e, 0x61, 0x6d, 0x65, 1, 0x7f}) bytes.push_back(byte);
+  for (u8 const byte : std::initializer_list<u8>{0, 7, 4, 0x6e, 0x61, 0x6d, 0x65, 1, 0x7f})
+    bytes.push_back(byte);
   auto const module = decode(bytes);
   ASSERT_TRUE(module.has_value());
   EXPECT_EQ(name_of_function(*module, 0), std::nullopt);
