@@ -25,7 +25,9 @@ class SerialTest(unittest.TestCase):
             with self.subTest(kind), Machine(kind) as machine:
                 machine.prompt()
                 machine.send("poweroff\r")
-                self.assertEqual(machine.until_end(), 0)
+                # 1 when QEMU is slower to hear ACPI than the kernel to try the debug port too.
+                self.assertIn(machine.until_end(), (0, 1))
+                self.assertEqual(machine.emulator.messages(), "")
 
     def test_ctrl_c_ends_a_program(self):
         with Machine("microvm") as machine:
