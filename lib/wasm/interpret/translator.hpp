@@ -3,6 +3,8 @@
 #include <expected>
 #include <optional>
 
+#include "lib/base/assert.hpp"
+#include "lib/base/try.hpp"
 #include "lib/base/vector.hpp"
 #include "lib/wasm/binary/instruction.hpp"
 #include "lib/wasm/binary/module.hpp"
@@ -32,6 +34,10 @@ class Translator {
   static usize find_offset(const Module& module, u32 function, usize position);
 
  private:
+  /// Only operands of a smaller depth may be elsewhere than in their own slots, so that looking for
+  /// those takes a bounded time. Real code hardly ever goes deeper.
+  static constexpr usize deepest_elsewhere = 64;
+
   using Done = std::expected<void, base::OutOfMemory>;
   using Types = std::span<const ValueType>;
 
@@ -117,6 +123,13 @@ class Translator {
   Types results_of(const BlockType& type) const;
   Types branch_types(const Label& target) const;
 
+  /// The validator has read these bytes before, so they can be read.
+  template <class T>
+  static T must(Loaded<T> result) {
+    NACRE_ASSERT(result.has_value());
+    return *std::move(result);
+  }
+
   // Code.
   u32 here() const { return static_cast<u32>(code_.size()); }
   template <class... Operands>
@@ -147,5 +160,21 @@ class Translator {
   /// Where the last operation begins, if it wrote the operand on top and nothing jumps behind it.
   std::optional<u32> last_result_;
 };
+
+template <class... Operands>
+Translator::Done Translator::emit(Operation operation, Operands... operands) {
+  std::array<Word, 1 + sizeof...(Operands)> const words{static_cast<Word>(operation), operands...};
+  last_result_.reset();
+  return code_.try_append(words);
+}
+
+/// For an operation that writes its first operand, which is on top of the stack.
+template <class... Operands>
+Translator::Done Translator::emit_result(Operation operation, Operands... operands) {
+  u32 const start = here();
+  TRY(emit(operation, operands...));
+  last_result_ = start;
+  return {};
+}
 
 }  // namespace nacre::wasm::interpret
