@@ -56,7 +56,6 @@ nacre_boot_variant(panic_text @assertion --append assertion
 nacre_boot_variant(panic_text @hardening --append hardening --expect "^kernel panic: #UD invalid opcode"
   --expect "${own_function}")
 
-nacre_boot_arguments(bench_core --icount 0 --expect "^bench exception-round-trip [0-9]+ instructions$")
 
 nacre_boot_variant(timers @pic --cpu "max,-apic" --append pic)
 nacre_boot_variant(timers @microvm --machine microvm)

@@ -6,7 +6,7 @@
 #include "lib/exec/wait.hpp"
 #include "tests/support/boot_test.hpp"
 
-// What the kernel's core operations cost. Prints `bench NAME VALUE instructions`; the time stamp
+// What the kernel's core operations cost. Prints `bench: NAME VALUE instructions`; the time stamp
 // counter counts instructions when QEMU does (-icount shift=0). Nothing is asserted but that they
 // work.
 namespace nacre {
@@ -29,38 +29,38 @@ void measure(std::string_view name, Operation&& operation) {
   u64 const start = hw::read_timestamp();
   for (u64 i = 0; i < rounds; ++i) operation();
   u64 const spent = hw::read_timestamp() - start;
-  test::note("bench {} {} instructions", name, (spent - overhead()) / rounds);
+  test::note("bench: {} {} instructions", name, (spent - overhead()) / rounds);
 }
 
 BOOT_TEST("memory") {
   auto& frames = kernel_memory().frames();
   auto& space = kernel_memory().space();
   bool good = true;
-  measure("heap-allocate-free-64", [&] {
+  measure("heap_allocate_free_64", [&] {
     void* const object = base::allocate(64, 16);
     good = good && object != nullptr;
     base::deallocate(object, 64, 16);
   });
-  measure("heap-allocate-free-4096", [&] {
+  measure("heap_allocate_free_4096", [&] {
     void* const object = base::allocate(4096, 16);
     good = good && object != nullptr;
     base::deallocate(object, 4096, 16);
   });
-  measure("heap-allocate-free-1MiB", [&] {
+  measure("heap_allocate_free_1MiB", [&] {
     void* const object = base::allocate(1 << 20, 16);
     good = good && object != nullptr;
     base::deallocate(object, 1 << 20, 16);
   });
-  measure("frame-allocate-free", [&] {
+  measure("frame_allocate_free", [&] {
     auto const frame = frames.allocate(memory::single_frame);
     good = good && frame.has_value();
     frames.free(*frame, memory::single_frame);
   });
   constexpr hw::VirtAddr spare{0xffff'b000'0000'0000};
-  measure("map-unmap-alone",
+  measure("map_unmap_alone",
           [&] { good = good && space.map(spare, {0}, {1}, {}) && space.unmap(spare, {1}); });
   good = good && space.map(spare, {0}, {1}, {});
-  measure("map-unmap-beside-another", [&] {
+  measure("map_unmap_beside_another", [&] {
     good = good && space.map(spare + 4096, {0}, {1}, {}) && space.unmap(spare + 4096, {1});
   });
   EXPECT_TRUE(good);
@@ -86,12 +86,12 @@ exec::Task<u64> wait_for(exec::Signal& signal) {
 BOOT_TEST("tasks") {
   exec::Executor executor([] { return base::Instant{}; });
   u64 sum = 0;
-  measure("spawn-run-free", [&] {
+  measure("spawn_run_free", [&] {
     auto const handle = executor.spawn("task", nothing());
     executor.run_until_idle();
     sum += handle && handle->is_finished() ? 1 : 0;
   });
-  measure("spawn-join-within-task", [&] {
+  measure("spawn_join_within_task", [&] {
     auto const handle = executor.spawn("parent", spawn_and_join(executor, sum));
     executor.run_until_idle();
   });
@@ -109,17 +109,17 @@ BOOT_TEST("tasks") {
     executor.run_until_idle();
     total += woken_at - start - overhead();
   }
-  test::note("bench signal-to-task {} instructions", total / rounds);
+  test::note("bench: signal_to_task {} instructions", total / rounds);
 }
 
 BOOT_TEST("exceptions") {
   static constinit u64 count = 0;
   arch::set_exception_handler(hw::Exception::Breakpoint, [](hw::TrapFrame&) { ++count; });
-  measure("exception-round-trip", [] { arch::breakpoint(); });
+  measure("exception_round_trip", [] { arch::breakpoint(); });
   arch::set_exception_handler(hw::Exception::Breakpoint, nullptr);
   EXPECT_EQ(count, u64{1016});
   u64 raised = 0;
-  measure("caught-fault",
+  measure("caught_fault",
           [&] { raised += test::fault_of([] { asm volatile("ud2"); }).raised ? 1 : 0; });
   EXPECT_EQ(raised, u64{1016});
 }
