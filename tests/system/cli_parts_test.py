@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The pure parts of the command: the protocol, the machine's command line, keys, what a module imports."""
 
+import socket
 import sys
 import tempfile
 import unittest
@@ -69,6 +70,16 @@ class KeysTest(unittest.TestCase):
     def test_others_have_none(self):
         with self.assertRaises(ValueError):
             qmp.keys_of("ä")
+
+
+class QmpTest(unittest.TestCase):
+    def test_a_machine_that_is_gone_is_said_to_be(self):
+        here, there = socket.socketpair()
+        there.sendall(b'{"QMP": {}}\n{"return": {}}\n')
+        client = qmp.Qmp(here)
+        there.close()
+        with here, self.assertRaises(qmp.QmpError):
+            client.screenshot(Path("unused.png"))
 
 
 class AcceleratorTest(unittest.TestCase):

@@ -64,7 +64,9 @@ class ConsoleSession(Session):
             data = b""
         if not data:
             self._loop.forget(self._conditions.stdin)
-            self._end_input()
+            # Who wants a picture wants a machine that is there to be seen.
+            if not self._conditions.screenshot:
+                self._end_input()
             return
         passed, leaves = self._leave_key.feed(data) if os.isatty(self._conditions.stdin) else (data, False)
         self._to_guest.write(passed)

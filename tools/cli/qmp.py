@@ -38,7 +38,10 @@ class Qmp:
             self._receive(deadline)  # The greeting.
             self.execute("qmp_capabilities")
         request = {"execute": command, "arguments": arguments} if arguments else {"execute": command}
-        self._connection.sendall(json.dumps(request).encode() + b"\n")
+        try:
+            self._connection.sendall(json.dumps(request).encode() + b"\n")
+        except OSError as error:
+            raise QmpError(f"{command}: the machine is gone") from error
         while True:
             answer = self._receive(deadline)
             if "error" in answer:
