@@ -103,6 +103,13 @@ Result<void> fd_prestat_dir_name(const Call& call, u32 descriptor, u32 buffer, u
   return {};
 }
 
+/// Nothing that a program has is a socket.
+template <class... Rest>
+Result<void> no_socket(const Call& call, u32 descriptor, Rest...) {
+  TRY(call.host.stat(descriptor));
+  return std::unexpected(Errno::NotASocket);
+}
+
 using Defined = std::expected<void, base::OutOfMemory>;
 
 /// One function of preview 1.
@@ -191,10 +198,10 @@ constexpr std::array<Entry, preview1_functions> functions{
     missing<u32>("proc_raise"),
     waiting<WaitingCall::Random, u32(u32, u32)>("random_get"),
     waiting<WaitingCall::Yield, u32()>("sched_yield"),
-    missing<u32, u32, u32>("sock_accept"),
-    missing<u32, u32, u32, u32, u32, u32>("sock_recv"),
-    missing<u32, u32, u32, u32, u32>("sock_send"),
-    missing<u32, u32>("sock_shutdown"),
+    now<no_socket<u32, u32>>("sock_accept"),
+    now<no_socket<u32, u32, u32, u32, u32>>("sock_recv"),
+    now<no_socket<u32, u32, u32, u32>>("sock_send"),
+    now<no_socket<u32>>("sock_shutdown"),
 };
 
 }  // namespace

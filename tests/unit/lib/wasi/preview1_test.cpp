@@ -189,6 +189,14 @@ TEST_F(Preview1, WhatIsNotThereYetSaysSo) {
   EXPECT_EQ(call("path_open", 3, 0, 0, 0, 0, 0, 0, 0, 0), Errno::NotImplemented);
 }
 
+TEST_F(Preview1, NothingIsASocket) {
+  EXPECT_EQ(call("sock_shutdown", 1, 0), Errno::NotASocket);
+  EXPECT_EQ(call("sock_shutdown", 9, 0), Errno::BadDescriptor);
+  EXPECT_EQ(call("sock_accept", 0, 0, 8), Errno::NotASocket);
+  EXPECT_EQ(call("sock_recv", 0, 0, 0, 0, 8, 12), Errno::NotASocket);
+  EXPECT_EQ(call("sock_send", 0, 0, 0, 0, 8), Errno::NotASocket);
+}
+
 TEST_F(Preview1, TellsTheTime) {
   EXPECT_EQ(call("clock_time_get", 1, 0, 8), Errno::Success);
   EXPECT_EQ(at<u64>(8), 1'001'000u);
