@@ -29,6 +29,9 @@ SUITES: dict[str, tuple[str, ...]] = {
     "wasm4": ("host-release", "kernel"),
     "fuzz": ("fuzz",),
 }
+# What to build of a preset: `FOLDER/all` is what is defined below that folder, with all that it needs.
+TARGETS: dict[str, tuple[str, ...]] = {
+    "host": ("tests/unit/all",), "host-tsan": ("tests/unit/all",), "host-release": ("tests/conformance/all",)}
 NEEDS: dict[str, Sequence[Need]] = {
     "kernel": packages.KERNEL + packages.EMULATOR + packages.IMAGE + packages.UEFI + packages.FORMATTER,
     "host": packages.HOSTED, "host-tsan": packages.HOSTED, "host-release": packages.HOSTED,
@@ -56,7 +59,7 @@ def test(options: argparse.Namespace) -> int:
     outcomes = []
     found: set[str] = set()
     for preset in presets:
-        folder = build(preset)
+        folder = build(preset, TARGETS.get(preset, ()))
         here = tuple(suite for suite in suites if preset in SUITES[suite])
         present = tuple(suite for suite in here if suite in labels(folder))
         if present:
