@@ -59,8 +59,15 @@ def test(options: argparse.Namespace) -> int:
     outcomes = []
     found: set[str] = set()
     for preset in presets:
-        folder = build(preset, TARGETS.get(preset, ()))
         here = tuple(suite for suite in suites if preset in SUITES[suite])
+        try:
+            folder = build(preset, TARGETS.get(preset, ()))
+        except UserError as error:
+            # The other presets may still tell something.
+            sys.stderr.write(f"{error.details}nacre: {error}\n")
+            found.update(here)
+            outcomes.append(Outcome(preset, here, False, 0))
+            continue
         present = tuple(suite for suite in here if suite in labels(folder))
         if present:
             found.update(present)
