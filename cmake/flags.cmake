@@ -37,5 +37,11 @@ else()
     # The vptr check needs RTTI, which our code is compiled without.
     add_compile_options(-fsanitize=${NACRE_SANITIZE} -fno-sanitize-recover=all -fno-sanitize=vptr)
     add_link_options(-fsanitize=${NACRE_SANITIZE})
+    if(NACRE_SANITIZE STREQUAL thread)
+      # TSan's own `operator new` cannot be replaced, and tests replace it. Linked as C, it is left out;
+      # what ours calls, malloc, is watched all the same.
+      add_link_options(--driver-mode=gcc -Wno-unused-command-line-argument)
+      link_libraries(c++ c++abi m)
+    endif()
   endif()
 endif()
