@@ -3,6 +3,7 @@
 #include "kernel/boot/early.hpp"
 #include "kernel/boot/early_console.hpp"
 #include "kernel/boot/entropy.hpp"
+#include "kernel/boot/panic.hpp"
 #include "kernel/boot/ramdisk.hpp"
 #include "kernel/boot/screen.hpp"
 #include "kernel/boot/session.hpp"
@@ -15,7 +16,10 @@
 namespace nacre::boot {
 namespace {
 
-Devices* machine = nullptr;
+/// What the debug exit tells of a panic: the same as a boot test's failure.
+constexpr u8 job_panicked = 0x11;
+
+constinit Devices* machine = nullptr;
 
 /// A task that the machine cannot do without.
 template <class T>
@@ -46,6 +50,8 @@ void kernel_main(const BootInfo& info) {
       });
   bool const has_job = !options.job.empty();
   if (!has_job || options.verbose) show_log_on_serial();
+  // The host waits for the job's status: let it see the machine end, as a failure.
+  if (has_job) set_panic_end([] { drivers::debug_exit(job_panicked); });
   base::log_info("boot", "{} MiB of memory", info.memory.usable_bytes() >> 20);
 
   Devices& devices = Devices::bring_up(info, options);
