@@ -93,6 +93,8 @@ def _run(preset: str, folder: Path, suites: tuple[str, ...]) -> Outcome:
     started = time.monotonic()
     command = ["ctest", "--test-dir", str(folder), "-L", f"^({'|'.join(suites)})$", "--output-on-failure",
                "--no-tests=error", "-j", str(os.cpu_count() or 1)]
+    if "conformance" in suites:
+        command.append("--verbose")  # A score is worth seeing when it is good, too, and so are its skips.
     status = subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
     return Outcome(preset, suites, status == 0, time.monotonic() - started)
 
