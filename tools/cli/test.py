@@ -20,7 +20,7 @@ from cli.packages import Need
 # A suite is a CTest label; these are the presets that have tests of it.
 SUITES: dict[str, tuple[str, ...]] = {
     "unit": ("host", "host-tsan"),
-    "boot": ("kernel",),
+    "boot": ("kernel", "kernel-ubsan"),
     "system": ("kernel",),
     "structure": ("kernel",),
     "conformance": ("host-release",),
@@ -31,11 +31,12 @@ SUITES: dict[str, tuple[str, ...]] = {
 }
 # What to build of a preset: `FOLDER/all` is what is defined below that folder, with all that it needs.
 TARGETS: dict[str, tuple[str, ...]] = {
-    "host": ("tests/unit/all",), "host-tsan": ("tests/unit/all",), "host-release": ("tests/conformance/all",)}
+    "kernel-ubsan": ("tests/boot/all",), "host": ("tests/unit/all",), "host-tsan": ("tests/unit/all",),
+    "host-release": ("tests/conformance/all",)}
 NEEDS: dict[str, Sequence[Need]] = {
     "kernel": packages.KERNEL + packages.EMULATOR + packages.IMAGE + packages.UEFI + packages.FORMATTER,
-    "host": packages.HOSTED, "host-tsan": packages.HOSTED, "host-release": packages.HOSTED,
-    "fuzz": packages.HOSTED,
+    "kernel-ubsan": packages.KERNEL + packages.EMULATOR,
+    "host": packages.HOSTED, "host-tsan": packages.HOSTED, "host-release": packages.HOSTED, "fuzz": packages.HOSTED,
 }
 
 
@@ -53,7 +54,7 @@ def test(options: argparse.Namespace) -> int:
     suites = tuple(dict.fromkeys(options.suites)) or tuple(SUITES)
     if unknown := [suite for suite in suites if suite not in SUITES]:
         raise UserError(f"no suite is called {unknown[0]} (there are {', '.join(SUITES)})")
-    presets = [preset for preset in ("kernel", "host", "host-tsan", "host-release", "fuzz")
+    presets = [preset for preset in ("kernel", "kernel-ubsan", "host", "host-tsan", "host-release", "fuzz")
                if any(preset in SUITES[suite] for suite in suites)]
     packages.ensure(*(NEEDS[preset] for preset in presets))
     outcomes = []
