@@ -24,7 +24,8 @@ namespace {
 
 /// What the entry code has mapped of physical memory.
 constexpr u64 boot_mapped = u64{4} << 30;
-constexpr u64 main_stack_size = u64{64} << 10;
+/// Every task runs on it, one at a time: what they nest is a few KiB, and this is ample.
+constexpr u64 main_stack_size = u64{128} << 10;
 constexpr u64 interrupt_stack_size = u64{16} << 10;
 
 constinit BootInfo boot_info;

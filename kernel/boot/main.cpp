@@ -92,9 +92,12 @@ void kernel_main(const BootInfo& info) {
   Session session{devices, *files, services, system, &tty};
 
   std::optional<process::SerialBytePort<Devices::Port>> host_port;
-  std::optional<process::HostChannel> channel;
+  base::Box<process::HostChannel> channel;
   if (has_job && devices.second_serial() != nullptr) {
-    channel.emplace(host_port.emplace(*devices.second_serial()));
+    // On the heap: its queues are larger than what a stack is for.
+    auto made = base::try_make<process::HostChannel>(host_port.emplace(*devices.second_serial()));
+    if (!made) hw::panic("no memory for the host channel");
+    channel = std::move(*made);
     start("host output", channel->send());
     start("host input", channel->receive());
     start("job", run_job_for_host(session, *channel, options.job, options.hold));
