@@ -113,7 +113,8 @@ void Script::command(const Json& command) {
   if (type == "module_instance") return module_instance(command);
   if (type == "register") return register_module(command);
   if (type == "assert_return" || type == "action") return assert_return(command);
-  if (type == "assert_trap" || type == "assert_exhaustion") return assert_trap(command);
+  if (type == "assert_trap" || type == "assert_exhaustion" || type == "assert_exception")
+    return assert_trap(command);
   if (type == "assert_malformed") return assert_refused(command, true);
   if (type == "assert_invalid") return assert_refused(command, false);
   if (type == "assert_unlinkable") return assert_unlinkable(command);
@@ -297,6 +298,11 @@ void Script::assert_trap(const Json& command) {
   if (!outcome) return;
   if (!outcome->trap) return fail("no trap, but " + outcome->error);
   // The suite's text may say more: `uninitialized element 2`.
+  if (command["type"] == "assert_exception") {
+    if (outcome->trap != wasm::Trap::UncaughtException)
+      return fail("no exception, but " + outcome->error);
+    return pass();
+  }
   if (!std::string(command["text"]).starts_with(wasm::text_of(*outcome->trap)))
     return fail("traps with " + outcome->error + ", not " + std::string(command["text"]));
   pass();

@@ -16,11 +16,21 @@ Bytes name(std::string_view text) {
   return bytes;
 }
 
-u8 code_of(wasm::ValueType type) { return static_cast<u8>(type); }
+Bytes bytes_of(wasm::HeapType heap) {
+  if (is_type_index(heap)) return signed_leb(index_of(heap));
+  return {static_cast<u8>(heap)};
+}
+Bytes bytes_of(wasm::ValueType type) {
+  auto const code = static_cast<u8>(type);
+  if (static_cast<u32>(type) == code && !is_type_index(heap_type_of(type))) return {code};
+  Bytes bytes{code};
+  append(bytes, bytes_of(heap_type_of(type)));
+  return bytes;
+}
 
 Bytes type_list(const ModuleBuilder::Types& types) {
   Bytes bytes = leb(types.size());
-  for (auto const type : types) bytes.push_back(code_of(type));
+  for (auto const type : types) append(bytes, bytes_of(type));
   return bytes;
 }
 
@@ -83,13 +93,30 @@ Code& Code::br_table(std::initializer_list<u64> depths) {
   return *this;
 }
 Code& Code::block(Opcode kind) { return op(kind).raw({0x40}); }
-Code& Code::block(Opcode kind, wasm::ValueType result) { return op(kind).raw({code_of(result)}); }
+Code& Code::block(Opcode kind, wasm::ValueType result) {
+  op(kind);
+  append(bytes_, bytes_of(result));
+  return *this;
+}
+Code& Code::try_table(std::initializer_list<std::initializer_list<u64>> clauses,
+                      std::optional<wasm::ValueType> result) {
+  op(Opcode::TryTable);
+  append(bytes_, result ? bytes_of(*result) : Bytes{0x40});
+  append(bytes_, leb(clauses.size()));
+  for (auto const& clause : clauses)
+    for (u64 const number : clause) append(bytes_, leb(number));
+  return *this;
+}
 Code& Code::block_of_type(Opcode kind, u32 type) {
   op(kind);
   append(bytes_, signed_leb(type));
   return *this;
 }
-Code& Code::ref_null(wasm::ValueType type) { return op(Opcode::RefNull).raw({code_of(type)}); }
+Code& Code::ref_null(wasm::ValueType type) {
+  op(Opcode::RefNull);
+  append(bytes_, bytes_of(heap_type_of(type)));
+  return *this;
+}
 Code& Code::raw(std::initializer_list<u8> bytes) {
   bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
   return *this;
@@ -132,11 +159,19 @@ u32 ModuleBuilder::import_memory(std::string_view module, std::string_view impor
 }
 u32 ModuleBuilder::import_global(std::string_view module, std::string_view import_name,
                                  ValueType value, bool is_mutable) {
-  return import(module, import_name, 3, {code_of(value), u8{is_mutable}}, global_count_);
+  Bytes description = bytes_of(value);
+  description.push_back(u8{is_mutable});
+  return import(module, import_name, 3, description, global_count_);
+}
+u32 ModuleBuilder::import_tag(std::string_view module, std::string_view import_name,
+                              u32 type_index) {
+  Bytes description{0};
+  append(description, leb(type_index));
+  return import(module, import_name, 4, description, tag_count_);
 }
 u32 ModuleBuilder::import_table(std::string_view module, std::string_view import_name,
                                 u32 minimum) {
-  Bytes description{code_of(ValueType::FuncRef)};
+  Bytes description = bytes_of(ValueType::FuncRef);
   append(description, limits(minimum, -1));
   return import(module, import_name, 1, description, table_count_);
 }
@@ -144,7 +179,10 @@ u32 ModuleBuilder::import_table(std::string_view module, std::string_view import
 u32 ModuleBuilder::function(u32 type_index, const Code& code, const Types& locals) {
   functions_.add(leb(type_index));
   Bytes body = leb(locals.size());
-  for (auto const local : locals) append(body, {1, code_of(local)});
+  for (auto const local : locals) {
+    body.push_back(1);
+    append(body, bytes_of(local));
+  }
   append(body, code.finish());
   Bytes entry = leb(body.size());
   append(entry, body);
@@ -169,13 +207,28 @@ u32 ModuleBuilder::memory(u32 minimum, std::int64_t maximum) {
   return memory_count_++;
 }
 u32 ModuleBuilder::table(ValueType element, u32 minimum, std::int64_t maximum) {
-  Bytes entry{code_of(element)};
+  Bytes entry = bytes_of(element);
   append(entry, limits(minimum, maximum));
   tables_.add(entry);
   return table_count_++;
 }
+u32 ModuleBuilder::table_of(ValueType element, u32 minimum, const Code& initial) {
+  Bytes entry{0x40, 0};
+  append(entry, bytes_of(element));
+  append(entry, limits(minimum, -1));
+  append(entry, initial.finish());
+  tables_.add(entry);
+  return table_count_++;
+}
+u32 ModuleBuilder::tag(u32 type_index) {
+  Bytes entry{0};
+  append(entry, leb(type_index));
+  tags_.add(entry);
+  return tag_count_++;
+}
 u32 ModuleBuilder::global(ValueType value, bool is_mutable, const Code& initial) {
-  Bytes entry{code_of(value), u8{is_mutable}};
+  Bytes entry = bytes_of(value);
+  entry.push_back(u8{is_mutable});
   append(entry, initial.finish());
   globals_.add(entry);
   return global_count_++;
@@ -205,6 +258,14 @@ u32 ModuleBuilder::passive_elements(std::initializer_list<u32> functions) {
 }
 u32 ModuleBuilder::data(u32 start, std::string_view bytes) {
   Bytes entry{0};
+  append(entry, Code().i32(static_cast<base::i32>(start)).finish());
+  append(entry, name(bytes));
+  data_.add(entry);
+  return data_.count - 1;
+}
+u32 ModuleBuilder::data_in(u32 memory, u32 start, std::string_view bytes) {
+  Bytes entry{2};
+  append(entry, leb(memory));
   append(entry, Code().i32(static_cast<base::i32>(start)).finish());
   append(entry, name(bytes));
   data_.add(entry);
@@ -240,6 +301,7 @@ Bytes ModuleBuilder::bytes() const {
   add_vector(3, functions_);
   add_vector(4, tables_);
   add_vector(5, memories_);
+  add_vector(13, tags_);
   add_vector(6, globals_);
   add_vector(7, exports_);
   if (!start_.empty()) add(8, start_);

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -11,6 +12,14 @@
 namespace nacre::test {
 
 using Bytes = std::vector<base::u8>;
+
+/// The type of non-null and of nullable references to functions of the type `index`.
+constexpr wasm::ValueType ref_to(base::u32 index) {
+  return wasm::reference_type(wasm::heap_type_of_index(index), false);
+}
+constexpr wasm::ValueType ref_null_to(base::u32 index) {
+  return wasm::reference_type(wasm::heap_type_of_index(index), true);
+}
 
 /// Unsigned and signed LEB128.
 Bytes leb(base::u64 value);
@@ -43,6 +52,15 @@ class Code {
   Code& memory(Opcode opcode, base::u32 offset = 0, base::u32 align_log2 = 0) {
     return op(opcode, {align_log2, offset});
   }
+  /// In a memory other than the first.
+  Code& memory_in(base::u32 memory, Opcode opcode, base::u32 offset = 0) {
+    return op(opcode, {64, memory, offset});
+  }
+  /// A `try_table` without parameters and with at most one result; the clauses are as in the
+  /// binary format: kind, tag if it has one, label.
+  Code& try_table(std::initializer_list<std::initializer_list<base::u64>> clauses,
+                  std::optional<wasm::ValueType> result = std::nullopt);
+  /// Null of a nullable reference type.
   Code& ref_null(wasm::ValueType type);
   Code& raw(std::initializer_list<base::u8> bytes);
   Code& end() { return op(Opcode::End); }
@@ -65,6 +83,7 @@ class ModuleBuilder {
   base::u32 import_memory(std::string_view module, std::string_view name, base::u32 minimum);
   base::u32 import_global(std::string_view module, std::string_view name, ValueType type,
                           bool is_mutable);
+  base::u32 import_tag(std::string_view module, std::string_view name, base::u32 type);
   base::u32 import_table(std::string_view module, std::string_view name, base::u32 minimum);
   base::u32 function(base::u32 type, const Code& code, const Types& locals = {});
   /// A function that is exported as `name`.
@@ -72,6 +91,9 @@ class ModuleBuilder {
                      const Code& code, const Types& locals = {});
   base::u32 memory(base::u32 minimum, std::int64_t maximum = -1);
   base::u32 table(ValueType element, base::u32 minimum, std::int64_t maximum = -1);
+  /// A table whose elements are `initial` to begin with.
+  base::u32 table_of(ValueType element, base::u32 minimum, const Code& initial);
+  base::u32 tag(base::u32 type);
   base::u32 global(ValueType type, bool is_mutable, const Code& initial);
   void export_as(std::string_view name, wasm::ExternKind kind, base::u32 index);
   void start(base::u32 function);
@@ -79,6 +101,7 @@ class ModuleBuilder {
   base::u32 elements(base::u32 start, std::initializer_list<base::u32> functions);
   base::u32 passive_elements(std::initializer_list<base::u32> functions);
   base::u32 data(base::u32 start, std::string_view bytes);
+  base::u32 data_in(base::u32 memory, base::u32 start, std::string_view bytes);
   base::u32 passive_data(std::string_view bytes);
   void function_name(base::u32 function, std::string_view name);
 
@@ -94,13 +117,14 @@ class ModuleBuilder {
   base::u32 import(std::string_view module, std::string_view name, base::u8 kind,
                    const Bytes& description, base::u32& index);
 
-  Section types_, imports_, functions_, tables_, memories_, globals_, exports_, elements_, code_,
-      data_, names_;
+  Section types_, imports_, functions_, tables_, memories_, tags_, globals_, exports_, elements_,
+      code_, data_, names_;
   Bytes start_;
   base::u32 function_count_ = 0;
   base::u32 table_count_ = 0;
   base::u32 memory_count_ = 0;
   base::u32 global_count_ = 0;
+  base::u32 tag_count_ = 0;
 };
 
 }  // namespace nacre::test

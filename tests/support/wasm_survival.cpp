@@ -42,7 +42,7 @@ bool define_imports(const wasm::Module& module, wasm::Store& store, wasm::Linker
         continue;
       }
       case wasm::ExternKind::Table:
-        if (auto const table = store.add_table(module.tables[import.index])) thing = *table;
+        if (auto const table = store.add_table(module.tables[import.index].type)) thing = *table;
         break;
       case wasm::ExternKind::Memory:
         if (auto const memory = store.add_memory(module.memories[import.index])) thing = *memory;
@@ -52,6 +52,9 @@ bool define_imports(const wasm::Module& module, wasm::Store& store, wasm::Linker
         if (auto const global = store.add_global(type, wasm::Value(type.value, 0))) thing = *global;
         break;
       }
+      case wasm::ExternKind::Tag:
+        if (auto const tag = store.add_tag(module.type_of_tag(import.index))) thing = *tag;
+        break;
     }
     if (!thing || !linker.define(import.module, import.name, *thing)) return false;
   }

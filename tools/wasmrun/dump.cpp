@@ -40,8 +40,8 @@ void dump(base::Sink& sink, const wasm::Module& module) {
               module.type_of_function(i).signature(), body.code.bytes.size(), body.code.offset);
   }
   for (usize i = 0; i < module.tables.size(); ++i) {
-    format_to(sink, "table {}: {} ", i, module.tables[i].element);
-    write_limits(sink, module.tables[i].limits);
+    format_to(sink, "table {}: {} ", i, module.tables[i].type.element);
+    write_limits(sink, module.tables[i].type.limits);
     sink.write("\n");
   }
   for (usize i = 0; i < module.memories.size(); ++i) {
@@ -52,6 +52,8 @@ void dump(base::Sink& sink, const wasm::Module& module) {
   for (usize i = 0; i < module.globals.size(); ++i)
     format_to(sink, "global {}: {}{}\n", i, module.globals[i].type.is_mutable ? "mutable " : "",
               module.globals[i].type.value);
+  for (u32 i = 0; i < module.tags.size(); ++i)
+    format_to(sink, "tag {}: {}\n", i, module.type_of_tag(i).signature());
   for (auto const& exported : module.exports)
     format_to(sink, "export {} {}: {}\n", name_of(exported.kind), exported.index, exported.name);
   if (module.start) format_to(sink, "start: function {}\n", *module.start);

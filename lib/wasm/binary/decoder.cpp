@@ -56,8 +56,8 @@ Loaded<u32> read_count(Cursor& cursor, usize limit, Limited what) {
   return count;
 }
 
-/// A limit is a number of 64 bits; what 32 bits cannot hold is `too_large`.
-Loaded<Limits> read_limits(Cursor& cursor, u8 highest_flag, Invalid too_large) {
+/// A limit is a number of 64 bits; what is more than `most` is `too_large`.
+Loaded<Limits> read_limits(Cursor& cursor, u8 highest_flag, u32 most, Invalid too_large) {
   usize const offset = cursor.offset();
   TRY(u8 const flags, cursor.byte());
   if (flags >= 8) return refuse(Malformed::LimitsFlags, offset);
@@ -68,11 +68,12 @@ Loaded<Limits> read_limits(Cursor& cursor, u8 highest_flag, Invalid too_large) {
   }
   Limits limits;
   TRY(u64 const minimum, cursor.leb_u64());
-  if (minimum > UINT32_MAX) return refuse(too_large, offset);
+  if (minimum > most) return refuse(too_large, offset);
   limits.minimum = static_cast<u32>(minimum);
   if ((flags & 1) != 0) {
     TRY(u64 const maximum, cursor.leb_u64());
-    if (maximum > UINT32_MAX) return refuse(too_large, offset);
+    if (maximum > most) return refuse(too_large, offset);
+    if (maximum < minimum) return refuse(Invalid::LimitsOrder, offset);
     limits.maximum = static_cast<u32>(maximum);
   }
   return limits;
@@ -81,12 +82,12 @@ Loaded<Limits> read_limits(Cursor& cursor, u8 highest_flag, Invalid too_large) {
 Loaded<TableType> read_table_type(Cursor& cursor) {
   TableType type;
   TRY(type.element, read_reference_type(cursor));
-  TRY(type.limits, read_limits(cursor, 1, Invalid::TableSize));
+  TRY(type.limits, read_limits(cursor, 1, UINT32_MAX, Invalid::TableSize));
   return type;
 }
 Loaded<MemoryType> read_memory_type(Cursor& cursor) {
   MemoryType type;
-  TRY(type.limits, read_limits(cursor, 3, Invalid::MemorySize));
+  TRY(type.limits, read_limits(cursor, 3, MemoryType::max_pages, Invalid::MemorySize));
   return type;
 }
 Loaded<GlobalType> read_global_type(Cursor& cursor) {
@@ -107,8 +108,8 @@ Loaded<ConstantExpression> read_constant_expression(Cursor& cursor,
   Instruction instruction;
   do {
     TRY(read_instruction(cursor, instruction));
-    // Not constant, and its labels would have to be read; the validator refuses it by name.
-    if (instruction.opcode() == Opcode::BrTable)
+    // Not constant, and the rest of it would have to be read; the validator refuses it by name.
+    if (instruction.opcode() == Opcode::BrTable || instruction.opcode() == Opcode::TryTable)
       return refuse(Invalid::ConstantExpression, instruction.offset);
   } while (instruction.opcode() != Opcode::End);
   return ConstantExpression{module_bytes.subspan(start, cursor.offset() - start), start};
@@ -181,7 +182,7 @@ Loaded<void> Decoder::section_content(u8 id, Cursor& section) {
     case SectionId::DataCount: return data_count_section(section);
     case SectionId::Code: return {};
     case SectionId::Data: return data_section(section);
-    case SectionId::Tag: return refuse(Feature::Exceptions, section.offset());
+    case SectionId::Tag: return tag_section(section);
   }
   return {};
 }
@@ -216,10 +217,28 @@ Loaded<void> Decoder::type_section(Cursor& section) {
       TRY(values.try_push_back(type));
     }
     std::span<const ValueType> const all(values.data(), values.size());
-    TRY(auto type, FunctionType::create({all.subspan(0, parameters), all.subspan(parameters)}));
+    TRY(auto type, FunctionType::create({all.first(parameters), all.subspan(parameters)}, offset));
     TRY(module_.types.try_push_back(std::move(type)));
   }
   return {};
+}
+
+/// Types come before whatever refers to them, so it is known at once whether there is one.
+Loaded<u32> Decoder::read_type_index(Cursor& section) const {
+  usize const offset = section.offset();
+  TRY(u32 const type, section.leb_u32());
+  if (type >= module_.types.size()) return refuse(Invalid::UnknownType, offset);
+  return type;
+}
+
+/// [wasm/core: "Tag Types"]
+Loaded<u32> Decoder::read_tag_type(Cursor& section) const {
+  usize const offset = section.offset();
+  TRY(u8 const attribute, section.byte());
+  if (attribute != 0) return refuse(Malformed::TagAttribute, offset);
+  TRY(u32 const type, read_type_index(section));
+  if (!module_.types[type].results().empty()) return refuse(Invalid::TagResults, offset);
+  return type;
 }
 
 Loaded<void> Decoder::import_section(Cursor& section) {
@@ -233,7 +252,7 @@ Loaded<void> Decoder::import_section(Cursor& section) {
     TRY(u8 const kind, section.byte());
     switch (kind) {
       case 0: {
-        TRY(u32 const type, section.leb_u32());
+        TRY(u32 const type, read_type_index(section));
         import.index = module_.imported_functions++;
         TRY(module_.functions.try_push_back(type));
         break;
@@ -241,7 +260,7 @@ Loaded<void> Decoder::import_section(Cursor& section) {
       case 1: {
         TRY(auto const type, read_table_type(section));
         import.index = module_.imported_tables++;
-        TRY(module_.tables.try_push_back(type));
+        TRY(module_.tables.try_push_back(TableDefinition{type, {}, import.offset}));
         break;
       }
       case 2: {
@@ -253,10 +272,15 @@ Loaded<void> Decoder::import_section(Cursor& section) {
       case 3: {
         TRY(auto const type, read_global_type(section));
         import.index = module_.imported_globals++;
-        TRY(module_.globals.try_push_back(Global{type, {}}));
+        TRY(module_.globals.try_push_back(Global{type, {}, import.offset}));
         break;
       }
-      case 4: return refuse(Feature::Exceptions, offset);
+      case 4: {
+        TRY(u32 const type, read_tag_type(section));
+        import.index = module_.imported_tags++;
+        TRY(module_.tags.try_push_back(type));
+        break;
+      }
       default: return refuse(Malformed::ImportKind, offset);
     }
     import.kind = static_cast<ExternKind>(kind);
@@ -269,7 +293,7 @@ Loaded<void> Decoder::function_section(Cursor& section) {
   TRY(u32 const count, read_count(section, ModuleLimits::functions, Limited::Functions));
   TRY(module_.functions.try_reserve(module_.functions.size() + count));
   for (u32 i = 0; i < count; ++i) {
-    TRY(u32 const type, section.leb_u32());
+    TRY(u32 const type, read_type_index(section));
     module_.functions.push_back_reserved(type);
   }
   defined_functions_ = count;
@@ -279,17 +303,27 @@ Loaded<void> Decoder::function_section(Cursor& section) {
 Loaded<void> Decoder::table_section(Cursor& section) {
   TRY(u32 const count, read_count(section, ModuleLimits::tables, Limited::Tables));
   for (u32 i = 0; i < count; ++i) {
-    usize const offset = section.offset();
+    TableDefinition table;
     TRY(u8 const first, section.peek());
-    if (first == 0x40) return refuse(Feature::TableInitializers, offset);
-    TRY(auto const type, read_table_type(section));
-    TRY(module_.tables.try_push_back(type));
+    bool const has_initial = first == 0x40;
+    if (has_initial) {
+      TRY(section.byte());
+      usize const offset = section.offset();
+      TRY(u8 const reserved, section.byte());
+      if (reserved != 0) return refuse(Malformed::ReservedByte, offset);
+    }
+    table.offset = section.offset();
+    TRY(table.type, read_table_type(section));
+    if (has_initial) {
+      TRY(table.initial, read_constant_expression(section, module_.bytes));
+    }
+    TRY(module_.tables.try_push_back(table));
   }
   return {};
 }
 
 Loaded<void> Decoder::memory_section(Cursor& section) {
-  TRY(u32 const count, read_count(section, usize{1} << 20, Limited::Memories));
+  TRY(u32 const count, read_count(section, ModuleLimits::memories, Limited::Memories));
   for (u32 i = 0; i < count; ++i) {
     TRY(auto const type, read_memory_type(section));
     TRY(module_.memories.try_push_back(type));
@@ -301,9 +335,19 @@ Loaded<void> Decoder::global_section(Cursor& section) {
   TRY(u32 const count, read_count(section, ModuleLimits::globals, Limited::Globals));
   for (u32 i = 0; i < count; ++i) {
     Global global;
+    global.offset = section.offset();
     TRY(global.type, read_global_type(section));
     TRY(global.initial, read_constant_expression(section, module_.bytes));
     TRY(module_.globals.try_push_back(global));
+  }
+  return {};
+}
+
+Loaded<void> Decoder::tag_section(Cursor& section) {
+  TRY(u32 const count, read_count(section, ModuleLimits::tags, Limited::Tags));
+  for (u32 i = 0; i < count; ++i) {
+    TRY(u32 const type, read_tag_type(section));
+    TRY(module_.tags.try_push_back(type));
   }
   return {};
 }
@@ -316,7 +360,6 @@ Loaded<void> Decoder::export_section(Cursor& section) {
     TRY(exported.name, section.name());
     usize const offset = section.offset();
     TRY(u8 const kind, section.byte());
-    if (kind == 4) return refuse(Feature::Exceptions, offset);
     if (kind > 4) return refuse(Malformed::ExportKind, offset);
     exported.kind = static_cast<ExternKind>(kind);
     TRY(exported.index, section.leb_u32());
@@ -359,6 +402,8 @@ Loaded<void> Decoder::element_section(Cursor& section) {
         if (kind != 0) return refuse(Malformed::ElementSegmentKind, offset);
       }
     }
+    // Functions named by their indices are none of them null.
+    if (!segment.has_expressions) segment.type = non_null(ValueType::FuncRef);
     TRY(segment.count, read_count(section, ModuleLimits::elements, Limited::Elements));
     usize const start = section.offset();
     for (u32 e = 0; e < segment.count; ++e) {

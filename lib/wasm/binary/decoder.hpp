@@ -34,6 +34,7 @@ class Decoder {
   Loaded<void> table_section(Cursor& section);
   Loaded<void> memory_section(Cursor& section);
   Loaded<void> global_section(Cursor& section);
+  Loaded<void> tag_section(Cursor& section);
   Loaded<void> export_section(Cursor& section);
   Loaded<void> start_section(Cursor& section);
   Loaded<void> element_section(Cursor& section);
@@ -41,6 +42,8 @@ class Decoder {
   Loaded<void> some_bodies();
   Loaded<void> data_section(Cursor& section);
   Loaded<void> finish();
+  Loaded<u32> read_type_index(Cursor& section) const;
+  Loaded<u32> read_tag_type(Cursor& section) const;
 
   Module module_;
   Cursor cursor_;

@@ -14,6 +14,30 @@ void write_block_type(base::Sink& sink, const BlockType& type) {
   }
 }
 
+bool closes_block(Opcode opcode) {
+  switch (opcode) {
+    case Opcode::Else:
+    case Opcode::Catch:
+    case Opcode::CatchAll:
+    case Opcode::Delegate:
+    case Opcode::End: return true;
+    default: return false;
+  }
+}
+bool opens_block(Opcode opcode) {
+  switch (opcode) {
+    case Opcode::Block:
+    case Opcode::Loop:
+    case Opcode::If:
+    case Opcode::Else:
+    case Opcode::Try:
+    case Opcode::Catch:
+    case Opcode::CatchAll:
+    case Opcode::TryTable: return true;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 Loaded<void> write_instruction(base::Sink& sink, const Instruction& instruction, Cursor& cursor) {
@@ -23,12 +47,25 @@ Loaded<void> write_instruction(base::Sink& sink, const Instruction& instruction,
     case Immediate::BlockType: write_block_type(sink, instruction.block); break;
     case Immediate::Label:
     case Immediate::Function:
+    case Immediate::Type:
+    case Immediate::Tag:
     case Immediate::Local:
     case Immediate::Global:
     case Immediate::Table:
     case Immediate::Memory:
     case Immediate::DataSegment:
     case Immediate::ElementSegment: base::format_to(sink, " {}", instruction.index); break;
+    case Immediate::TryTable: {
+      write_block_type(sink, instruction.block);
+      for (u32 i = 0; i < instruction.index; ++i) {
+        TRY(CatchClause const clause, read_catch_clause(cursor));
+        sink.write(clause.has_tag() ? " (catch" : " (catch_all");
+        if (clause.has_reference()) sink.write("_ref");
+        if (clause.has_tag()) base::format_to(sink, " {}", clause.tag);
+        base::format_to(sink, " {})", clause.label);
+      }
+      break;
+    }
     case Immediate::BranchTable: {
       for (u64 i = 0; i <= instruction.index; ++i) {
         TRY(u32 const depth, cursor.leb_u32());
@@ -49,6 +86,7 @@ Loaded<void> write_instruction(base::Sink& sink, const Instruction& instruction,
       break;
     case Immediate::SelectTypes: base::format_to(sink, " (result {})", instruction.type); break;
     case Immediate::MemoryAccess:
+      if (instruction.index != 0) base::format_to(sink, " {}", instruction.index);
       if (instruction.access.offset != 0)
         base::format_to(sink, " offset={}", instruction.access.offset);
       if (instruction.access.align_log2 < 32)
@@ -59,9 +97,7 @@ Loaded<void> write_instruction(base::Sink& sink, const Instruction& instruction,
     // By their bits: what a decimal number would hide is what one looks for here.
     case Immediate::F32: base::format_to(sink, " bits:{:#010x}", instruction.bits); break;
     case Immediate::F64: base::format_to(sink, " bits:{:#018x}", instruction.bits); break;
-    case Immediate::ReferenceType:
-      sink.write(instruction.type == ValueType::FuncRef ? " func" : " extern");
-      break;
+    case Immediate::HeapType: base::format_to(sink, " {}", heap_type_of(instruction.type)); break;
   }
   return {};
 }
@@ -74,15 +110,12 @@ Loaded<void> disassemble(base::Sink& sink, const FunctionBody& body) {
   while (!cursor.at_end()) {
     TRY(read_instruction(cursor, instruction));
     Opcode const opcode = instruction.opcode();
-    bool const closes = opcode == Opcode::End || opcode == Opcode::Else;
-    if (closes && depth != 0) --depth;
+    if (closes_block(opcode) && depth != 0) --depth;
     base::format_to(sink, "  {:#08x}  ", instruction.offset);
     for (u32 i = 0; i < std::min(depth, deepest_indent); ++i) sink.write("  ");
     TRY(write_instruction(sink, instruction, cursor));
     sink.write("\n");
-    if (opcode == Opcode::Block || opcode == Opcode::Loop || opcode == Opcode::If ||
-        opcode == Opcode::Else)
-      ++depth;
+    if (opens_block(opcode)) ++depth;
   }
   return {};
 }

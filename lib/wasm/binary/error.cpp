@@ -21,6 +21,9 @@ std::string_view text_of(Malformed malformed) {
     case Malformed::DataCountRequired: return "data count section required";
     case Malformed::ImportKind: return "malformed import kind";
     case Malformed::ExportKind: return "malformed export kind";
+    case Malformed::TagAttribute: return "malformed tag attribute";
+    case Malformed::ReservedByte: return "zero byte expected";
+    case Malformed::CatchKind: return "malformed catch clause";
     case Malformed::LimitsFlags: return "malformed limits flags";
     case Malformed::Mutability: return "malformed mutability";
     case Malformed::FunctionTypeForm: return "malformed function type";
@@ -44,12 +47,16 @@ std::string_view text_of(Invalid invalid) {
     case Invalid::UnknownTable: return "unknown table";
     case Invalid::UnknownMemory: return "unknown memory";
     case Invalid::UnknownGlobal: return "unknown global";
+    case Invalid::UnknownTag: return "unknown tag";
     case Invalid::UnknownLocal: return "unknown local";
     case Invalid::UnknownLabel: return "unknown label";
     case Invalid::UnknownElementSegment: return "unknown elem segment";
     case Invalid::UnknownDataSegment: return "unknown data segment";
     case Invalid::UndeclaredFunctionReference: return "undeclared function reference";
-    case Invalid::ImmutableGlobal: return "global is immutable";
+    case Invalid::ImmutableGlobal: return "immutable global";
+    case Invalid::UninitializedLocal: return "uninitialized local";
+    case Invalid::TagResults: return "non-empty tag result type";
+    case Invalid::RethrowLabel: return "invalid rethrow label";
     case Invalid::ConstantExpression: return "constant expression required";
     case Invalid::Alignment: return "alignment must not be larger than natural";
     case Invalid::OffsetRange: return "offset out of range";
@@ -67,14 +74,9 @@ std::string_view text_of(Feature feature) {
   switch (feature) {
     case Feature::Simd: return "SIMD";
     case Feature::RelaxedSimd: return "relaxed SIMD";
-    case Feature::TailCalls: return "tail calls";
-    case Feature::Exceptions: return "exception handling";
-    case Feature::TypedReferences: return "typed function references";
     case Feature::GarbageCollection: return "garbage collection";
-    case Feature::MultipleMemories: return "multiple memories";
     case Feature::Memory64: return "64-bit memories and tables";
     case Feature::Threads: return "threads";
-    case Feature::TableInitializers: return "table initializers";
     case Feature::Components: return "components";
   }
   return "a feature";
@@ -91,6 +93,7 @@ std::string_view text_of(Limited limited) {
     case Limited::Tables: return "too many tables";
     case Limited::Memories: return "too many memories";
     case Limited::Globals: return "too many globals";
+    case Limited::Tags: return "too many tags";
     case Limited::Exports: return "too many exports";
     case Limited::ElementSegments: return "too many element segments";
     case Limited::Elements: return "too many elements in a segment";
@@ -98,6 +101,7 @@ std::string_view text_of(Limited limited) {
     case Limited::Locals: return "too many locals";
     case Limited::FunctionSize: return "function too large";
     case Limited::BranchTargets: return "too many branch targets";
+    case Limited::CatchClauses: return "too many catch clauses";
   }
   return "too many";
 }

@@ -28,6 +28,9 @@ enum class Malformed : base::u8 {
   DataCountRequired,
   ImportKind,
   ExportKind,
+  TagAttribute,
+  CatchKind,
+  ReservedByte,
   LimitsFlags,
   Mutability,
   FunctionTypeForm,
@@ -49,12 +52,16 @@ enum class Invalid : base::u8 {
   UnknownTable,
   UnknownMemory,
   UnknownGlobal,
+  UnknownTag,
   UnknownLocal,
   UnknownLabel,
   UnknownElementSegment,
   UnknownDataSegment,
   UndeclaredFunctionReference,
   ImmutableGlobal,
+  UninitializedLocal,
+  TagResults,
+  RethrowLabel,
   ConstantExpression,
   Alignment,
   OffsetRange,
@@ -70,14 +77,9 @@ enum class Invalid : base::u8 {
 enum class Feature : base::u8 {
   Simd,
   RelaxedSimd,
-  TailCalls,
-  Exceptions,
-  TypedReferences,
   GarbageCollection,
-  MultipleMemories,
   Memory64,
   Threads,
-  TableInitializers,
   Components,
 };
 
@@ -92,6 +94,7 @@ enum class Limited : base::u8 {
   Tables,
   Memories,
   Globals,
+  Tags,
   Exports,
   ElementSegments,
   Elements,
@@ -99,6 +102,7 @@ enum class Limited : base::u8 {
   Locals,
   FunctionSize,
   BranchTargets,
+  CatchClauses,
 };
 
 std::string_view text_of(Malformed malformed);

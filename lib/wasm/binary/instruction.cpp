@@ -1,5 +1,7 @@
 #include "lib/wasm/binary/instruction.hpp"
 
+#include "lib/wasm/binary/module.hpp"
+
 namespace nacre::wasm {
 namespace {
 
@@ -12,25 +14,22 @@ std::unexpected<ModuleError> refuse_opcode(u32 encoding, usize offset) {
     case 0xfe: return refuse(Feature::Threads, offset);
     default: break;
   }
-  switch (encoding) {
-    case 0x06:
-    case 0x07:
-    case 0x08:
-    case 0x09:
-    case 0x0a:
-    case 0x18:
-    case 0x19:
-    case 0x1f: return refuse(Feature::Exceptions, offset);
-    case 0x12:
-    case 0x13: return refuse(Feature::TailCalls, offset);
-    case 0x14:
-    case 0x15:
-    case 0xd4:
-    case 0xd5:
-    case 0xd6: return refuse(Feature::TypedReferences, offset);
-    case 0xd3: return refuse(Feature::GarbageCollection, offset);
-    default: return refuse(Malformed::IllegalOpcode, offset);
+  if (encoding == 0xd3) return refuse(Feature::GarbageCollection, offset);
+  return refuse(Malformed::IllegalOpcode, offset);
+}
+
+/// An abstract heap type is a negative number of one byte; a type index is not negative.
+Loaded<HeapType> read_heap_type(Cursor& cursor) {
+  usize const offset = cursor.offset();
+  TRY(u8 const first, cursor.peek());
+  if ((first & 0xc0) == 0x40) {
+    TRY(ValueType const shorthand, read_reference_type(cursor));
+    return heap_type_of(shorthand);
   }
+  TRY(i64 const index, cursor.leb_i33());
+  if (index < 0) return refuse(Malformed::ReferenceType, offset);
+  if (index >= ModuleLimits::types) return refuse(Invalid::UnknownType, offset);
+  return heap_type_of_index(static_cast<u32>(index));
 }
 
 Loaded<BlockType> read_block_type(Cursor& cursor) {
@@ -67,6 +66,20 @@ Loaded<void> read_memory_access(Cursor& cursor, Instruction& instruction) {
 
 }  // namespace
 
+Loaded<CatchClause> read_catch_clause(Cursor& cursor) {
+  usize const offset = cursor.offset();
+  CatchClause clause;
+  TRY(u8 const kind, cursor.byte());
+  if (kind > static_cast<u8>(CatchClause::Kind::CatchAllRef))
+    return refuse(Malformed::CatchKind, offset);
+  clause.kind = static_cast<CatchClause::Kind>(kind);
+  if (clause.has_tag()) {
+    TRY(clause.tag, cursor.leb_u32());
+  }
+  TRY(clause.label, cursor.leb_u32());
+  return clause;
+}
+
 Loaded<ValueType> read_value_type(Cursor& cursor) {
   usize const offset = cursor.offset();
   TRY(u8 const code, cursor.byte());
@@ -75,21 +88,24 @@ Loaded<ValueType> read_value_type(Cursor& cursor) {
     case 0x7e:
     case 0x7d:
     case 0x7c:
+    case 0x74:
+    case 0x73:
+    case 0x72:
     case 0x70:
-    case 0x6f: return static_cast<ValueType>(code);
+    case 0x6f:
+    case 0x69: return static_cast<ValueType>(code);
     case 0x7b: return refuse(Feature::Simd, offset);
-    case 0x63:
-    case 0x64: return refuse(Feature::TypedReferences, offset);
-    case 0x69:
-    case 0x74: return refuse(Feature::Exceptions, offset);
+    case detail::nullable_reference:
+    case detail::reference: {
+      TRY(HeapType const heap, read_heap_type(cursor));
+      return reference_type(heap, code == detail::nullable_reference);
+    }
     case 0x6a:
     case 0x6b:
     case 0x6c:
     case 0x6d:
     case 0x6e:
-    case 0x71:
-    case 0x72:
-    case 0x73: return refuse(Feature::GarbageCollection, offset);
+    case 0x71: return refuse(Feature::GarbageCollection, offset);
     default: return refuse(Malformed::ValueTypeCode, offset);
   }
 }
@@ -121,9 +137,16 @@ Loaded<void> read_instruction(Cursor& cursor, Instruction& instruction) {
       TRY(instruction.block, read_block_type(cursor));
       break;
     }
+    case Immediate::TryTable: {
+      TRY(instruction.block, read_block_type(cursor));
+      TRY(instruction.index, cursor.leb_u32());
+      break;
+    }
     case Immediate::Label:
     case Immediate::BranchTable:
     case Immediate::Function:
+    case Immediate::Type:
+    case Immediate::Tag:
     case Immediate::Local:
     case Immediate::Global:
     case Immediate::Table:
@@ -172,8 +195,9 @@ Loaded<void> read_instruction(Cursor& cursor, Instruction& instruction) {
       TRY(instruction.bits, cursor.little_endian<u64>());
       break;
     }
-    case Immediate::ReferenceType: {
-      TRY(instruction.type, read_reference_type(cursor));
+    case Immediate::HeapType: {
+      TRY(HeapType const heap, read_heap_type(cursor));
+      instruction.type = reference_type(heap, true);
       break;
     }
   }

@@ -35,10 +35,18 @@ struct Export {
 /// Instructions that make one constant, `end` included.
 using ConstantExpression = ByteRange;
 
+struct TableDefinition {
+  TableType type;
+  /// What its elements are to begin with; empty for null, and for an import.
+  ConstantExpression initial;
+  usize offset = 0;
+};
+
 struct Global {
   GlobalType type;
   /// Empty for an import.
   ConstantExpression initial;
+  usize offset = 0;
 };
 
 /// How a segment gets into a table or memory. [wasm/core: "Element Segments"]
@@ -91,9 +99,11 @@ struct Module {
   base::Vector<Import> imports;
   /// The type's index of each function.
   base::Vector<u32> functions;
-  base::Vector<TableType> tables;
+  base::Vector<TableDefinition> tables;
   base::Vector<MemoryType> memories;
   base::Vector<Global> globals;
+  /// The type's index of each tag.
+  base::Vector<u32> tags;
   base::Vector<Export> exports;
   std::optional<u32> start;
   usize start_offset = 0;
@@ -108,8 +118,10 @@ struct Module {
   u32 imported_tables = 0;
   u32 imported_memories = 0;
   u32 imported_globals = 0;
+  u32 imported_tags = 0;
 
   const FunctionType& type_of_function(u32 function) const { return types[functions[function]]; }
+  const FunctionType& type_of_tag(u32 tag) const { return types[tags[tag]]; }
   const Export* find_export(std::string_view name) const {
     for (auto const& candidate : exports)
       if (candidate.name == name) return &candidate;
@@ -132,7 +144,9 @@ struct ModuleLimits {
   static constexpr u32 imports = 1'000'000;
   static constexpr u32 functions = 1'000'000;
   static constexpr u32 tables = 100'000;
+  static constexpr u32 memories = 100;
   static constexpr u32 globals = 1'000'000;
+  static constexpr u32 tags = 1'000'000;
   static constexpr u32 exports = 1'000'000;
   static constexpr u32 element_segments = 10'000'000;
   static constexpr u32 elements = 10'000'000;
@@ -140,6 +154,7 @@ struct ModuleLimits {
   static constexpr u32 locals = 50'000;
   static constexpr u32 function_size = 16'777'216;
   static constexpr u32 branch_targets = 1'000'000;
+  static constexpr u32 catch_clauses = 10'000;
 };
 
 }  // namespace nacre::wasm

@@ -24,6 +24,11 @@
   X(Loop, 0x03, "loop", BlockType, Never) \
   X(If, 0x04, "if", BlockType, Never) \
   X(Else, 0x05, "else", None, Never) \
+  X(Try, 0x06, "try", BlockType, Never) \
+  X(Catch, 0x07, "catch", Tag, Never) \
+  X(Throw, 0x08, "throw", Tag, Traps) \
+  X(Rethrow, 0x09, "rethrow", Label, Traps) \
+  X(ThrowRef, 0x0a, "throw_ref", None, Traps) \
   X(End, 0x0b, "end", None, Never) \
   X(Br, 0x0c, "br", Label, Never) \
   X(BrIf, 0x0d, "br_if", Label, Never) \
@@ -31,9 +36,16 @@
   X(Return, 0x0f, "return", None, Never) \
   X(Call, 0x10, "call", Function, Traps) \
   X(CallIndirect, 0x11, "call_indirect", CallIndirect, Traps) \
+  X(ReturnCall, 0x12, "return_call", Function, Traps) \
+  X(ReturnCallIndirect, 0x13, "return_call_indirect", CallIndirect, Traps) \
+  X(CallRef, 0x14, "call_ref", Type, Traps) \
+  X(ReturnCallRef, 0x15, "return_call_ref", Type, Traps) \
+  X(Delegate, 0x18, "delegate", Label, Never) \
+  X(CatchAll, 0x19, "catch_all", None, Never) \
   X(Drop, 0x1a, "drop", None, Never) \
   X(Select, 0x1b, "select", None, Never) \
   X(SelectTyped, 0x1c, "select", SelectTypes, Never) \
+  X(TryTable, 0x1f, "try_table", TryTable, Never) \
   X(LocalGet, 0x20, "local.get", Local, Never) \
   X(LocalSet, 0x21, "local.set", Local, Never) \
   X(LocalTee, 0x22, "local.tee", Local, Never) \
@@ -47,9 +59,12 @@
   X(I64Const, 0x42, "i64.const", I64, Never) \
   X(F32Const, 0x43, "f32.const", F32, Never) \
   X(F64Const, 0x44, "f64.const", F64, Never) \
-  X(RefNull, 0xd0, "ref.null", ReferenceType, Never) \
+  X(RefNull, 0xd0, "ref.null", HeapType, Never) \
   X(RefIsNull, 0xd1, "ref.is_null", None, Never) \
   X(RefFunc, 0xd2, "ref.func", Function, Never) \
+  X(RefAsNonNull, 0xd4, "ref.as_non_null", None, Traps) \
+  X(BrOnNull, 0xd5, "br_on_null", Label, Never) \
+  X(BrOnNonNull, 0xd6, "br_on_non_null", Label, Never) \
   X(MemoryInit, 0xfc0008, "memory.init", MemoryInit, Traps) \
   X(DataDrop, 0xfc0009, "data.drop", DataSegment, Never) \
   X(MemoryCopy, 0xfc000a, "memory.copy", MemoryCopy, Traps) \
@@ -254,6 +269,9 @@ enum class Immediate : u8 {
   Label,
   BranchTable,
   Function,
+  Type,
+  Tag,
+  TryTable,
   CallIndirect,
   SelectTypes,
   Local,
@@ -265,7 +283,7 @@ enum class Immediate : u8 {
   I64,
   F32,
   F64,
-  ReferenceType,
+  HeapType,
   MemoryInit,
   DataSegment,
   MemoryCopy,

@@ -22,24 +22,101 @@ using base::u64;
 using base::u8;
 using base::usize;
 
-/// A value type, by its encoding. The upper 24 bits are free for the type index of a typed
-/// reference. [wasm/core: "Value Types"]
+/// A value type, by its encoding. A reference that has no byte of its own is made by
+/// `reference_type`: the byte in front of its heap type, and that in the upper 24 bits, so that
+/// equal types are equal numbers. [wasm/core: "Value Types"]
 enum class ValueType : u32 {
   I32 = 0x7f,
   I64 = 0x7e,
   F32 = 0x7d,
   F64 = 0x7c,
   V128 = 0x7b,
+  NullExnRef = 0x74,
+  NullFuncRef = 0x73,
+  NullExternRef = 0x72,
   FuncRef = 0x70,
   ExternRef = 0x6f,
+  ExnRef = 0x69,
 };
 
-constexpr bool is_reference(ValueType type) {
-  return type == ValueType::FuncRef || type == ValueType::ExternRef;
-}
+/// What a reference refers to: one of these, or the functions of one type, by that type's index. An
+/// index means something within one module, or, where things of several modules meet, within one
+/// store. [wasm/core: "Heap Types"]
+enum class HeapType : u32 {
+  NoExn = 0xffff74,
+  NoFunc = 0xffff73,
+  NoExtern = 0xffff72,
+  Func = 0xffff70,
+  Extern = 0xffff6f,
+  Exn = 0xffff69,
+};
+constexpr bool is_type_index(HeapType heap) { return static_cast<u32>(heap) < 0xffff00; }
+constexpr HeapType heap_type_of_index(u32 index) { return static_cast<HeapType>(index); }
+constexpr u32 index_of(HeapType heap) { return static_cast<u32>(heap); }
+
+namespace detail {
+
+// The bytes in front of a heap type. [wasm/core: "Reference Types"]
+inline constexpr u32 nullable_reference = 0x63;
+inline constexpr u32 reference = 0x64;
+
+}  // namespace detail
+
 constexpr bool is_number(ValueType type) {
   return type == ValueType::I32 || type == ValueType::I64 || type == ValueType::F32 ||
          type == ValueType::F64;
+}
+constexpr bool is_reference(ValueType type) { return !is_number(type) && type != ValueType::V128; }
+
+constexpr ValueType reference_type(HeapType heap, bool nullable) {
+  auto const bits = static_cast<u32>(heap);
+  if (nullable && !is_type_index(heap)) return static_cast<ValueType>(bits & 0xff);
+  return static_cast<ValueType>(bits << 8 |
+                                (nullable ? detail::nullable_reference : detail::reference));
+}
+/// Of a reference type, as are the next three.
+constexpr HeapType heap_type_of(ValueType type) {
+  auto const bits = static_cast<u32>(type);
+  u32 const code = bits & 0xff;
+  bool const is_shorthand = code != detail::nullable_reference && code != detail::reference;
+  return static_cast<HeapType>(is_shorthand ? 0xffff00 | bits : bits >> 8);
+}
+constexpr bool is_nullable(ValueType type) {
+  return (static_cast<u32>(type) & 0xff) != detail::reference;
+}
+constexpr ValueType non_null(ValueType type) { return reference_type(heap_type_of(type), false); }
+/// The type of which every reference to the same kind of thing is.
+constexpr ValueType top_of(ValueType type) {
+  switch (heap_type_of(type)) {
+    case HeapType::Extern:
+    case HeapType::NoExtern: return ValueType::ExternRef;
+    case HeapType::Exn:
+    case HeapType::NoExn: return ValueType::ExnRef;
+    default: return ValueType::FuncRef;
+  }
+}
+/// Whether a value has one to begin with. [wasm/core: "Defaultable Types"]
+constexpr bool is_defaultable(ValueType type) { return !is_reference(type) || is_nullable(type); }
+static_assert(reference_type(HeapType::Func, true) == ValueType::FuncRef);
+static_assert(heap_type_of(non_null(ValueType::ExnRef)) == HeapType::Exn);
+static_assert(!is_nullable(reference_type(heap_type_of_index(7), false)));
+static_assert(index_of(heap_type_of(reference_type(heap_type_of_index(0), true))) == 0);
+
+/// Whether a value of type `type` is one of type `wanted`. Types of functions are the same if their
+/// indices are. [wasm/core: "Matching"]
+constexpr bool matches(ValueType type, ValueType wanted) {
+  if (type == wanted) return true;
+  if (!is_reference(type) || !is_reference(wanted)) return false;
+  if (is_nullable(type) && !is_nullable(wanted)) return false;
+  HeapType const heap = heap_type_of(type);
+  HeapType const target = heap_type_of(wanted);
+  if (heap == target) return true;
+  switch (heap) {
+    case HeapType::NoFunc: return target == HeapType::Func || is_type_index(target);
+    case HeapType::NoExtern: return target == HeapType::Extern;
+    case HeapType::NoExn: return target == HeapType::Exn;
+    default: return is_type_index(heap) && target == HeapType::Func;
+  }
 }
 /// How many 8-byte slots a value takes, on the value stack and wherever values are passed.
 constexpr u32 slots_of(ValueType type) { return type == ValueType::V128 ? 2 : 1; }
@@ -48,19 +125,10 @@ constexpr u32 slots_of(std::span<const ValueType> types) {
   for (ValueType const type : types) slots += slots_of(type);
   return slots;
 }
-constexpr std::string_view name_of(ValueType type) {
-  switch (type) {
-    case ValueType::I32: return "i32";
-    case ValueType::I64: return "i64";
-    case ValueType::F32: return "f32";
-    case ValueType::F64: return "f64";
-    case ValueType::V128: return "v128";
-    case ValueType::FuncRef: return "funcref";
-    case ValueType::ExternRef: return "externref";
-  }
-  return "?";
-}
-inline void format_value(base::Sink& sink, const ValueType& type) { sink.write(name_of(type)); }
+/// As in the text format: `i32`, `funcref`, `(ref null 3)`.
+void format_value(base::Sink& sink, const ValueType& type);
+/// `func`, or the index of a type.
+void format_value(base::Sink& sink, const HeapType& heap);
 
 /// A borrowed signature. [wasm/core: "Function Types"]
 struct Signature {
@@ -76,7 +144,9 @@ void format_value(base::Sink& sink, const Signature& signature);
 class FunctionType {
  public:
   FunctionType() = default;
-  static std::expected<FunctionType, base::OutOfMemory> create(Signature signature);
+  /// `offset` is where the module has it.
+  static std::expected<FunctionType, base::OutOfMemory> create(Signature signature,
+                                                               usize offset = 0);
 
   std::span<const ValueType> parameters() const { return {values_.data(), parameter_count_}; }
   std::span<const ValueType> results() const {
@@ -84,10 +154,12 @@ class FunctionType {
   }
   Signature signature() const { return {parameters(), results()}; }
   operator Signature() const { return signature(); }
+  usize offset() const { return offset_; }
 
  private:
   base::Vector<ValueType> values_;
   u32 parameter_count_ = 0;
+  usize offset_ = 0;
 };
 
 /// Sizes in pages of a memory or elements of a table. [wasm/core: "Limits"]
@@ -118,13 +190,14 @@ struct GlobalType {
 };
 
 /// What can be imported and exported. [wasm/core: "External Types"]
-enum class ExternKind : u8 { Function = 0, Table = 1, Memory = 2, Global = 3 };
+enum class ExternKind : u8 { Function = 0, Table = 1, Memory = 2, Global = 3, Tag = 4 };
 constexpr std::string_view name_of(ExternKind kind) {
   switch (kind) {
     case ExternKind::Function: return "function";
     case ExternKind::Table: return "table";
     case ExternKind::Memory: return "memory";
     case ExternKind::Global: return "global";
+    case ExternKind::Tag: return "tag";
   }
   return "?";
 }

@@ -1,9 +1,9 @@
 #include "lib/wasm/interpret/interpreter.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "lib/base/try.hpp"
+#include "lib/wasm/interpret/function_code.hpp"
 #include "lib/wasm/interpret/machine.hpp"
 #include "lib/wasm/interpret/translator.hpp"
 
@@ -29,12 +29,18 @@ class InterpreterExecution final : public Execution, private Machine {
     slots = slots_begin;
   }
 
+  void visit_slots(base::FunctionRef<void(std::span<const Slot>)> visit) const override {
+    // Whatever has run stands in front of the end of the innermost frame.
+    visit({slots_begin, static_cast<usize>(end_of_innermost_frame() - slots_begin)});
+  }
+
   std::expected<void, base::OutOfMemory> begin(FunctionInstance& function,
                                                std::span<const Slot> arguments) override {
     top = frames_begin;
     slots = slots_begin;
     instance = nullptr;
     position = nullptr;
+    done = 0;
     result_slots_ = function.result_slots;
     usize const needed = std::max<usize>(arguments.size(), result_slots_);
     if (!extend_slots(slots_begin + needed) || !extend_frames())
@@ -109,6 +115,15 @@ class InterpreterExecution final : public Execution, private Machine {
   }
 
  private:
+  const Slot* end_of_innermost_frame() const {
+    if (top == frames_begin) return slots_begin + result_slots_;
+    FunctionInstance const& function = *top->function;
+    auto const* const entry = static_cast<const Word*>(function.entry);
+    bool const is_translated = *entry == static_cast<Word>(Operation::Enter);
+    usize const size = is_translated ? usize{entry[frame_size_of_enter]}
+                                     : std::max(function.parameter_slots, function.result_slots);
+    return std::min(slots + size, slots_end);
+  }
   bool waits_for_host() const {
     return top != frames_begin && top->function->kind == FunctionInstance::Kind::Waiting;
   }
@@ -149,34 +164,13 @@ class InterpreterExecution final : public Execution, private Machine {
   const Word* resume_for_backtrace_ = nullptr;
 };
 
-/// Stands in front of a function's code.
-struct CodeHeader {
-  u64 size;
-};
-
 }  // namespace
 
 std::expected<void, Trap> translate(FunctionInstance& function) {
   Translator translator(function.instance->module(), function.index);
   TRY(translator.translate());
-  auto const code = translator.code();
-  usize const size = sizeof(CodeHeader) + code.size_bytes();
-  auto* const memory = static_cast<u8*>(base::allocate(size, alignof(CodeHeader)));
-  if (memory == nullptr) return std::unexpected(Trap::OutOfMemory);
-  CodeHeader const header{size};
-  std::memcpy(memory, &header, sizeof(header));
-  std::memcpy(memory + sizeof(header), code.data(), code.size_bytes());
-  function.entry = memory + sizeof(header);
+  if (!install(function, translator.code())) return std::unexpected(Trap::OutOfMemory);
   return {};
-}
-
-void discard(FunctionInstance& function) {
-  if (function.kind != FunctionInstance::Kind::Module || function.entry == translate_stub) return;
-  auto* const memory = static_cast<u8*>(const_cast<void*>(function.entry)) - sizeof(CodeHeader);
-  CodeHeader header;
-  std::memcpy(&header, memory, sizeof(header));
-  base::deallocate(memory, header.size, alignof(CodeHeader));
-  function.entry = translate_stub;
 }
 
 }  // namespace interpret
@@ -202,7 +196,8 @@ void Interpreter::prepare(FunctionInstance& function) {
 }
 
 void Interpreter::release(Instance& instance) {
-  for (auto& function : instance.own_functions) interpret::discard(function);
+  for (auto& function : instance.own_functions)
+    if (function.entry != interpret::translate_stub) interpret::uninstall(function);
 }
 
 }  // namespace nacre::wasm

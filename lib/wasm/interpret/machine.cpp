@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "lib/wasm/interpret/unwind.hpp"
 #include "lib/wasm/runtime/numeric.hpp"
+#include "lib/wasm/runtime/store.hpp"
 
 // Every operation is a function that ends in a jump to the next one. What all of them need travels
 // in registers: with `preserve_none` none of these has to be saved around anything, and with
@@ -241,71 +243,119 @@ NACRE_HANDLER store(NACRE_REGISTERS) {
   std::memcpy(memory + address, &value, sizeof(value));
   NACRE_GO_ON(pc + 5);
 }
-NACRE_HANDLER on_MemorySize(NACRE_REGISTERS) {
-  slots[pc[1]] = memory_size / MemoryType::page_size;
-  NACRE_GO_ON(pc + 2);
+LinearMemory& memory_at(Instance* instance, const Word* at) {
+  return *instance->memories.data()[read<u32>(at)];
 }
-NACRE_HANDLER on_MemoryGrow(NACRE_REGISTERS) {
-  LinearMemory& grown = *instance->memories[0];
-  u32 const before = grown.pages();
-  bool const done = grown.grow(from_slot<u32>(slots[pc[2]]));
-  slots[pc[1]] = done ? before : UINT32_MAX;
-  memory_size = grown.size();
+#define NACRE_USE_MEMORY(view)           \
+  MemoryView const used_memory = (view); \
+  memory = used_memory.data;             \
+  memory_size = used_memory.size
+
+NACRE_HANDLER on_UseMemory(NACRE_REGISTERS) {
+  LinearMemory const& used = memory_at(instance, pc + 1);
+  NACRE_USE_MEMORY((MemoryView{used.data(), used.size()}));
   NACRE_GO_ON(pc + 3);
+}
+NACRE_HANDLER on_MemorySize(NACRE_REGISTERS) {
+  slots[pc[1]] = memory_at(instance, pc + 2).pages();
+  NACRE_GO_ON(pc + 4);
 }
 
 /// Whether `size` elements from `start` lie within `total`.
 bool within(u32 start, u32 size, u64 total) { return u64{start} + size <= total; }
 
-/// What moves many bytes takes time in proportion, and so it takes fuel: false where that is used
-/// up, and then nothing of it was taken. An operation is never so long that a full slice would not
-/// do, so it takes no more than that.
-bool take_fuel_for(u64 bytes, Machine* machine) {
+/// What works on many bytes takes time in proportion, and so it takes fuel, and is done in parts
+/// where that is used up.
+struct Part {
+  u64 start = 0;
+  u64 size = 0;
+  bool is_last = true;
+};
+/// The next part of `total` bytes; nothing of them where there is no fuel.
+Part next_part(u64 total, Machine* machine) {
   constexpr u64 bytes_per_fuel = 4096;
-  constexpr u64 most = 1024;
-  u64 const cost = std::min(bytes / bytes_per_fuel, most);
-  if (cost > machine->fuel) {
-    // With less than one whole operation needs, the rest of the slice is given for it.
-    bool const begun = machine->fuel != 0;
+  u64 const rest = total - machine->done;
+  u64 const cost = rest / bytes_per_fuel;
+  Part part{machine->done, rest, true};
+  if (cost > machine->fuel) [[unlikely]] {
+    part.size = machine->fuel * bytes_per_fuel;
+    part.is_last = false;
+    machine->done += part.size;
     machine->fuel = 0;
-    return begun;
+    return part;
   }
+  machine->done = 0;
   machine->fuel -= cost;
-  return true;
+  return part;
 }
-#define NACRE_TAKE_FUEL_FOR(bytes)                 \
-  if (!take_fuel_for(bytes, machine)) [[unlikely]] \
+#define NACRE_STOP_UNLESS_LAST(part) \
+  if (!(part).is_last) [[unlikely]]  \
   return stop_at(Stop::EndOfSlice, pc, slots, instance, machine)
 
+/// Moves the next part of `size` bytes, which may overlap; false if it was not the last.
+bool move_part(u8* target, const u8* source, u64 size, Machine* machine) {
+  Part const part = next_part(size, machine);
+  // Where the source would be overwritten, the last bytes come first.
+  u64 const start = target > source ? size - part.start - part.size : part.start;
+  if (part.size != 0) std::memmove(target + start, source + start, part.size);
+  return part.is_last;
+}
+
+/// The memory that is to be added is made ready in parts; what counts as the memory's size changes
+/// with the last of them.
+NACRE_HANDLER on_MemoryGrow(NACRE_REGISTERS) {
+  LinearMemory& grown = memory_at(instance, pc + 3);
+  u32 const before = grown.pages();
+  u32 const pages = from_slot<u32>(slots[pc[2]]);
+  bool possible = grown.may_grow(pages);
+  if (possible) {
+    Part const part = next_part(u64{pages} * MemoryType::page_size, machine);
+    possible = grown.prepare(part.start + part.size);
+    if (!possible) machine->done = 0;
+    if (possible) NACRE_STOP_UNLESS_LAST(part);
+  }
+  possible = possible && grown.grow(pages);
+  slots[pc[1]] = possible ? before : UINT32_MAX;
+  NACRE_USE_MEMORY(view_of(instance));
+  NACRE_GO_ON(pc + 5);
+}
 NACRE_HANDLER on_MemoryCopy(NACRE_REGISTERS) {
+  LinearMemory const& to = memory_at(instance, pc + 4);
+  LinearMemory const& from = memory_at(instance, pc + 6);
   u32 const target = from_slot<u32>(slots[pc[1]]);
   u32 const source = from_slot<u32>(slots[pc[2]]);
   u32 const size = from_slot<u32>(slots[pc[3]]);
-  if (!within(target, size, memory_size) || !within(source, size, memory_size)) [[unlikely]]
+  if (!within(target, size, to.size()) || !within(source, size, from.size())) [[unlikely]]
     NACRE_TRAP(Trap::MemoryOutOfBounds);
-  NACRE_TAKE_FUEL_FOR(size);
-  if (size != 0) std::memmove(memory + target, memory + source, size);
-  NACRE_GO_ON(pc + 6);
+  if (!move_part(to.data() + target, from.data() + source, size, machine)) [[unlikely]]
+    return stop_at(Stop::EndOfSlice, pc, slots, instance, machine);
+  NACRE_GO_ON(pc + 8);
 }
 NACRE_HANDLER on_MemoryFill(NACRE_REGISTERS) {
+  LinearMemory const& to = memory_at(instance, pc + 4);
   u32 const target = from_slot<u32>(slots[pc[1]]);
   u32 const size = from_slot<u32>(slots[pc[3]]);
-  if (!within(target, size, memory_size)) [[unlikely]]
+  if (!within(target, size, to.size())) [[unlikely]]
     NACRE_TRAP(Trap::MemoryOutOfBounds);
-  NACRE_TAKE_FUEL_FOR(size);
-  if (size != 0) std::memset(memory + target, static_cast<u8>(slots[pc[2]]), size);
+  Part const part = next_part(size, machine);
+  if (part.size != 0)
+    std::memset(to.data() + target + part.start, static_cast<u8>(slots[pc[2]]), part.size);
+  NACRE_STOP_UNLESS_LAST(part);
   NACRE_GO_ON(pc + 6);
 }
 NACRE_HANDLER on_MemoryInit(NACRE_REGISTERS) {
   auto const segment = instance->data[read<u32>(pc + 4)];
+  LinearMemory const& to = memory_at(instance, pc + 6);
   u32 const target = from_slot<u32>(slots[pc[1]]);
   u32 const source = from_slot<u32>(slots[pc[2]]);
   u32 const size = from_slot<u32>(slots[pc[3]]);
-  if (!within(target, size, memory_size) || !within(source, size, segment.size())) [[unlikely]]
+  if (!within(target, size, to.size()) || !within(source, size, segment.size())) [[unlikely]]
     NACRE_TRAP(Trap::MemoryOutOfBounds);
-  NACRE_TAKE_FUEL_FOR(size);
-  if (size != 0) std::memcpy(memory + target, segment.data() + source, size);
-  NACRE_GO_ON(pc + 6);
+  Part const part = next_part(size, machine);
+  if (part.size != 0)
+    std::memcpy(to.data() + target + part.start, segment.data() + source + part.start, part.size);
+  NACRE_STOP_UNLESS_LAST(part);
+  NACRE_GO_ON(pc + 8);
 }
 NACRE_HANDLER on_DataDrop(NACRE_REGISTERS) {
   instance->data[read<u32>(pc + 1)] = {};
@@ -317,6 +367,11 @@ NACRE_HANDLER on_DataDrop(NACRE_REGISTERS) {
 NACRE_HANDLER on_RefFunc(NACRE_REGISTERS) {
   slots[pc[1]] = reference_to(instance->functions[read<u32>(pc + 2)]);
   NACRE_GO_ON(pc + 4);
+}
+NACRE_HANDLER on_AsNonNull(NACRE_REGISTERS) {
+  if (slots[pc[1]] == 0) [[unlikely]]
+    NACRE_TRAP(Trap::NullReference);
+  NACRE_GO_ON(pc + 2);
 }
 NACRE_HANDLER on_TableGet(NACRE_REGISTERS) {
   auto const elements = instance->tables[read<u32>(pc + 3)]->elements();
@@ -351,8 +406,10 @@ NACRE_HANDLER on_TableFill(NACRE_REGISTERS) {
   u32 const count = from_slot<u32>(slots[pc[3]]);
   if (!within(start, count, elements.size())) [[unlikely]]
     NACRE_TRAP(Trap::TableOutOfBounds);
-  NACRE_TAKE_FUEL_FOR(u64{count} * sizeof(Slot));
-  std::ranges::fill(elements.subspan(start, count), slots[pc[2]]);
+  Part const part = next_part(u64{count} * sizeof(Slot), machine);
+  auto const filled = elements.subspan(start + part.start / sizeof(Slot), part.size / sizeof(Slot));
+  std::ranges::fill(filled, slots[pc[2]]);
+  NACRE_STOP_UNLESS_LAST(part);
   NACRE_GO_ON(pc + 6);
 }
 NACRE_HANDLER on_TableCopy(NACRE_REGISTERS) {
@@ -363,9 +420,10 @@ NACRE_HANDLER on_TableCopy(NACRE_REGISTERS) {
   u32 const count = from_slot<u32>(slots[pc[3]]);
   if (!within(target, count, to.size()) || !within(source, count, from.size())) [[unlikely]]
     NACRE_TRAP(Trap::TableOutOfBounds);
-  NACRE_TAKE_FUEL_FOR(u64{count} * sizeof(Slot));
-  if (count != 0)
-    std::memmove(to.data() + target, from.data() + source, usize{count} * sizeof(Slot));
+  if (!move_part(std::bit_cast<u8*>(to.data() + target),
+                 std::bit_cast<const u8*>(from.data() + source), u64{count} * sizeof(Slot),
+                 machine)) [[unlikely]]
+    return stop_at(Stop::EndOfSlice, pc, slots, instance, machine);
   NACRE_GO_ON(pc + 8);
 }
 NACRE_HANDLER on_TableInit(NACRE_REGISTERS) {
@@ -376,9 +434,10 @@ NACRE_HANDLER on_TableInit(NACRE_REGISTERS) {
   u32 const count = from_slot<u32>(slots[pc[3]]);
   if (!within(target, count, to.size()) || !within(source, count, segment.size())) [[unlikely]]
     NACRE_TRAP(Trap::TableOutOfBounds);
-  NACRE_TAKE_FUEL_FOR(u64{count} * sizeof(Slot));
-  if (count != 0)
-    std::memcpy(to.data() + target, segment.data() + source, usize{count} * sizeof(Slot));
+  if (!move_part(std::bit_cast<u8*>(to.data() + target),
+                 std::bit_cast<const u8*>(segment.data() + source), u64{count} * sizeof(Slot),
+                 machine)) [[unlikely]]
+    return stop_at(Stop::EndOfSlice, pc, slots, instance, machine);
   NACRE_GO_ON(pc + 8);
 }
 NACRE_HANDLER on_ElemDrop(NACRE_REGISTERS) {
@@ -398,6 +457,14 @@ NACRE_HANDLER on_ElemDrop(NACRE_REGISTERS) {
   slots += (base);                                                    \
   NACRE_GO_ON(static_cast<const Word*>(called->entry))
 
+/// Defines `callee` as the function behind a table's element, if it is of the wanted type.
+#define NACRE_CHECK_CALLEE(element, type)                                  \
+  FunctionInstance* const callee = function_of(element);                   \
+  if (callee == nullptr) [[unlikely]]                                      \
+    NACRE_TRAP(Trap::UninitializedElement);                                \
+  if (callee->signature != instance->signatures.data()[type]) [[unlikely]] \
+  NACRE_TRAP(Trap::IndirectCallType)
+
 NACRE_HANDLER on_Call(NACRE_REGISTERS) {
   NACRE_CALL(instance->functions.data()[read<u32>(pc + 2)], pc[1], pc + 4);
 }
@@ -406,12 +473,39 @@ NACRE_HANDLER on_CallIndirect(NACRE_REGISTERS) {
   u32 const index = from_slot<u32>(slots[pc[2]]);
   if (index >= elements.size()) [[unlikely]]
     NACRE_TRAP(Trap::UndefinedElement);
-  FunctionInstance* const callee = function_of(elements.data()[index]);
-  if (callee == nullptr) [[unlikely]]
-    NACRE_TRAP(Trap::UninitializedElement);
-  if (callee->signature != instance->signatures.data()[read<u32>(pc + 3)]) [[unlikely]]
-    NACRE_TRAP(Trap::IndirectCallType);
+  NACRE_CHECK_CALLEE(elements.data()[index], read<u32>(pc + 3));
   NACRE_CALL(callee, pc[1], pc + 7);
+}
+NACRE_HANDLER on_CallReference(NACRE_REGISTERS) {
+  FunctionInstance* const callee = function_of(slots[pc[2]]);
+  if (callee == nullptr) [[unlikely]]
+    NACRE_TRAP(Trap::NullFunctionReference);
+  NACRE_CALL(callee, pc[1], pc + 3);
+}
+
+/// Goes on in `callee`, which takes over the frame with the `count` slots of arguments at `base`.
+#define NACRE_RETURN_CALL(callee, base, count)                        \
+  FunctionInstance* const called = (callee);                          \
+  std::memmove(slots, slots + (base), usize{(count)} * sizeof(Slot)); \
+  machine->top->function = called;                                    \
+  NACRE_GO_ON(static_cast<const Word*>(called->entry))
+
+NACRE_HANDLER on_ReturnCall(NACRE_REGISTERS) {
+  NACRE_RETURN_CALL(instance->functions.data()[read<u32>(pc + 3)], pc[1], pc[2]);
+}
+NACRE_HANDLER on_ReturnCallIndirect(NACRE_REGISTERS) {
+  auto const elements = instance->tables.data()[read<u32>(pc + 6)]->elements();
+  u32 const index = from_slot<u32>(slots[pc[3]]);
+  if (index >= elements.size()) [[unlikely]]
+    NACRE_TRAP(Trap::UndefinedElement);
+  NACRE_CHECK_CALLEE(elements.data()[index], read<u32>(pc + 4));
+  NACRE_RETURN_CALL(callee, pc[1], pc[2]);
+}
+NACRE_HANDLER on_ReturnCallReference(NACRE_REGISTERS) {
+  FunctionInstance* const callee = function_of(slots[pc[3]]);
+  if (callee == nullptr) [[unlikely]]
+    NACRE_TRAP(Trap::NullFunctionReference);
+  NACRE_RETURN_CALL(callee, pc[1], pc[2]);
 }
 
 NACRE_HANDLER on_Translate(NACRE_REGISTERS) {
@@ -472,6 +566,34 @@ NACRE_HANDLER on_CallHost(NACRE_REGISTERS) {
 }
 NACRE_HANDLER on_CallWaiting(NACRE_REGISTERS) {
   return stop_at(Stop::HostCall, pc, slots, instance, machine);
+}
+
+// ---- exceptions
+
+/// Goes on where `exception` is caught, or stops.
+#define NACRE_THROW(exception)                                   \
+  auto const landing = unwind(*machine, pc, slots, (exception)); \
+  if (!landing) NACRE_TRAP(Trap::UncaughtException);             \
+  slots = landing->slots;                                        \
+  instance = landing->instance;                                  \
+  NACRE_USE_MEMORY(view_of(instance));                           \
+  NACRE_GO_ON(landing->position)
+
+NACRE_HANDLER on_Throw(NACRE_REGISTERS) {
+  TagInstance const& tag = *instance->tags.data()[read<u32>(pc + 2)];
+  // Where this execution's references are is known only as long as it stands still.
+  stop_at(Stop::Trapped, pc, slots, instance, machine);
+  auto const exception =
+      instance->store().create_exception(tag, {slots + pc[1], tag.parameter_slots});
+  if (!exception) [[unlikely]]
+    NACRE_TRAP(Trap::OutOfMemory);
+  NACRE_THROW(**exception);
+}
+NACRE_HANDLER on_ThrowReference(NACRE_REGISTERS) {
+  Exception* const exception = exception_of(slots[pc[1]]);
+  if (exception == nullptr) [[unlikely]]
+    NACRE_TRAP(Trap::NullExceptionReference);
+  NACRE_THROW(*exception);
 }
 
 // ---- the table

@@ -34,6 +34,8 @@ struct Machine {
   Instance* instance = nullptr;
   Stop stop = Stop::Finished;
   Trap trap = Trap::Unreachable;
+  /// Bytes that the operation at `position` has done already.
+  u64 done = 0;
 
   /// Gives memory to the stacks up to these ends. False where a limit or the host stands against
   /// it.
@@ -47,10 +49,8 @@ struct Machine {
 /// Runs from the machine's position until it stops.
 void execute(Machine& machine);
 
-/// Makes the function's code, in front of which `CodeHeader` stands, and lets `entry` point to it.
+/// Makes the function's code and lets `entry` point to it.
 std::expected<void, Trap> translate(FunctionInstance& function);
-/// Frees it again.
-void discard(FunctionInstance& function);
 
 /// Code that stands for functions without any of their own, and where the outermost call ends.
 extern const Word translate_stub[1];

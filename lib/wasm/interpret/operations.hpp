@@ -29,6 +29,12 @@ using Word = u16;
   X(CallWaiting)    /* stands for a function that the owner answers */                         \
   X(Call)           /* base, function32 */                                                     \
   X(CallIndirect)   /* base a type32 table32 */                                                \
+  X(CallReference)  /* base a */                                                               \
+  X(ReturnCall)     /* base n function32: n slots of arguments from base */                    \
+  X(ReturnCallIndirect)  /* base n a type32 table32 */                                         \
+  X(ReturnCallReference) /* base n a */                                                        \
+  X(Throw)          /* base tag32 */                                                           \
+  X(ThrowReference) /* a */                                                                    \
   X(Return)         /* no results */                                                           \
   X(ReturnOne)      /* a */                                                                    \
   X(ReturnMany)     /* a n: n slots from a */                                                  \
@@ -45,11 +51,13 @@ using Word = u16;
   X(TableCopy)      /* a b c table32 table32 */                                                \
   X(TableInit)      /* a b c table32 segment32 */                                              \
   X(ElemDrop)       /* segment32 */                                                            \
-  X(MemorySize)     /* d */                                                                    \
-  X(MemoryGrow)     /* d a */                                                                  \
-  X(MemoryCopy)     /* a b c */                                                                \
-  X(MemoryFill)     /* a b c */                                                                \
-  X(MemoryInit)     /* a b c segment32 */                                                      \
+  X(AsNonNull)      /* a: traps where it is null */                                            \
+  X(UseMemory)      /* memory32: of loads and stores, until the next one */                    \
+  X(MemorySize)     /* d memory32 */                                                           \
+  X(MemoryGrow)     /* d a memory32 */                                                         \
+  X(MemoryCopy)     /* a b c memory32 memory32 */                                              \
+  X(MemoryFill)     /* a b c memory32 */                                                       \
+  X(MemoryInit)     /* a b c segment32 memory32 */                                             \
   X(DataDrop)       /* segment32 */
 // clang-format on
 
@@ -80,6 +88,9 @@ enum class Operation : Word {
                       NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH)
 #undef NACRE_BRANCH
 };
+
+/// Which word of `Enter` has the size of the frame.
+inline constexpr usize frame_size_of_enter = 3;
 
 /// The operation of the same name, for a load, a store or a numeric instruction.
 constexpr Operation operation_of(Opcode opcode) {

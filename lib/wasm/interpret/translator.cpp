@@ -199,15 +199,31 @@ Translator::Done Translator::settle_copies_of(Word local) {
 Translator::Done Translator::instruction(Cursor& cursor, const Instruction& next) {
   if (!reachable_) {
     switch (next.opcode()) {
+      case Opcode::TryTable: {
+        for (u32 i = 0; i < next.index; ++i) must(read_catch_clause(cursor));
+        ++skipped_blocks_;
+        return {};
+      }
       case Opcode::Block:
       case Opcode::Loop:
-      case Opcode::If: ++skipped_blocks_; return {};
+      case Opcode::If:
+      case Opcode::Try: ++skipped_blocks_; return {};
       case Opcode::BrTable: {
         for (u32 i = 0; i <= next.index; ++i) must(cursor.leb_u32());
         return {};
       }
       case Opcode::Else: {
         if (skipped_blocks_ == 0) return begin_else();
+        return {};
+      }
+      case Opcode::Catch:
+      case Opcode::CatchAll: {
+        if (skipped_blocks_ == 0) return begin_handler(next);
+        return {};
+      }
+      case Opcode::Delegate: {
+        if (skipped_blocks_ == 0) return end_with_delegate(next.index);
+        --skipped_blocks_;
         return {};
       }
       case Opcode::End: {
@@ -218,7 +234,15 @@ Translator::Done Translator::instruction(Cursor& cursor, const Instruction& next
       default: return {};
     }
   }
-  return next.info->shape == OpcodeShape::Special ? special(cursor, next) : numeric(next);
+  if (next.info->shape == OpcodeShape::Special) return special(cursor, next);
+  // Loads and stores work on the first memory, but for those of others.
+  bool const is_elsewhere = next.info->immediate == Immediate::MemoryAccess && next.index != 0;
+  if (!is_elsewhere) return numeric(next);
+  TRY(emit(Operation::UseMemory));
+  TRY(emit_wide(next.index));
+  TRY(numeric(next));
+  TRY(emit(Operation::UseMemory));
+  return emit_wide(0);
 }
 
 Translator::Done Translator::numeric(const Instruction& next) {
@@ -293,22 +317,59 @@ Translator::Done Translator::set_local(u32 index, bool keep) {
   return push(copy);
 }
 
+/// What tells an operation whom to call.
+Translator::Done Translator::emit_callee(const Instruction& next, std::optional<Word> callee) {
+  if (callee) {
+    TRY(code_.try_push_back(*callee));
+  }
+  if (next.info->immediate == Immediate::Type) return {};
+  TRY(emit_wide(next.index));
+  if (callee) {
+    TRY(emit_wide(next.second_index));
+  }
+  return {};
+}
+
 /// The arguments stand where the callee's frame begins, and its results come to the same place.
-Translator::Done Translator::call(const FunctionType& type, Operation operation,
-                                  std::optional<Word> callee, u32 index, u32 table) {
+Translator::Done Translator::call(const Instruction& next) {
+  bool const is_direct = next.opcode() == Opcode::Call;
+  FunctionType const& type =
+      is_direct ? module_.type_of_function(next.index) : module_.types[next.index];
+  std::optional<Word> callee;
+  if (!is_direct) {
+    TRY(callee, pop_used());
+  }
   usize const height = operands_.size() - type.parameters().size();
   TRY(settle_from(height));
   Word const base = height < operands_.size() ? operands_[height].slot : next_slot();
   cut_to(height);
+  Operation const operation = is_direct                               ? Operation::Call
+                              : next.opcode() == Opcode::CallIndirect ? Operation::CallIndirect
+                                                                      : Operation::CallReference;
   TRY(emit(operation, base));
-  if (callee) {
-    TRY(code_.try_push_back(*callee));
-  }
-  TRY(emit_wide(index));
-  if (callee) {
-    TRY(emit_wide(table));
-  }
+  TRY(emit_callee(next, callee));
   return push_all(type.results());
+}
+
+/// The callee takes over this call's frame.
+Translator::Done Translator::return_call(const Instruction& next) {
+  bool const is_direct = next.opcode() == Opcode::ReturnCall;
+  FunctionType const& type =
+      is_direct ? module_.type_of_function(next.index) : module_.types[next.index];
+  std::optional<Word> callee;
+  if (!is_direct) {
+    TRY(callee, pop_used());
+  }
+  usize const height = operands_.size() - type.parameters().size();
+  TRY(settle_from(height));
+  Word const base = height < operands_.size() ? operands_[height].slot : next_slot();
+  Operation const operation = is_direct ? Operation::ReturnCall
+                              : next.opcode() == Opcode::ReturnCallIndirect
+                                  ? Operation::ReturnCallIndirect
+                                  : Operation::ReturnCallReference;
+  TRY(emit(operation, base, static_cast<Word>(slots_of(type.parameters()))));
+  reachable_ = false;
+  return emit_callee(next, callee);
 }
 
 /// An operation of some operands and the index of what it works on.
@@ -338,21 +399,39 @@ Translator::Done Translator::special(Cursor& cursor, const Instruction& next) {
     case Opcode::Nop: return {};
     case Opcode::Block:
     case Opcode::Loop:
-    case Opcode::If: return begin_block(next);
+    case Opcode::If:
+    case Opcode::Try: return begin_block(next);
+    case Opcode::TryTable: return begin_try_table(cursor, next);
+    case Opcode::Catch:
+    case Opcode::CatchAll: return begin_handler(next);
+    case Opcode::Delegate: return end_with_delegate(next.index);
+    case Opcode::Throw: return throw_tag(next.index);
+    case Opcode::ThrowRef: {
+      TRY(Word const exception, pop_used());
+      reachable_ = false;
+      return emit(Operation::ThrowReference, exception);
+    }
+    case Opcode::Rethrow: {
+      reachable_ = false;
+      return emit(Operation::ThrowReference, label(next.index).base);
+    }
     case Opcode::Else: return begin_else();
     case Opcode::End: return end_block();
     case Opcode::Br: return branch(next.index);
-    case Opcode::BrIf: return branch_if(next.index);
+    case Opcode::BrIf: {
+      TRY(Condition const condition, pop_condition());
+      return branch_if(next.index, condition);
+    }
+    case Opcode::BrOnNull: return branch_on_null(next.index);
+    case Opcode::BrOnNonNull: return branch_on_non_null(next.index);
     case Opcode::BrTable: return branch_table(cursor, next.index);
     case Opcode::Return: return branch(static_cast<u32>(labels_.size() - 1));
     case Opcode::Call:
-      return call(module_.type_of_function(next.index), Operation::Call, std::nullopt, next.index,
-                  0);
-    case Opcode::CallIndirect: {
-      TRY(Word const callee, pop_used());
-      return call(module_.types[next.index], Operation::CallIndirect, callee, next.index,
-                  next.second_index);
-    }
+    case Opcode::CallIndirect:
+    case Opcode::CallRef: return call(next);
+    case Opcode::ReturnCall:
+    case Opcode::ReturnCallIndirect:
+    case Opcode::ReturnCallRef: return return_call(next);
     case Opcode::Drop: pop(); return {};
     case Opcode::Select:
     case Opcode::SelectTyped: {
@@ -389,8 +468,15 @@ Translator::Done Translator::special(Cursor& cursor, const Instruction& next) {
       return emit_result(Operation::I64Eqz, result, operand);
     }
     case Opcode::RefFunc: return with_index(Operation::RefFunc, 0, ValueType::FuncRef, next.index);
+    case Opcode::RefAsNonNull: {
+      Operand const value = pop();
+      TRY(Word const reference, use(value));
+      TRY(emit(Operation::AsNonNull, reference));
+      return push(value);
+    }
     case Opcode::TableGet:
-      return with_index(Operation::TableGet, 1, module_.tables[next.index].element, next.index);
+      return with_index(Operation::TableGet, 1, module_.tables[next.index].type.element,
+                        next.index);
     case Opcode::TableSet: return with_index(Operation::TableSet, 2, std::nullopt, next.index);
     case Opcode::TableSize: return with_index(Operation::TableSize, 0, ValueType::I32, next.index);
     case Opcode::TableGrow: return with_index(Operation::TableGrow, 2, ValueType::I32, next.index);
@@ -404,18 +490,19 @@ Translator::Done Translator::special(Cursor& cursor, const Instruction& next) {
       return emit_wide(next.index);
     }
     case Opcode::ElemDrop: return with_index(Operation::ElemDrop, 0, std::nullopt, next.index);
-    case Opcode::MemorySize: {
-      TRY(Word const result, push_own(ValueType::I32));
-      return emit_result(Operation::MemorySize, result);
+    case Opcode::MemorySize:
+      return with_index(Operation::MemorySize, 0, ValueType::I32, next.index);
+    case Opcode::MemoryGrow:
+      return with_index(Operation::MemoryGrow, 1, ValueType::I32, next.index);
+    case Opcode::MemoryCopy: {
+      TRY(with_index(Operation::MemoryCopy, 3, std::nullopt, next.index));
+      return emit_wide(next.second_index);
     }
-    case Opcode::MemoryGrow: {
-      TRY(Word const pages, pop_used());
-      TRY(Word const result, push_own(ValueType::I32));
-      return emit_result(Operation::MemoryGrow, result, pages);
+    case Opcode::MemoryFill: return with_index(Operation::MemoryFill, 3, std::nullopt, next.index);
+    case Opcode::MemoryInit: {
+      TRY(with_index(Operation::MemoryInit, 3, std::nullopt, next.index));
+      return emit_wide(next.second_index);
     }
-    case Opcode::MemoryCopy: return with_index(Operation::MemoryCopy, 3, std::nullopt, 0);
-    case Opcode::MemoryFill: return with_index(Operation::MemoryFill, 3, std::nullopt, 0);
-    case Opcode::MemoryInit: return with_index(Operation::MemoryInit, 3, std::nullopt, next.index);
     case Opcode::DataDrop: return with_index(Operation::DataDrop, 0, std::nullopt, next.index);
     default: NACRE_ASSERT(false); return {};  // The other shapes are not special.
   }

@@ -8,7 +8,7 @@
 #include "lib/base/vector.hpp"
 #include "lib/wasm/binary/instruction.hpp"
 #include "lib/wasm/binary/module.hpp"
-#include "lib/wasm/interpret/operations.hpp"
+#include "lib/wasm/interpret/function_code.hpp"
 #include "lib/wasm/runtime/trap.hpp"
 
 namespace nacre::wasm::interpret {
@@ -27,7 +27,11 @@ class Translator {
   /// Errors: OutOfMemory, or StackExhausted for a function whose frame has more slots than an
   /// operation can number.
   std::expected<void, Trap> translate();
-  std::span<const Word> code() const { return {code_.data(), code_.size()}; }
+  TranslatedCode code() const {
+    return {{code_.data(), code_.size()},
+            {ranges_.data(), ranges_.size()},
+            {clauses_.data(), clauses_.size()}};
+  }
 
   /// The offset in the module of the instruction that the word at `position` of the function's code
   /// was made for; translates the function again to find it. 0 if there is no memory for that.
@@ -77,6 +81,10 @@ class Translator {
     u32 to_end = 0;
     u32 to_else = 0;
     u32 to_detour = 0;
+    /// Where code begins whose exceptions a `try` handles, and the first and last of its clauses.
+    u32 try_begin = 0;
+    u32 first_clause = TryRange::nothing;
+    u32 last_clause = TryRange::nothing;
   };
 
   Done declare_locals();
@@ -85,8 +93,9 @@ class Translator {
   Done numeric(const Instruction& next);
   Done binary(const OpcodeInfo& info);
   Done set_local(u32 index, bool keep);
-  Done call(const FunctionType& type, Operation operation, std::optional<Word> callee, u32 index,
-            u32 table);
+  Done call(const Instruction& next);
+  Done return_call(const Instruction& next);
+  Done emit_callee(const Instruction& next, std::optional<Word> callee);
   Done with_index(Operation operation, usize operands, std::optional<ValueType> result, u32 index);
 
   // Operands.
@@ -104,12 +113,25 @@ class Translator {
   Word next_slot() const;
   void cut_to(usize height);
 
+  // Exceptions.
+  Done begin_try_table(Cursor& cursor, const Instruction& next);
+  Done landing_of(const CatchClause& clause, Label& owner);
+  Done begin_handler(const Instruction& next);
+  Done end_with_delegate(u32 depth);
+  Done throw_tag(u32 tag);
+  Done add_range(const Label& owner);
+  Done add_clause(HandlerClause clause, Label& owner);
+
   // Control flow.
   Done begin_block(const Instruction& next);
+  Label make_label(const Instruction& next) const;
+  void leave_block();
   Done begin_else();
   Done end_block();
   Done branch(u32 depth);
-  Done branch_if(u32 depth);
+  Done branch_if(u32 depth, Condition condition);
+  Done branch_on_null(u32 depth);
+  Done branch_on_non_null(u32 depth);
   Done branch_table(Cursor& cursor, u32 count);
   Done go_to(u32 depth);
   Done return_values();
@@ -153,6 +175,8 @@ class Translator {
   base::Vector<Local> locals_;
   base::Vector<Operand> operands_;
   base::Vector<Label> labels_;
+  base::Vector<TryRange> ranges_;
+  base::Vector<HandlerClause> clauses_;
   Word local_slots_ = 0;
   /// Blocks begun inside code that is never reached and so not translated.
   u32 skipped_blocks_ = 0;

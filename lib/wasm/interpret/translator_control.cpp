@@ -69,17 +69,23 @@ Translator::Done Translator::begin_block(const Instruction& next) {
     condition.comparison = opposite(condition.comparison);
   }
   TRY(settle_from(0));
-  usize const height = operands_.size() - parameters_of(next.block).size();
-  Word const base = height < operands_.size() ? operands_[height].slot : next_slot();
-  Label made{next.opcode(), next.block, static_cast<u32>(height), base};
+  Label made = make_label(next);
   if (next.opcode() == Opcode::If) {
     TRY(emit_branch(condition, false));
     TRY(emit_jump(made.to_else));
   } else if (next.opcode() == Opcode::Loop) {
     made.start = here();
     last_result_.reset();
+  } else if (next.opcode() == Opcode::Try) {
+    made.try_begin = here();
   }
   return labels_.try_push_back(made);
+}
+
+Translator::Label Translator::make_label(const Instruction& next) const {
+  usize const height = operands_.size() - parameters_of(next.block).size();
+  Word const base = height < operands_.size() ? operands_[height].slot : next_slot();
+  return Label{next.opcode(), next.block, static_cast<u32>(height), base};
 }
 
 Translator::Done Translator::begin_else() {
@@ -105,17 +111,29 @@ Translator::Done Translator::end_block() {
     labels_.pop_back();
     return {};
   }
-  if (reachable_) {
+  if (current.opcode == Opcode::TryTable) {
+    TRY(add_range(current));
+  }
+  bool const is_handler = current.opcode == Opcode::Catch || current.opcode == Opcode::CatchAll;
+  if (reachable_ && is_handler) {
+    TRY(moves_for(current));  // The exception stands below them.
+  } else if (reachable_) {
     TRY(settle_from(current.height));
   }
+  BlockType const type = current.type;
+  leave_block();
+  return push_all(results_of(type));
+}
+
+/// Everything that jumps to the end of the innermost block comes here.
+void Translator::leave_block() {
+  Label& current = labels_.back();
   // An `if` without `else` goes on with its parameters, which are its results.
   bind(current.to_else);
   bind(current.to_end);
   reachable_ = true;
   cut_to(current.height);
-  BlockType const type = current.type;
   labels_.pop_back();
-  return push_all(results_of(type));
 }
 
 bool Translator::needs_moves(const Label& target) const {
@@ -188,8 +206,7 @@ Translator::Done Translator::branch(u32 depth) {
   return {};
 }
 
-Translator::Done Translator::branch_if(u32 depth) {
-  TRY(Condition condition, pop_condition());
+Translator::Done Translator::branch_if(u32 depth, Condition condition) {
   Label& target = label(depth);
   bool const back = target.opcode == Opcode::Loop;
   if (!is_function(depth) && !needs_moves(target)) {
@@ -202,6 +219,20 @@ Translator::Done Translator::branch_if(u32 depth) {
   TRY(emit_jump(around));
   TRY(go_to(depth));
   bind(around);
+  return {};
+}
+
+Translator::Done Translator::branch_on_null(u32 depth) {
+  Operand const value = pop();
+  TRY(Word const reference, use(value));
+  TRY(branch_if(depth, Condition{Operation::I64Eq, true, reference, 0, 0}));
+  return push(value);
+}
+
+Translator::Done Translator::branch_on_non_null(u32 depth) {
+  TRY(Word const reference, use(operands_.back()));
+  TRY(branch_if(depth, Condition{Operation::I64Ne, true, reference, 0, 0}));
+  pop();
   return {};
 }
 

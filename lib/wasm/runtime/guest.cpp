@@ -23,13 +23,16 @@ std::string_view text_of(BeginError error) {
 
 std::expected<Guest, base::OutOfMemory> Guest::create(Store& store, const GuestLimits& limits) {
   TRY(auto execution, store.tier().create_execution(store.platform(), limits));
+  store.add(*execution);
   return Guest(store, std::move(execution), limits.fuel);
 }
 
 std::expected<void, BeginError> Guest::begin(FunctionInstance& function,
                                              std::span<const Value> arguments) {
-  auto const parameters = store_->signature(function.signature).parameters;
-  bool const fits = std::ranges::equal(parameters, arguments, {}, {}, &Value::type);
+  bool const fits = std::ranges::equal(store_->signature(function.signature).parameters, arguments,
+                                       [&](ValueType type, const Value& argument) {
+                                         return store_->accepts(type, function.signature, argument);
+                                       });
   if (!fits) return std::unexpected(BeginError::WrongArguments);
   base::Vector<Slot> slots;
   for (Value const& argument : arguments)

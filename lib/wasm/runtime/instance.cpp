@@ -6,12 +6,13 @@
 
 namespace nacre::wasm {
 
-std::expected<Table, base::OutOfMemory> Table::create(const TableType& type, u64& budget) {
+std::expected<Table, base::OutOfMemory> Table::create(const TableType& type, Slot initial,
+                                                      u64& budget) {
   Table table;
   table.element_ = type.element;
   table.maximum_ = type.limits.maximum;
   table.budget_ = &budget;
-  if (!table.grow(type.limits.minimum, 0)) return std::unexpected(base::OutOfMemory{});
+  if (!table.grow(type.limits.minimum, initial)) return std::unexpected(base::OutOfMemory{});
   return table;
 }
 
@@ -33,6 +34,7 @@ std::optional<Extern> Instance::find_export(std::string_view name) const {
     case ExternKind::Table: return Extern(tables[found->index]);
     case ExternKind::Memory: return Extern(memories[found->index]);
     case ExternKind::Global: return Extern(globals[found->index]);
+    case ExternKind::Tag: return Extern(tags[found->index]);
   }
   return std::nullopt;
 }

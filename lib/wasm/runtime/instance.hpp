@@ -8,6 +8,7 @@
 
 #include "lib/base/vector.hpp"
 #include "lib/wasm/binary/module.hpp"
+#include "lib/wasm/binary/signatures.hpp"
 #include "lib/wasm/runtime/guest_memory.hpp"
 #include "lib/wasm/runtime/linear_memory.hpp"
 #include "lib/wasm/runtime/trap.hpp"
@@ -17,9 +18,6 @@ namespace nacre::wasm {
 
 class Instance;
 class Store;
-
-/// Equal signatures have equal ids throughout a store.
-using SignatureId = base::Id<struct SignatureTag, u32>;
 
 /// The host's own number for a function that it handles between two runs of a guest.
 using HostCallId = base::Id<struct HostCallTag, u32>;
@@ -63,6 +61,12 @@ struct FunctionInstance {
   void* context = nullptr;
 };
 
+/// What exceptions are told apart by. [wasm/core: "Tag Instances"]
+struct TagInstance {
+  SignatureId signature{};
+  u16 parameter_slots = 0;
+};
+
 /// A function as a `funcref`, and back.
 inline Slot reference_to(FunctionInstance* function) { return std::bit_cast<Slot>(function); }
 inline FunctionInstance* function_of(Slot reference) {
@@ -73,11 +77,13 @@ inline FunctionInstance* function_of(Slot reference) {
 class Table {
  public:
   /// `budget` is how many elements the tables of the store may still get; it outlives the table.
-  static std::expected<Table, base::OutOfMemory> create(const TableType& type, u64& budget);
+  static std::expected<Table, base::OutOfMemory> create(const TableType& type, Slot initial,
+                                                        u64& budget);
 
   u32 size() const { return static_cast<u32>(elements_.size()); }
   std::span<Slot> elements() { return {elements_.data(), elements_.size()}; }
   std::span<const Slot> elements() const { return {elements_.data(), elements_.size()}; }
+  /// With the store's numbers for types of functions.
   TableType type() const { return {element_, {size(), maximum_}}; }
   /// False where a limit, the budget or the host's memory stands against it.
   bool grow(u32 count, Slot initial);
@@ -92,11 +98,13 @@ class Table {
 /// [wasm/core: "Global Instances"]
 struct GlobalInstance {
   alignas(16) std::array<Slot, 2> slots{};
+  /// With the store's numbers for types of functions.
   GlobalType type;
 };
 
 /// Something that can be imported.
-using Extern = std::variant<FunctionInstance*, Table*, LinearMemory*, GlobalInstance*>;
+using Extern =
+    std::variant<FunctionInstance*, Table*, LinearMemory*, GlobalInstance*, TagInstance*>;
 
 /// A module brought to life. It borrows the module, and with it the module's bytes; the store owns
 /// it. What a tier reads while it runs are plain arrays. [wasm/core: "Module Instances"]
@@ -115,14 +123,20 @@ class Instance {
   FunctionInstance* start_function() const {
     return module_.start ? functions[*module_.start] : nullptr;
   }
+  /// A type of the module with the store's numbers for types of functions.
+  ValueType store_type(ValueType type) const {
+    return with_number(type, {signatures.data(), signatures.size()});
+  }
   GuestMemory memory() const { return GuestMemory(memories.empty() ? nullptr : memories[0]); }
 
-  /// The module's index spaces.
+  /// The store's number of each type of the module.
   base::Vector<SignatureId> signatures;
+  /// The module's index spaces.
   base::Vector<FunctionInstance*> functions;
   base::Vector<Table*> tables;
   base::Vector<LinearMemory*> memories;
   base::Vector<GlobalInstance*> globals;
+  base::Vector<TagInstance*> tags;
   /// Segments; a dropped one is empty.
   base::Vector<base::Vector<Slot>> elements;
   base::Vector<std::span<const u8>> data;

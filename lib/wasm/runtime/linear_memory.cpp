@@ -15,13 +15,18 @@ std::expected<LinearMemory, base::OutOfMemory> LinearMemory::create(Platform& pl
   return memory;
 }
 
-bool LinearMemory::grow(u32 pages) {
-  u64 const wanted = u64{this->pages()} + pages;
+bool LinearMemory::may_grow(u32 pages) const {
   u64 const allowed = std::min({u64{host_pages_}, u64{MemoryType::max_pages},
                                 u64{maximum_.value_or(MemoryType::max_pages)}});
-  if (wanted > allowed) return false;
-  if (!reservation_.commit_to(wanted * MemoryType::page_size)) return false;
-  size_ = wanted * MemoryType::page_size;
+  return u64{this->pages()} + pages <= allowed;
+}
+
+bool LinearMemory::prepare(u64 size) { return reservation_.commit_to(size_ + size).has_value(); }
+
+bool LinearMemory::grow(u32 pages) {
+  u64 const added = u64{pages} * MemoryType::page_size;
+  if (!may_grow(pages) || !prepare(added)) return false;
+  size_ += added;
   return true;
 }
 

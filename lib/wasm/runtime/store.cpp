@@ -67,8 +67,8 @@ std::expected<FunctionInstance*, base::OutOfMemory> Store::add_function(
   return pointer;
 }
 
-std::expected<Table*, base::OutOfMemory> Store::add_table(const TableType& type) {
-  TRY(auto table, Table::create(type, limits_.table_elements));
+std::expected<Table*, base::OutOfMemory> Store::add_table(const TableType& type, Slot initial) {
+  TRY(auto table, Table::create(type, initial, limits_.table_elements));
   TRY(auto added, base::try_make<Table>(std::move(table)));
   Table* const pointer = added.get();
   TRY(tables_.try_push_back(std::move(added)));
@@ -93,10 +93,55 @@ std::expected<GlobalInstance*, base::OutOfMemory> Store::add_global(GlobalType t
   return pointer;
 }
 
+std::expected<TagInstance*, base::OutOfMemory> Store::add_tag(const Signature& signature) {
+  TRY(SignatureId const id, signatures_.intern(signature));
+  return add_tag(id);
+}
+
+std::expected<TagInstance*, base::OutOfMemory> Store::add_tag(SignatureId signature) {
+  TRY(auto added, base::try_make<TagInstance>());
+  added->signature = signature;
+  added->parameter_slots = static_cast<u16>(slots_of(signatures_[signature].parameters));
+  TagInstance* const pointer = added.get();
+  TRY(tags_.try_push_back(std::move(added)));
+  return pointer;
+}
+
+bool Store::accepts(ValueType type, SignatureId of, const Value& value) const {
+  if (!is_reference(type) || !is_reference(value.type)) return type == value.type;
+  if (top_of(type) != top_of(value.type)) return false;
+  if (value.slots[0] == 0) return is_nullable(type);
+  HeapType const heap = heap_type_of(type);
+  if (!is_type_index(heap)) return heap_type_of(top_of(type)) == heap;
+  u32 const wanted = heap == SignatureTable::itself ? of.value : index_of(heap);
+  return function_of(value.slots[0])->signature.value == wanted;
+}
+
+std::expected<Exception*, base::OutOfMemory> Store::create_exception(const TagInstance& tag,
+                                                                     std::span<const Slot> values) {
+  if (exceptions_.should_collect()) collect_exceptions(values);
+  if (auto const made = exceptions_.create(tag, values)) return *made;
+  collect_exceptions(values);
+  return exceptions_.create(tag, values);
+}
+
+/// `values` are kept besides what can be found.
+void Store::collect_exceptions(std::span<const Slot> values) {
+  exceptions_.begin_marking();
+  exceptions_.mark(values);
+  for (Execution const& execution : executions_)
+    execution.visit_slots([this](std::span<const Slot> slots) { exceptions_.mark(slots); });
+  for (auto const& table : tables_)
+    if (top_of(table->type().element) == ValueType::ExnRef) exceptions_.mark(table->elements());
+  for (auto const& global : globals_) exceptions_.mark(global->slots);
+  exceptions_.sweep();
+}
+
 std::expected<Instance*, InstantiateError> Store::instantiate(const Module& module,
                                                               const Linker& linker) {
   TRY(auto made, base::try_make<Instance>(*this, module));
   Instance& instance = *made;
+  TRY(intern_types(instance));
   TRY(link(instance, linker));
   TRY(allocate(instance));
   // From here on other instances may come to refer to this one, so it stays whatever happens.
@@ -105,14 +150,21 @@ std::expected<Instance*, InstantiateError> Store::instantiate(const Module& modu
   return &instance;
 }
 
+std::expected<void, InstantiateError> Store::intern_types(Instance& instance) {
+  auto& numbers = instance.signatures;
+  TRY(numbers.try_reserve(instance.module().types.size()));
+  for (auto const& type : instance.module().types) {
+    auto const number = signatures_.intern_next(type, {numbers.data(), numbers.size()});
+    // The validator has seen that they refer to types that exist.
+    if (!number) return std::unexpected(base::OutOfMemory{});
+    numbers.push_back_reserved(*number);
+  }
+  return {};
+}
+
 /// Finds and checks the imports. [wasm/core: "Import Matching"]
 std::expected<void, InstantiateError> Store::link(Instance& instance, const Linker& linker) {
   Module const& module = instance.module();
-  TRY(instance.signatures.try_reserve(module.types.size()));
-  for (auto const& type : module.types) {
-    TRY(SignatureId const id, signatures_.intern(type));
-    instance.signatures.push_back_reserved(id);
-  }
   for (auto const& import : module.imports) {
     auto const found = linker.find(import.module, import.name);
     if (!found) return std::unexpected(UnknownImport{import.module, import.name});
@@ -129,9 +181,10 @@ std::expected<void, InstantiateError> Store::link(Instance& instance, const Link
       }
       case ExternKind::Table: {
         auto* const table = std::get<Table*>(*found);
-        TableType const& wanted = module.tables[import.index];
+        TableType const& wanted = module.tables[import.index].type;
         TableType const has = table->type();
-        if (has.element != wanted.element || !has.limits.matches(wanted.limits))
+        if (has.element != instance.store_type(wanted.element) ||
+            !has.limits.matches(wanted.limits))
           return incompatible;
         TRY(instance.tables.try_push_back(table));
         break;
@@ -145,8 +198,18 @@ std::expected<void, InstantiateError> Store::link(Instance& instance, const Link
       }
       case ExternKind::Global: {
         auto* const global = std::get<GlobalInstance*>(*found);
-        if (global->type != module.globals[import.index].type) return incompatible;
+        GlobalType const wanted = module.globals[import.index].type;
+        ValueType const type = instance.store_type(wanted.value);
+        bool const fits =
+            wanted.is_mutable ? global->type.value == type : matches(global->type.value, type);
+        if (global->type.is_mutable != wanted.is_mutable || !fits) return incompatible;
         TRY(instance.globals.try_push_back(global));
+        break;
+      }
+      case ExternKind::Tag: {
+        auto* const tag = std::get<TagInstance*>(*found);
+        if (tag->signature != instance.signatures[module.tags[import.index]]) return incompatible;
+        TRY(instance.tags.try_push_back(tag));
         break;
       }
     }
@@ -172,9 +235,17 @@ std::expected<void, InstantiateError> Store::allocate(Instance& instance) {
     instance.functions.push_back_reserved(&instance.own_functions.back());
   }
   for (u32 i = module.imported_tables; i < module.tables.size(); ++i) {
-    if (module.tables[i].limits.minimum > limits_.table_elements)
+    TableDefinition const& definition = module.tables[i];
+    if (definition.type.limits.minimum > limits_.table_elements)
       return std::unexpected(TooLarge{ExternKind::Table, i});
-    TRY(Table* const table, add_table(module.tables[i]));
+    Slot initial = 0;
+    if (!definition.initial.bytes.empty()) {
+      std::expected<Slot, base::OutOfMemory> value;
+      initial = constant(definition.initial, instance, value);
+      TRY(value);
+    }
+    TRY(Table* const table,
+        add_table({instance.store_type(definition.type.element), definition.type.limits}, initial));
     TRY(instance.tables.try_push_back(table));
   }
   for (u32 i = module.imported_memories; i < module.memories.size(); ++i) {
@@ -187,9 +258,14 @@ std::expected<void, InstantiateError> Store::allocate(Instance& instance) {
     std::expected<Slot, base::OutOfMemory> value;
     Slot const slot = constant(module.globals[i].initial, instance, value);
     TRY(value);
-    GlobalType const type = module.globals[i].type;
+    GlobalType type = module.globals[i].type;
+    type.value = instance.store_type(type.value);
     TRY(GlobalInstance* const global, add_global(type, Value(type.value, slot)));
     TRY(instance.globals.try_push_back(global));
+  }
+  for (u32 i = module.imported_tags; i < module.tags.size(); ++i) {
+    TRY(TagInstance* const tag, add_tag(instance.signatures[module.tags[i]]));
+    TRY(instance.tags.try_push_back(tag));
   }
   TRY(instance.elements.try_resize(module.elements.size()));
   for (usize i = 0; i < module.elements.size(); ++i) {

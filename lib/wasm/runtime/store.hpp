@@ -5,8 +5,8 @@
 
 #include "lib/base/memory.hpp"
 #include "lib/base/vector.hpp"
+#include "lib/wasm/runtime/exception.hpp"
 #include "lib/wasm/runtime/instance.hpp"
-#include "lib/wasm/runtime/signatures.hpp"
 #include "lib/wasm/runtime/tier.hpp"
 
 namespace nacre::wasm {
@@ -19,6 +19,8 @@ struct StoreLimits {
   u32 memory_pages = MemoryType::max_pages;
   /// The most elements that all tables together may have.
   u64 table_elements = 10'000'000;
+  /// The most bytes that all exceptions together may take.
+  usize exceptions_size = usize{64} << 20;
 };
 
 /// Why an import could not be given. The names are borrowed from the module.
@@ -54,7 +56,7 @@ void format_value(base::Sink& sink, const InstantiateError& error);
 class Store {
  public:
   Store(Platform& platform, Tier& tier, const StoreLimits& limits = {})
-      : platform_(platform), tier_(tier), limits_(limits) {}
+      : platform_(platform), tier_(tier), limits_(limits), exceptions_(limits.exceptions_size) {}
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
   ~Store();
@@ -72,13 +74,24 @@ class Store {
     return signatures_.intern(signature);
   }
   Signature signature(SignatureId id) const { return signatures_[id]; }
+  /// Whether `value`, of a type that the host gave it, can be passed as the parameter `type` of a
+  /// function with the signature `of`.
+  bool accepts(ValueType type, SignatureId of, const Value& value) const;
+
+  /// Makes an exception, freeing others that nothing refers to any more. It lives as long as it is
+  /// found in what executions show, in tables, globals or other exceptions.
+  std::expected<Exception*, base::OutOfMemory> create_exception(const TagInstance& tag,
+                                                                std::span<const Slot> values);
+  /// Of a guest, until it dies.
+  void add(Execution& execution) { executions_.push_back(execution); }
 
   /// Things of the host, to be imported. Owned by the store.
   std::expected<FunctionInstance*, base::OutOfMemory> add_function(const FunctionInstance& function,
                                                                    const Signature& signature);
-  std::expected<Table*, base::OutOfMemory> add_table(const TableType& type);
+  std::expected<Table*, base::OutOfMemory> add_table(const TableType& type, Slot initial = 0);
   std::expected<LinearMemory*, base::OutOfMemory> add_memory(const MemoryType& type);
   std::expected<GlobalInstance*, base::OutOfMemory> add_global(GlobalType type, const Value& value);
+  std::expected<TagInstance*, base::OutOfMemory> add_tag(const Signature& signature);
   /// Keeps a host function's state; `destroy` is called with it when the store dies, or at once
   /// when there is no memory to remember it.
   std::expected<void, base::OutOfMemory> keep(void* context, void (*destroy)(void*));
@@ -88,6 +101,9 @@ class Store {
     void* context;
     void (*destroy)(void*);
   };
+  std::expected<TagInstance*, base::OutOfMemory> add_tag(SignatureId signature);
+  void collect_exceptions(std::span<const Slot> values);
+  std::expected<void, InstantiateError> intern_types(Instance& instance);
   std::expected<void, InstantiateError> link(Instance& instance, const Linker& linker);
   std::expected<void, InstantiateError> allocate(Instance& instance);
   std::expected<void, InstantiateError> initialize(Instance& instance);
@@ -102,7 +118,10 @@ class Store {
   base::Vector<base::Box<Table>> tables_;
   base::Vector<base::Box<LinearMemory>> memories_;
   base::Vector<base::Box<GlobalInstance>> globals_;
+  base::Vector<base::Box<TagInstance>> tags_;
   base::Vector<Kept> kept_;
+  ExceptionHeap exceptions_;
+  base::IntrusiveList<Execution> executions_;
 };
 
 }  // namespace nacre::wasm

@@ -4,6 +4,8 @@
 #include <span>
 #include <variant>
 
+#include "lib/base/function_ref.hpp"
+#include "lib/base/intrusive_list.hpp"
 #include "lib/base/memory.hpp"
 #include "lib/wasm/runtime/instance.hpp"
 
@@ -61,8 +63,9 @@ struct ActiveCall {
   usize offset;
 };
 
-/// One guest's state in the tier that runs it: its stacks and where it stands.
-class Execution {
+/// One guest's state in the tier that runs it: its stacks and where it stands. It stands in its
+/// store's list.
+class Execution : public base::ListNode<Execution> {
  public:
   virtual ~Execution() = default;
   /// Makes a call ready to run; what was there before is dropped. The arguments fit the function.
@@ -75,6 +78,8 @@ class Execution {
   virtual usize active_calls() const = 0;
   /// The innermost call is 0.
   virtual ActiveCall active_call(usize index) const = 0;
+  /// Shows everything that may be a reference of this execution, besides much that is none.
+  virtual void visit_slots(base::FunctionRef<void(std::span<const Slot>)> visit) const = 0;
 };
 
 /// What runs functions: the interpreter, or compiled code.

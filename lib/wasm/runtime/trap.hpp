@@ -18,6 +18,11 @@ enum class Trap : base::u8 {
   UndefinedElement,
   UninitializedElement,
   IndirectCallType,
+  NullReference,
+  NullFunctionReference,
+  NullExceptionReference,
+  /// An exception that nothing catches.
+  UncaughtException,
   StackExhausted,
   /// The host has no memory left for the guest's stack or code.
   OutOfMemory,
@@ -39,6 +44,10 @@ constexpr std::string_view text_of(Trap trap) {
     case Trap::UndefinedElement: return "undefined element";
     case Trap::UninitializedElement: return "uninitialized element";
     case Trap::IndirectCallType: return "indirect call type mismatch";
+    case Trap::NullReference: return "null reference";
+    case Trap::NullFunctionReference: return "null function reference";
+    case Trap::NullExceptionReference: return "null exception reference";
+    case Trap::UncaughtException: return "uncaught exception";
     case Trap::StackExhausted: return "call stack exhausted";
     case Trap::OutOfMemory: return "out of memory";
     case Trap::OutOfFuel: return "out of fuel";

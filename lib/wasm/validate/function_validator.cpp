@@ -32,10 +32,28 @@ Loaded<FunctionValidator::Operand> FunctionValidator::pop() {
   return top;
 }
 
+bool FunctionValidator::fits(Operand found, ValueType expected) const {
+  if (found == operand(expected) || found == unknown) [[likely]]
+    return true;
+  if (!is_reference(expected)) return false;
+  if (found == unknown_reference) return true;
+  return matches(with_number(static_cast<ValueType>(found), numbers_),
+                 with_number(expected, numbers_));
+}
+
 FunctionValidator::Done FunctionValidator::pop(ValueType expected) {
   TRY(Operand const top, pop());
-  if (top != operand(expected) && top != unknown) return invalid(Invalid::TypeMismatch);
+  if (!fits(top, expected)) return invalid(Invalid::TypeMismatch);
   return {};
+}
+
+/// Any reference.
+Loaded<FunctionValidator::Operand> FunctionValidator::pop_reference() {
+  TRY(Operand const top, pop());
+  if (top == unknown) return unknown_reference;
+  if (top != unknown_reference && !is_reference(static_cast<ValueType>(top)))
+    return invalid(Invalid::TypeMismatch);
+  return top;
 }
 
 FunctionValidator::Done FunctionValidator::pop_all(Types types) {
@@ -54,14 +72,14 @@ FunctionValidator::Done FunctionValidator::check_top(Types types) const {
       if (current.unreachable) return {};
       return invalid(Invalid::TypeMismatch);
     }
-    Operand const found = operands_[--height];
-    if (found != operand(types[i - 1]) && found != unknown) return invalid(Invalid::TypeMismatch);
+    if (!fits(operands_[--height], types[i - 1])) return invalid(Invalid::TypeMismatch);
   }
   return {};
 }
 
 FunctionValidator::Done FunctionValidator::push_label(Opcode opcode, const BlockType& type) {
-  TRY(labels_.try_push_back(Label{opcode, type, static_cast<u32>(operands_.size()), false}));
+  TRY(labels_.try_push_back(Label{opcode, type, static_cast<u32>(operands_.size()), false,
+                                  static_cast<u32>(set_locals_.size())}));
   max_labels_ = std::max(max_labels_, static_cast<u32>(labels_.size()));
   return push_all(parameters_of(type));
 }
@@ -96,9 +114,39 @@ FunctionValidator::Types FunctionValidator::results_of(const BlockType& type) co
   return {};
 }
 
+bool FunctionValidator::is_same_list(Types left, Types right) const {
+  return std::ranges::equal(
+      left, right, [this](ValueType from, ValueType to) { return fits(operand(from), to); });
+}
+
+FunctionValidator::Done FunctionValidator::need_type(ValueType type) const {
+  if (is_reference(type) && is_type_index(heap_type_of(type)) &&
+      index_of(heap_type_of(type)) >= module_.types.size())
+    return invalid(Invalid::UnknownType);
+  return {};
+}
+
+FunctionValidator::Done FunctionValidator::need_block_type() const {
+  BlockType const& type = instruction_.block;
+  if (type.kind == BlockType::Kind::Value) return need_type(type.value);
+  if (type.kind == BlockType::Kind::Type && type.type_index >= module_.types.size())
+    return invalid(Invalid::UnknownType);
+  return {};
+}
+
+Loaded<const FunctionType*> FunctionValidator::type(u32 index) const {
+  if (index >= module_.types.size()) return invalid(Invalid::UnknownType);
+  return &module_.types[index];
+}
+
+Loaded<const FunctionType*> FunctionValidator::tag(u32 index) const {
+  if (index >= module_.tags.size()) return invalid(Invalid::UnknownTag);
+  return &module_.type_of_tag(index);
+}
+
 Loaded<const TableType*> FunctionValidator::table(u32 index) const {
   if (index >= module_.tables.size()) return invalid(Invalid::UnknownTable);
-  return &module_.tables[index];
+  return &module_.tables[index].type;
 }
 
 FunctionValidator::Done FunctionValidator::need_memory(u32 index) const {
@@ -142,17 +190,99 @@ FunctionValidator::Done FunctionValidator::memory_access() {
   return {};
 }
 
-FunctionValidator::Done FunctionValidator::end_of_block() {
+FunctionValidator::Done FunctionValidator::begin_block() {
+  TRY(need_block_type());
+  if (instruction_.opcode() == Opcode::If) {
+    TRY(pop(ValueType::I32));
+  }
+  TRY(pop_all(parameters_of(instruction_.block)));
+  return push_label(instruction_.opcode(), instruction_.block);
+}
+
+/// Takes the innermost label away, at the end of what it stands for.
+FunctionValidator::Done FunctionValidator::end_of_part(Opcode next) {
   Label const ended = labels_.back();
   TRY(pop_all(results_of(ended.type)));
   if (operands_.size() != ended.height) return invalid(Invalid::TypeMismatch);
   // Without an `else`, what comes in has to be what goes out.
-  if (ended.opcode == Opcode::If &&
-      !std::ranges::equal(parameters_of(ended.type), results_of(ended.type)))
+  if (ended.opcode == Opcode::If && next == Opcode::End &&
+      !is_same_list(parameters_of(ended.type), results_of(ended.type)))
     return invalid(Invalid::TypeMismatch);
+  // What was set in it may not have been.
+  while (set_locals_.size() > ended.set_locals) {
+    is_set_[set_locals_.back()] = 0;
+    set_locals_.pop_back();
+  }
+  if (ended.opcode == Opcode::Catch || ended.opcode == Opcode::CatchAll) --slots_;
   labels_.pop_back();
+  return {};
+}
+
+FunctionValidator::Done FunctionValidator::end_of_block() {
+  BlockType const type = labels_.back().type;
+  TRY(end_of_part(Opcode::End));
   if (labels_.empty()) return {};
+  return push_all(results_of(type));
+}
+
+/// `catch` and `catch_all`, which begin where the block before them ends.
+FunctionValidator::Done FunctionValidator::handler(Opcode opcode) {
+  Label const ended = labels_.back();
+  if (ended.opcode != Opcode::Try && ended.opcode != Opcode::Catch)
+    return invalid(Invalid::TypeMismatch);
+  Types caught;
+  if (opcode == Opcode::Catch) {
+    TRY(const FunctionType* const type, tag(instruction_.index));
+    caught = type->parameters();
+  }
+  TRY(end_of_part(opcode));
+  TRY(labels_.try_push_back(Label{opcode, ended.type, static_cast<u32>(operands_.size()), false,
+                                  static_cast<u32>(set_locals_.size())}));
+  // The exception itself takes a slot below what it carries.
+  ++slots_;
+  max_slots_ = std::max(max_slots_, slots_);
+  return push_all(caught);
+}
+
+/// Ends a `try` whose exceptions are left to a block further out.
+FunctionValidator::Done FunctionValidator::delegate() {
+  Label const ended = labels_.back();
+  if (ended.opcode != Opcode::Try) return invalid(Invalid::TypeMismatch);
+  TRY(end_of_part(Opcode::Delegate));
+  TRY(label(instruction_.index));
   return push_all(results_of(ended.type));
+}
+
+FunctionValidator::Done FunctionValidator::try_table(Cursor& cursor) {
+  if (instruction_.index > cursor.remaining())
+    return refuse(Malformed::EndOfSectionOrFunction, instruction_.offset);
+  if (instruction_.index > ModuleLimits::catch_clauses)
+    return refuse(Limited::CatchClauses, instruction_.offset);
+  TRY(need_block_type());
+  for (u32 i = 0; i < instruction_.index; ++i) {
+    TRY(CatchClause const clause, read_catch_clause(cursor));
+    TRY(catch_clause(clause));
+  }
+  return begin_block();
+}
+
+/// What a clause catches has to be what its label takes.
+FunctionValidator::Done FunctionValidator::catch_clause(const CatchClause& clause) {
+  constexpr ValueType caught = non_null(ValueType::ExnRef);
+  Types carried;
+  if (clause.has_tag()) {
+    TRY(const FunctionType* const type, tag(clause.tag));
+    carried = type->parameters();
+  }
+  TRY(const Label* const target, label(clause.label));
+  Types wanted = branch_types(*target);
+  if (clause.has_reference()) {
+    if (wanted.empty() || !fits(operand(caught), wanted.back()))
+      return invalid(Invalid::TypeMismatch);
+    wanted = wanted.first(wanted.size() - 1);
+  }
+  if (!is_same_list(carried, wanted)) return invalid(Invalid::TypeMismatch);
+  return {};
 }
 
 FunctionValidator::Done FunctionValidator::branch_table(Cursor& cursor) {
@@ -174,12 +304,35 @@ FunctionValidator::Done FunctionValidator::branch_table(Cursor& cursor) {
   return {};
 }
 
+/// The reference stays where it is not null.
+FunctionValidator::Done FunctionValidator::branch_on_null() {
+  TRY(Operand const reference, pop_reference());
+  TRY(const Label* const target, label(instruction_.index));
+  TRY(pop_all(branch_types(*target)));
+  TRY(push_all(branch_types(*target)));
+  return push(reference == unknown_reference
+                  ? unknown_reference
+                  : operand(non_null(static_cast<ValueType>(reference))));
+}
+
+/// The reference goes along where it is not null.
+FunctionValidator::Done FunctionValidator::branch_on_non_null() {
+  TRY(const Label* const target, label(instruction_.index));
+  Types const types = branch_types(*target);
+  if (types.empty() || !is_reference(types.back())) return invalid(Invalid::TypeMismatch);
+  TRY(pop(reference_type(heap_type_of(types.back()), true)));
+  Types const others = types.first(types.size() - 1);
+  TRY(pop_all(others));
+  return push_all(others);
+}
+
 FunctionValidator::Done FunctionValidator::select() {
   TRY(pop(ValueType::I32));
   TRY(Operand const second, pop());
   TRY(Operand const first, pop());
   auto const allowed = [](Operand type) {
-    return type == unknown || !is_reference(static_cast<ValueType>(type));
+    return type == unknown ||
+           (type != unknown_reference && !is_reference(static_cast<ValueType>(type)));
   };
   if (!allowed(first) || !allowed(second)) return invalid(Invalid::TypeMismatch);
   if (first != second && first != unknown && second != unknown)
@@ -192,9 +345,37 @@ FunctionValidator::Done FunctionValidator::call(const FunctionType& type) {
   return push_all(type.results());
 }
 
+/// A call in place of this one: its results are the function's.
+FunctionValidator::Done FunctionValidator::return_call(const FunctionType& type) {
+  if (!is_same_list(type.results(), results_of(labels_.front().type)))
+    return invalid(Invalid::TypeMismatch);
+  TRY(pop_all(type.parameters()));
+  set_unreachable();
+  return {};
+}
+
+/// The type that an indirect call or one by reference is made with, its callee being taken off the
+/// stack.
+Loaded<const FunctionType*> FunctionValidator::callee() {
+  bool const by_reference = instruction_.info->immediate == Immediate::Type;
+  if (!by_reference) {
+    TRY(const TableType* const callees, table(instruction_.second_index));
+    if (top_of(callees->element) != ValueType::FuncRef) return invalid(Invalid::TypeMismatch);
+  }
+  TRY(const FunctionType* const called, type(instruction_.index));
+  TRY(pop(by_reference ? reference_type(heap_type_of_index(instruction_.index), true)
+                       : ValueType::I32));
+  return called;
+}
+
 FunctionValidator::Done FunctionValidator::local() {
   if (instruction_.index >= locals_.size()) return invalid(Invalid::UnknownLocal);
   ValueType const type = locals_[instruction_.index];
+  if (!is_set_.empty() && is_set_[instruction_.index] == 0) [[unlikely]] {
+    if (instruction_.opcode() == Opcode::LocalGet) return invalid(Invalid::UninitializedLocal);
+    is_set_[instruction_.index] = 1;
+    TRY(set_locals_.try_push_back(instruction_.index));
+  }
   if (instruction_.opcode() != Opcode::LocalGet) {
     TRY(pop(type));
   }
@@ -208,25 +389,37 @@ FunctionValidator::Done FunctionValidator::special(Cursor& cursor) {
     case Opcode::Nop: return {};
     case Opcode::Block:
     case Opcode::Loop:
-    case Opcode::If: {
-      BlockType const& type = instruction_.block;
-      if (type.kind == BlockType::Kind::Type && type.type_index >= module_.types.size())
-        return invalid(Invalid::UnknownType);
-      if (instruction_.opcode() == Opcode::If) {
-        TRY(pop(ValueType::I32));
-      }
-      TRY(pop_all(parameters_of(type)));
-      return push_label(instruction_.opcode(), type);
-    }
+    case Opcode::If:
+    case Opcode::Try: return begin_block();
+    case Opcode::TryTable: return try_table(cursor);
     case Opcode::Else: {
       Label const ended = labels_.back();
       if (ended.opcode != Opcode::If) return invalid(Invalid::TypeMismatch);
-      TRY(pop_all(results_of(ended.type)));
-      if (operands_.size() != ended.height) return invalid(Invalid::TypeMismatch);
-      labels_.pop_back();
+      TRY(end_of_part(Opcode::Else));
       return push_label(Opcode::Else, ended.type);
     }
+    case Opcode::Catch:
+    case Opcode::CatchAll: return handler(instruction_.opcode());
+    case Opcode::Delegate: return delegate();
     case Opcode::End: return end_of_block();
+    case Opcode::Throw: {
+      TRY(const FunctionType* const thrown, tag(instruction_.index));
+      TRY(pop_all(thrown->parameters()));
+      set_unreachable();
+      return {};
+    }
+    case Opcode::ThrowRef: {
+      TRY(pop(ValueType::ExnRef));
+      set_unreachable();
+      return {};
+    }
+    case Opcode::Rethrow: {
+      TRY(const Label* const source, label(instruction_.index));
+      if (source->opcode != Opcode::Catch && source->opcode != Opcode::CatchAll)
+        return invalid(Invalid::RethrowLabel);
+      set_unreachable();
+      return {};
+    }
     case Opcode::Br: {
       TRY(const Label* const target, label(instruction_.index));
       TRY(pop_all(branch_types(*target)));
@@ -249,13 +442,22 @@ FunctionValidator::Done FunctionValidator::special(Cursor& cursor) {
       if (instruction_.index >= module_.functions.size()) return invalid(Invalid::UnknownFunction);
       return call(module_.type_of_function(instruction_.index));
     }
-    case Opcode::CallIndirect: {
-      TRY(const TableType* const callees, table(instruction_.second_index));
-      if (callees->element != ValueType::FuncRef) return invalid(Invalid::TypeMismatch);
-      if (instruction_.index >= module_.types.size()) return invalid(Invalid::UnknownType);
-      TRY(pop(ValueType::I32));
-      return call(module_.types[instruction_.index]);
+    case Opcode::CallIndirect:
+    case Opcode::CallRef: {
+      TRY(const FunctionType* const called, callee());
+      return call(*called);
     }
+    case Opcode::ReturnCall: {
+      if (instruction_.index >= module_.functions.size()) return invalid(Invalid::UnknownFunction);
+      return return_call(module_.type_of_function(instruction_.index));
+    }
+    case Opcode::ReturnCallIndirect:
+    case Opcode::ReturnCallRef: {
+      TRY(const FunctionType* const called, callee());
+      return return_call(*called);
+    }
+    case Opcode::BrOnNull: return branch_on_null();
+    case Opcode::BrOnNonNull: return branch_on_non_null();
     case Opcode::Drop: {
       TRY(pop());
       return {};
@@ -263,6 +465,7 @@ FunctionValidator::Done FunctionValidator::special(Cursor& cursor) {
     case Opcode::Select: return select();
     case Opcode::SelectTyped: {
       if (instruction_.index != 1) return invalid(Invalid::ResultArity);
+      TRY(need_type(instruction_.type));
       TRY(pop(ValueType::I32));
       TRY(pop(instruction_.type));
       TRY(pop(instruction_.type));
@@ -310,7 +513,7 @@ FunctionValidator::Done FunctionValidator::special(Cursor& cursor) {
     case Opcode::TableCopy: {
       TRY(const TableType* const target, table(instruction_.index));
       TRY(const TableType* const source, table(instruction_.second_index));
-      if (target->element != source->element) return invalid(Invalid::TypeMismatch);
+      if (!fits(operand(source->element), target->element)) return invalid(Invalid::TypeMismatch);
       TRY(pop(ValueType::I32));
       TRY(pop(ValueType::I32));
       return pop(ValueType::I32);
@@ -319,7 +522,7 @@ FunctionValidator::Done FunctionValidator::special(Cursor& cursor) {
       TRY(const TableType* const target, table(instruction_.second_index));
       if (instruction_.index >= module_.elements.size())
         return invalid(Invalid::UnknownElementSegment);
-      if (module_.elements[instruction_.index].type != target->element)
+      if (!fits(operand(module_.elements[instruction_.index].type), target->element))
         return invalid(Invalid::TypeMismatch);
       TRY(pop(ValueType::I32));
       TRY(pop(ValueType::I32));
@@ -365,18 +568,26 @@ FunctionValidator::Done FunctionValidator::special(Cursor& cursor) {
     case Opcode::I64Const: return push(ValueType::I64);
     case Opcode::F32Const: return push(ValueType::F32);
     case Opcode::F64Const: return push(ValueType::F64);
-    case Opcode::RefNull: return push(instruction_.type);
+    case Opcode::RefNull: {
+      TRY(need_type(instruction_.type));
+      return push(instruction_.type);
+    }
     case Opcode::RefIsNull: {
-      TRY(Operand const top, pop());
-      if (top != unknown && !is_reference(static_cast<ValueType>(top)))
-        return invalid(Invalid::TypeMismatch);
+      TRY(pop_reference());
       return push(ValueType::I32);
     }
+    case Opcode::RefAsNonNull: {
+      TRY(Operand const reference, pop_reference());
+      return push(reference == unknown_reference
+                      ? unknown_reference
+                      : operand(non_null(static_cast<ValueType>(reference))));
+    }
     case Opcode::RefFunc: {
-      if (instruction_.index >= module_.functions.size()) return invalid(Invalid::UnknownFunction);
-      if (instruction_.index >= declared_.size() || declared_[instruction_.index] == 0)
+      u32 const function = instruction_.index;
+      if (function >= module_.functions.size()) return invalid(Invalid::UnknownFunction);
+      if (function >= declared_.size() || declared_[function] == 0)
         return invalid(Invalid::UndeclaredFunctionReference);
-      return push(ValueType::FuncRef);
+      return push(reference_type(heap_type_of_index(module_.functions[function]), false));
     }
     default: return {};  // The other shapes are typed by the table.
   }
@@ -387,24 +598,39 @@ FunctionValidator::Done FunctionValidator::special(Cursor& cursor) {
 void FunctionValidator::begin(const Cursor& cursor) {
   operands_.clear();
   labels_.clear();
+  is_set_.clear();
+  set_locals_.clear();
   slots_ = max_slots_ = max_labels_ = 0;
   instruction_.offset = cursor.offset();
 }
 
-Loaded<void> FunctionValidator::check_body(const FunctionType& type, FunctionBody& body) {
+FunctionValidator::Done FunctionValidator::declare_locals(const FunctionType& type,
+                                                          const FunctionBody& body) {
   locals_.clear();
   TRY(locals_.try_append(type.parameters()));
+  bool all_defaultable = true;
   Cursor declarations(body.locals.bytes, body.locals.offset);
   for (u32 group = 0; group < body.local_groups; ++group) {
     TRY(u32 const count, declarations.leb_u32());
+    instruction_.offset = declarations.offset();
     TRY(ValueType const local_type, read_value_type(declarations));
-    for (u32 i = 0; i < count; ++i) {
-      TRY(locals_.try_push_back(local_type));
-    }
+    TRY(need_type(local_type));
+    all_defaultable = all_defaultable && is_defaultable(local_type);
+    usize const first = locals_.size();
+    TRY(locals_.try_resize(first + count));
+    std::ranges::fill(std::span(locals_.data(), locals_.size()).subspan(first), local_type);
   }
+  if (all_defaultable) return {};
+  TRY(is_set_.try_resize(locals_.size()));
+  for (usize i = 0; i < locals_.size(); ++i)
+    is_set_[i] = i < type.parameters().size() || is_defaultable(locals_[i]) ? 1 : 0;
+  return {};
+}
 
+Loaded<void> FunctionValidator::check_body(const FunctionType& type, FunctionBody& body) {
   Cursor cursor(body.code.bytes, body.code.offset, Malformed::EndOfSectionOrFunction);
   begin(cursor);
+  TRY(declare_locals(type, body));
   // The body is a block whose parameters are locals, not operands.
   BlockType result;
   result.kind = BlockType::Kind::Empty;
@@ -415,7 +641,7 @@ Loaded<void> FunctionValidator::check_body(const FunctionType& type, FunctionBod
     result.kind = BlockType::Kind::Type;
     result.type_index = static_cast<u32>(&type - module_.types.data());
   }
-  TRY(labels_.try_push_back(Label{Opcode::Block, result, 0, false}));
+  TRY(labels_.try_push_back(Label{Opcode::Block, result, 0, false, 0}));
   max_labels_ = 1;
   u32 count = 0;
   while (!labels_.empty()) {
@@ -464,7 +690,7 @@ Loaded<void> FunctionValidator::check_constant(const ConstantExpression& express
   BlockType result;
   result.kind = BlockType::Kind::Value;
   result.value = expected;
-  TRY(labels_.try_push_back(Label{Opcode::Block, result, 0, false}));
+  TRY(labels_.try_push_back(Label{Opcode::Block, result, 0, false, 0}));
   while (!labels_.empty()) {
     TRY(read_instruction(cursor, instruction_));
     TRY(constant_instruction(visible_globals));

@@ -5,6 +5,7 @@
 #include "lib/base/vector.hpp"
 #include "lib/wasm/binary/instruction.hpp"
 #include "lib/wasm/binary/module.hpp"
+#include "lib/wasm/binary/signatures.hpp"
 
 namespace nacre::wasm {
 
@@ -13,9 +14,11 @@ namespace nacre::wasm {
 /// [wasm/core: "Validation Algorithm"]
 class FunctionValidator {
  public:
-  /// `declared` says for each function whether `ref.func` may name it.
-  FunctionValidator(const Module& module, std::span<const u8> declared)
-      : module_(module), declared_(declared) {}
+  /// `declared` says for each function whether `ref.func` may name it; `numbers` has the same
+  /// number for each two types that are equal.
+  FunctionValidator(const Module& module, std::span<const u8> declared,
+                    std::span<const SignatureId> numbers)
+      : module_(module), declared_(declared), numbers_(numbers) {}
 
   /// Checks `body` against the type of its function and leaves its metadata in it.
   Loaded<void> check_body(const FunctionType& type, FunctionBody& body);
@@ -25,9 +28,11 @@ class FunctionValidator {
                               u32 visible_globals);
 
  private:
-  /// A value type, or 0 for one that can be anything because no execution gets there.
+  /// A value type, or, because no execution gets there, one that can be anything, or any reference
+  /// but null.
   using Operand = u32;
   static constexpr Operand unknown = 0;
+  static constexpr Operand unknown_reference = 1;
   static constexpr Operand operand(ValueType type) { return static_cast<Operand>(type); }
 
   struct Label {
@@ -35,18 +40,31 @@ class FunctionValidator {
     BlockType type;
     u32 height;
     bool unreachable;
+    /// How many locals were known to be set before it.
+    u32 set_locals;
   };
 
   using Done = Loaded<void>;
   using Types = std::span<const ValueType>;
 
   void begin(const Cursor& cursor);
+  Done declare_locals(const FunctionType& type, const FunctionBody& body);
   Done instruction(Cursor& cursor);
   Done special(Cursor& cursor);
+  Done begin_block();
   Done end_of_block();
+  Done end_of_part(Opcode next);
+  Done handler(Opcode opcode);
+  Done delegate();
+  Done try_table(Cursor& cursor);
+  Done catch_clause(const CatchClause& clause);
   Done branch_table(Cursor& cursor);
+  Done branch_on_null();
+  Done branch_on_non_null();
   Done select();
   Done call(const FunctionType& type);
+  Done return_call(const FunctionType& type);
+  Loaded<const FunctionType*> callee();
   Done local();
   Done memory_access();
   Done constant_instruction(u32 visible_globals);
@@ -56,6 +74,7 @@ class FunctionValidator {
   Done push_all(Types types);
   Loaded<Operand> pop();
   Done pop(ValueType expected);
+  Loaded<Operand> pop_reference();
   Done pop_all(Types types);
   Done check_top(Types types) const;
   Done push_label(Opcode opcode, const BlockType& type);
@@ -68,6 +87,12 @@ class FunctionValidator {
   Types branch_types(const Label& label) const {
     return label.opcode == Opcode::Loop ? parameters_of(label.type) : results_of(label.type);
   }
+  bool fits(Operand found, ValueType expected) const;
+  bool is_same_list(Types left, Types right) const;
+  Done need_type(ValueType type) const;
+  Done need_block_type() const;
+  Loaded<const FunctionType*> type(u32 index) const;
+  Loaded<const FunctionType*> tag(u32 index) const;
   Loaded<const TableType*> table(u32 index) const;
   Done need_memory(u32 index) const;
   std::unexpected<ModuleError> invalid(Invalid cause) const {
@@ -76,7 +101,12 @@ class FunctionValidator {
 
   const Module& module_;
   std::span<const u8> declared_;
+  std::span<const SignatureId> numbers_;
   base::Vector<ValueType> locals_;
+  /// Of the locals that have no value to begin with: whether each is known to be set, and those
+  /// that are in the order in which they were. Both are empty where every local has one.
+  base::Vector<u8> is_set_;
+  base::Vector<u32> set_locals_;
   base::Vector<Operand> operands_;
   base::Vector<Label> labels_;
   Instruction instruction_;

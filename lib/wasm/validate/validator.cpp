@@ -10,28 +10,51 @@ namespace {
 /// How many bytes of code, and locals, one step checks, up to the end of a function.
 constexpr usize bytes_per_step = 256 * 1024;
 
-Loaded<void> check_order(const Limits& limits) {
-  if (limits.maximum && *limits.maximum < limits.minimum) return refuse(Invalid::LimitsOrder, 0);
-  return {};
-}
+constexpr usize types_per_step = 4096;
 
 }  // namespace
 
 Loaded<void> Validator::step() {
   if (done_) return {};
+  if (numbers_.size() < module_.types.size()) return check_types();
   if (!functions_) {
-    TRY(check_module());
+    TRY(check_definitions());
   } else {
-    usize checked = 0;
-    while (next_body_ < module_.bodies.size() && checked < bytes_per_step) {
-      FunctionBody& body = module_.bodies[next_body_];
-      u32 const function = module_.imported_functions + static_cast<u32>(next_body_);
-      TRY(functions_->check_body(module_.type_of_function(function), body));
-      checked += body.code.bytes.size() + body.local_count;
-      ++next_body_;
-    }
+    TRY(check_bodies());
   }
   done_ = next_body_ == module_.bodies.size();
+  return {};
+}
+
+Loaded<void> Validator::check_bodies() {
+  usize checked = 0;
+  while (next_body_ < module_.bodies.size() && checked < bytes_per_step) {
+    FunctionBody& body = module_.bodies[next_body_];
+    u32 const function = module_.imported_functions + static_cast<u32>(next_body_);
+    TRY(functions_->check_body(module_.type_of_function(function), body));
+    checked += body.code.bytes.size() + body.local_count;
+    ++next_body_;
+  }
+  return {};
+}
+
+/// Some of the types: each refers to itself and those before it only. [wasm/core: "Types"]
+Loaded<void> Validator::check_types() {
+  TRY(numbers_.try_reserve(module_.types.size()));
+  usize const end = std::min(module_.types.size(), numbers_.size() + types_per_step);
+  while (numbers_.size() < end) {
+    FunctionType const& type = module_.types[numbers_.size()];
+    auto const number = signatures_.intern_next(type, {numbers_.data(), numbers_.size()});
+    if (!number) return refuse(number.error().cause, type.offset());
+    numbers_.push_back_reserved(*number);
+  }
+  return {};
+}
+
+Loaded<void> Validator::need_type(ValueType type, usize offset) const {
+  if (is_reference(type) && is_type_index(heap_type_of(type)) &&
+      index_of(heap_type_of(type)) >= module_.types.size())
+    return refuse(Invalid::UnknownType, offset);
   return {};
 }
 
@@ -56,6 +79,9 @@ Loaded<void> Validator::declare_in_expression(const ConstantExpression& expressi
 
 Loaded<void> Validator::declare_functions() {
   TRY(declared_.try_resize(module_.functions.size()));
+  for (auto const& table : module_.tables) {
+    TRY(declare_in_expression(table.initial));
+  }
   for (auto const& global : module_.globals) {
     TRY(declare_in_expression(global.initial));
   }
@@ -78,17 +104,28 @@ Loaded<void> Validator::declare_functions() {
   return {};
 }
 
-Loaded<void> Validator::check_limits() const {
-  for (auto const& table : module_.tables) {
-    TRY(check_order(table.limits));
+/// A table whose elements cannot be null says what they are to begin with.
+Loaded<void> Validator::check_tables() {
+  for (usize i = 0; i < module_.tables.size(); ++i) {
+    TableDefinition const& table = module_.tables[i];
+    TRY(need_type(table.type.element, table.offset));
+    if (i < module_.imported_tables) continue;
+    if (!table.initial.bytes.empty()) {
+      TRY(functions_->check_constant(table.initial, table.type.element, module_.imported_globals));
+    } else if (!is_defaultable(table.type.element)) {
+      return refuse(Invalid::TypeMismatch, table.offset);
+    }
   }
-  for (auto const& memory : module_.memories) {
-    if (memory.limits.minimum > MemoryType::max_pages ||
-        memory.limits.maximum.value_or(0) > MemoryType::max_pages)
-      return refuse(Invalid::MemorySize, 0);
-    TRY(check_order(memory.limits));
+  return {};
+}
+
+Loaded<void> Validator::check_globals() {
+  for (usize i = 0; i < module_.globals.size(); ++i) {
+    Global const& global = module_.globals[i];
+    TRY(need_type(global.type.value, global.offset));
+    if (i < module_.imported_globals) continue;
+    TRY(functions_->check_constant(global.initial, global.type.value, static_cast<u32>(i)));
   }
-  if (module_.memories.size() > 1) return refuse(Feature::MultipleMemories, 0);
   return {};
 }
 
@@ -115,6 +152,10 @@ Loaded<void> Validator::check_exports() const {
         count = module_.globals.size();
         missing = Invalid::UnknownGlobal;
         break;
+      case ExternKind::Tag:
+        count = module_.tags.size();
+        missing = Invalid::UnknownTag;
+        break;
     }
     if (exported.index >= count) return refuse(missing, exported.offset);
     sorted.push_back_reserved(&exported);
@@ -129,10 +170,12 @@ Loaded<void> Validator::check_exports() const {
 Loaded<void> Validator::check_elements() {
   auto const globals = static_cast<u32>(module_.globals.size());
   for (auto const& segment : module_.elements) {
+    TRY(need_type(segment.type, segment.offset));
     if (segment.mode == SegmentMode::Active) {
       if (segment.table >= module_.tables.size())
         return refuse(Invalid::UnknownTable, segment.offset);
-      if (module_.tables[segment.table].element != segment.type)
+      if (!matches(with_number(segment.type, numbers()),
+                   with_number(module_.tables[segment.table].type.element, numbers())))
         return refuse(Invalid::TypeMismatch, segment.offset);
       TRY(functions_->check_constant(segment.start, ValueType::I32, globals));
     }
@@ -163,17 +206,12 @@ Loaded<void> Validator::check_data() {
   return {};
 }
 
-Loaded<void> Validator::check_module() {
-  for (u32 const type : module_.functions)
-    if (type >= module_.types.size()) return refuse(Invalid::UnknownType, 0);
-  TRY(check_limits());
+Loaded<void> Validator::check_definitions() {
   TRY(check_exports());
   TRY(declare_functions());
-  functions_.emplace(module_, std::span<const u8>(declared_.data(), declared_.size()));
-  for (usize i = module_.imported_globals; i < module_.globals.size(); ++i) {
-    Global const& global = module_.globals[i];
-    TRY(functions_->check_constant(global.initial, global.type.value, static_cast<u32>(i)));
-  }
+  functions_.emplace(module_, std::span<const u8>(declared_.data(), declared_.size()), numbers());
+  TRY(check_tables());
+  TRY(check_globals());
   TRY(check_elements());
   TRY(check_data());
   if (module_.start) {

@@ -22,20 +22,28 @@ class Validator {
   Validator& operator=(const Validator&) = delete;
 
   bool done() const { return done_; }
-  /// Does a bounded part of the work: all that is not code, or some functions.
+  /// Does a bounded part of the work.
   Loaded<void> step();
 
  private:
-  Loaded<void> check_module();
+  Loaded<void> check_types();
+  Loaded<void> check_definitions();
+  Loaded<void> check_bodies();
+  Loaded<void> need_type(ValueType type, usize offset) const;
   Loaded<void> declare_functions();
   Loaded<void> declare_in_expression(const ConstantExpression& expression);
-  Loaded<void> check_limits() const;
+  Loaded<void> check_tables();
+  Loaded<void> check_globals();
   Loaded<void> check_exports() const;
   Loaded<void> check_elements();
   Loaded<void> check_data();
+  std::span<const SignatureId> numbers() const { return {numbers_.data(), numbers_.size()}; }
   Loaded<void> declare(u32 function, usize offset);
 
   Module& module_;
+  SignatureTable signatures_;
+  /// Of each type, in `signatures_`.
+  base::Vector<SignatureId> numbers_;
   base::Vector<u8> declared_;
   std::optional<FunctionValidator> functions_;
   usize next_body_ = 0;

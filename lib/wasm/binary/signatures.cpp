@@ -1,4 +1,4 @@
-#include "lib/wasm/runtime/signatures.hpp"
+#include "lib/wasm/binary/signatures.hpp"
 
 #include "lib/base/try.hpp"
 
@@ -40,11 +40,31 @@ std::expected<SignatureId, base::OutOfMemory> SignatureTable::intern(const Signa
   }
   usize const bucket = bucket_of(signature);
   if (buckets_[bucket] == 0) {
+    if (types_.size() >= index_of(itself)) return std::unexpected(base::OutOfMemory{});
     TRY(auto type, FunctionType::create(signature));
     TRY(types_.try_push_back(std::move(type)));
     buckets_[bucket] = static_cast<u32>(types_.size());
   }
   return SignatureId{buckets_[bucket] - 1};
+}
+
+Loaded<SignatureId> SignatureTable::intern_next(const Signature& signature,
+                                                std::span<const SignatureId> earlier) {
+  numbered_.clear();
+  for (auto const types : {signature.parameters, signature.results})
+    for (ValueType type : types) {
+      if (is_reference(type) && is_type_index(heap_type_of(type))) {
+        u32 const index = index_of(heap_type_of(type));
+        if (index > earlier.size()) return refuse(Invalid::UnknownType, 0);
+        type = index < earlier.size() ? with_number(type, earlier)
+                                      : reference_type(itself, is_nullable(type));
+      }
+      TRY(numbered_.try_push_back(type));
+    }
+  std::span<const ValueType> const all(numbered_.data(), numbered_.size());
+  usize const parameters = signature.parameters.size();
+  TRY(SignatureId const id, intern({all.first(parameters), all.subspan(parameters)}));
+  return id;
 }
 
 }  // namespace nacre::wasm
