@@ -58,6 +58,7 @@ enum class Invalid : base::u8 {
   ConstantExpression,
   Alignment,
   OffsetRange,
+  LaneIndex,
   ResultArity,
   MemorySize,
   TableSize,
@@ -68,8 +69,6 @@ enum class Invalid : base::u8 {
 
 /// A part of the language that this engine does not have yet.
 enum class Feature : base::u8 {
-  Simd,
-  RelaxedSimd,
   TailCalls,
   Exceptions,
   TypedReferences,

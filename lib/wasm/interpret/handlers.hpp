@@ -74,4 +74,13 @@ using Native = typename NativeOf<type>::Type;
 [[gnu::cold, gnu::noinline]] void stop_with(Trap trap, const Word* pc, Slot* slots,
                                             Instance* instance, Machine* machine);
 
+// The handlers of v128, which stand in a file of their own.
+#define NACRE_SIMD(name, ...) NACRE_HANDLER on_##name(NACRE_REGISTERS);
+NACRE_WASM_SIMD_OPCODES(NACRE_SIMD)
+#undef NACRE_SIMD
+NACRE_HANDLER on_CopyVector(NACRE_REGISTERS);
+NACRE_HANDLER on_SelectVector(NACRE_REGISTERS);
+NACRE_HANDLER on_GlobalGetVector(NACRE_REGISTERS);
+NACRE_HANDLER on_GlobalSetVector(NACRE_REGISTERS);
+
 }  // namespace nacre::wasm::interpret

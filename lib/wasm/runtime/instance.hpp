@@ -91,7 +91,7 @@ class Table {
 
 /// [wasm/core: "Global Instances"]
 struct GlobalInstance {
-  alignas(16) std::array<Slot, 2> slots{};
+  alignas(16) ValueSlots slots{};
   GlobalType type;
 };
 

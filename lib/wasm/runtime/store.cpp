@@ -13,11 +13,10 @@ ExternKind kind_of(const Extern& thing) { return static_cast<ExternKind>(thing.i
 static_assert(std::is_same_v<std::variant_alternative_t<1, Extern>, Table*> &&
               static_cast<u8>(ExternKind::Table) == 1);
 
-Slot constant(const ConstantExpression& expression, const Instance& instance,
-              std::expected<Slot, base::OutOfMemory>& result) {
+std::expected<ValueSlots, base::OutOfMemory> constant(const ConstantExpression& expression,
+                                                      const Instance& instance) {
   Cursor cursor(expression.bytes, expression.offset);
-  result = evaluate_constant(cursor, instance);
-  return result.value_or(0);
+  return evaluate_constant(cursor, instance);
 }
 
 }  // namespace
@@ -184,11 +183,9 @@ std::expected<void, InstantiateError> Store::allocate(Instance& instance) {
     TRY(instance.memories.try_push_back(memory));
   }
   for (u32 i = module.imported_globals; i < module.globals.size(); ++i) {
-    std::expected<Slot, base::OutOfMemory> value;
-    Slot const slot = constant(module.globals[i].initial, instance, value);
-    TRY(value);
+    TRY(ValueSlots const slots, constant(module.globals[i].initial, instance));
     GlobalType const type = module.globals[i].type;
-    TRY(GlobalInstance* const global, add_global(type, Value(type.value, slot)));
+    TRY(GlobalInstance* const global, add_global(type, Value(type.value, slots)));
     TRY(instance.globals.try_push_back(global));
   }
   TRY(instance.elements.try_resize(module.elements.size()));
@@ -199,7 +196,8 @@ std::expected<void, InstantiateError> Store::allocate(Instance& instance) {
     for (u32 e = 0; e < segment.count; ++e) {
       Slot element = 0;
       if (segment.has_expressions) {
-        TRY(element, evaluate_constant(cursor, instance));
+        TRY(ValueSlots const slots, evaluate_constant(cursor, instance));
+        element = slots[0];
       } else {
         element = reference_to(instance.functions[*cursor.leb_u32()]);
       }
@@ -217,9 +215,8 @@ std::expected<void, InstantiateError> Store::initialize(Instance& instance) {
   for (usize i = 0; i < module.elements.size(); ++i) {
     ElementSegment const& segment = module.elements[i];
     if (segment.mode == SegmentMode::Active) {
-      std::expected<Slot, base::OutOfMemory> value;
-      u64 const start = constant(segment.start, instance, value);
-      TRY(value);
+      TRY(ValueSlots const offset, constant(segment.start, instance));
+      u64 const start = offset[0];
       auto const target = instance.tables[segment.table]->elements();
       auto const& source = instance.elements[i];
       if (start + source.size() > target.size()) return std::unexpected(Trap::TableOutOfBounds);
@@ -230,9 +227,8 @@ std::expected<void, InstantiateError> Store::initialize(Instance& instance) {
   for (usize i = 0; i < module.data.size(); ++i) {
     DataSegment const& segment = module.data[i];
     if (segment.mode != SegmentMode::Active) continue;
-    std::expected<Slot, base::OutOfMemory> value;
-    u64 const start = constant(segment.start, instance, value);
-    TRY(value);
+    TRY(ValueSlots const offset, constant(segment.start, instance));
+    u64 const start = offset[0];
     GuestMemory const memory(instance.memories[segment.memory]);
     if (!memory.write_bytes(static_cast<u32>(start), segment.bytes))
       return std::unexpected(Trap::MemoryOutOfBounds);

@@ -49,6 +49,8 @@ class FunctionValidator {
   Done call(const FunctionType& type);
   Done local();
   Done memory_access();
+  Done lane(u32 count) const;
+  Done shuffle();
   Done constant_instruction(u32 visible_globals);
 
   Done push(Operand type);

@@ -131,8 +131,6 @@ TEST(Validator, Modules) {
 }
 
 TEST(Validator, NamesFeaturesThatAreMissing) {
-  EXPECT_EQ(verdict(Code().raw({0xfd, 0x0c})), "SIMD");
-  EXPECT_EQ(verdict(Code().raw({0xfd, 0x80, 0x02})), "relaxed SIMD");
   EXPECT_EQ(verdict(Code().raw({0x12, 0})), "tail calls");
   EXPECT_EQ(verdict(Code().raw({0x06, 0x40})), "exception handling");
   EXPECT_EQ(verdict(Code().raw({0xd4})), "typed function references");
