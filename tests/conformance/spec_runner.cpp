@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 constexpr int skip_return_code = 77;
 
 /// What of the suite concerns the features that the engine has.
-constexpr const char* groups[] = {"json-2.0/core", "json-3.0/core", "json-3.0/bulk-memory"};
+constexpr const char* groups[] = {"json-2.0/core",        "json-2.0/simd", "json-3.0/core",
+                                  "json-3.0/bulk-memory", "json-3.0/simd", "json-3.0/relaxed-simd"};
 
 struct Entry {
   unsigned passed = 0;
