@@ -1,5 +1,6 @@
 #include "tests/conformance/script.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -13,6 +14,7 @@ namespace {
 using base::u32;
 using base::u64;
 using base::u8;
+using base::usize;
 using wasm::Slot;
 using wasm::Value;
 using wasm::ValueType;
@@ -23,6 +25,14 @@ constexpr u64 fuel_per_call = u64{1} << 30;
 template <class T>
 std::string formatted(const T& value) {
   return std::string(base::FixedText<300>("{}", value).view());
+}
+
+/// The slots of a value, the highest first.
+std::string hexadecimal(std::span<const Slot> slots) {
+  std::string text = "0x";
+  for (usize i = slots.size(); i != 0; --i)
+    text += base::FixedText<16>("{:016x}", slots[i - 1]).view();
+  return text;
 }
 
 /// A reference that the host gave out: its number, told apart from null.
@@ -212,8 +222,39 @@ void Script::register_module(const Json& command) {
 
 // ---- actions
 
+namespace {
+
+/// How many bits the lanes of this type have.
+unsigned lane_bits(const std::string& lane_type) {
+  return static_cast<unsigned>(std::stoul(lane_type.substr(1)));
+}
+
+/// Whether `bits` are the NaN, or one of those, that the suite names so.
+bool is_nan_of(const std::string& name, const std::string& type, u64 bits) {
+  // Canonical where the specification leaves a choice; an arithmetic one has the first bit set.
+  bool const exact = name == "nan:canonical";
+  if (type == "f32")
+    return exact ? (bits & 0x7fff'ffff) == 0x7fc0'0000 : (bits & 0x7fc0'0000) == 0x7fc0'0000;
+  return exact ? (bits & ~(u64{1} << 63)) == 0x7ff8'0000'0000'0000
+               : (bits & 0x7ff8'0000'0000'0000) == 0x7ff8'0000'0000'0000;
+}
+
+}  // namespace
+
 Value Script::value_of(const Json& json) {
   std::string const type = json["type"];
+  if (type == "v128") {
+    Value value(ValueType::V128, 0);
+    unsigned const width = lane_bits(json["lane_type"]);
+    unsigned at = 0;
+    for (std::string const lane : json["value"]) {
+      u64 const lane_value = std::strtoull(lane.c_str(), nullptr, 10);
+      u64 const mask = ~u64{0} >> (64 - width);
+      value.slots[at / 64] |= (lane_value & mask) << at % 64;
+      at += width;
+    }
+    return value;
+  }
   std::string const text = json["value"];
   u64 const bits = text == "null" ? 0 : std::strtoull(text.c_str(), nullptr, 10);
   // The integers are written as signed or unsigned ones.
@@ -225,20 +266,31 @@ Value Script::value_of(const Json& json) {
   return Value(ValueType::ExternRef, text == "null" ? 0 : host_reference(bits));
 }
 
-bool Script::matches(const Json& expected, Slot slot) {
+/// `slots` are those of the value.
+bool Script::matches(const Json& expected, std::span<const Slot> slots) {
   std::string const type = expected["type"];
-  std::string const value = expected["value"];
-  if (value == "nan:canonical" || value == "nan:arithmetic") {
-    // Canonical where the specification leaves a choice; an arithmetic one has the first bit set.
-    bool const exact = value == "nan:canonical";
-    if (type == "f32")
-      return exact ? (slot & 0x7fff'ffff) == 0x7fc0'0000 : (slot & 0x7fc0'0000) == 0x7fc0'0000;
-    return exact ? (slot & ~(u64{1} << 63)) == 0x7ff8'0000'0000'0000
-                 : (slot & 0x7ff8'0000'0000'0000) == 0x7ff8'0000'0000'0000;
+  if (type == "either")
+    return std::ranges::any_of(expected["values"],
+                               [&](const Json& one) { return matches(one, slots); });
+  if (type == "v128") {
+    std::string const lane_type = expected["lane_type"];
+    unsigned const width = lane_bits(lane_type);
+    unsigned at = 0;
+    for (std::string const lane : expected["value"]) {
+      u64 const mask = ~u64{0} >> (64 - width);
+      u64 const bits = slots[at / 64] >> at % 64 & mask;
+      u64 const wanted = std::strtoull(lane.c_str(), nullptr, 10) & mask;
+      if (lane.starts_with("nan:") ? !is_nan_of(lane, lane_type, bits) : bits != wanted)
+        return false;
+      at += width;
+    }
+    return true;
   }
-  if (value == "any") return slot != 0;
-  if (value == "null") return slot == 0;
-  return slot == value_of(expected).slots[0];
+  std::string const value = expected["value"];
+  if (value.starts_with("nan:")) return is_nan_of(value, type, slots[0]);
+  if (value == "any") return slots[0] != 0;
+  if (value == "null") return slots[0] == 0;
+  return slots[0] == value_of(expected).slots[0];
 }
 
 Script::Outcome Script::call(wasm::FunctionInstance& function,
@@ -268,7 +320,9 @@ std::optional<Script::Outcome> Script::act(const Json& action) {
     auto const found = module->instance->find_export(field);
     if (!found || !std::holds_alternative<wasm::GlobalInstance*>(*found))
       return Outcome{{}, {}, "no such global", {}};
-    return Outcome{{}, {std::get<wasm::GlobalInstance*>(*found)->slots[0]}, {}, {}};
+    auto const& global = *std::get<wasm::GlobalInstance*>(*found);
+    auto const slots = std::span(global.slots).first(slots_of(global.type.value));
+    return Outcome{{}, {slots.begin(), slots.end()}, {}, {}};
   }
   auto* const function = module->instance->find_function(field);
   if (function == nullptr) return Outcome{{}, {}, "no such function " + field, {}};
@@ -284,11 +338,17 @@ void Script::assert_return(const Json& command) {
   if (!outcome->error.empty()) return fail(field + ": " + outcome->error);
   if (command["type"] == "assert_return") {
     auto const& expected = command["expected"];
-    if (expected.size() != outcome->results.size()) return fail(field + ": number of results");
-    for (std::size_t i = 0; i < expected.size(); ++i)
-      if (!matches(expected[i], outcome->results[i]))
-        return fail(field + ": result is " + std::to_string(outcome->results[i]) + ", not " +
-                    expected[i].dump());
+    std::span<const Slot> rest = outcome->results;
+    for (auto const& one : expected) {
+      std::string const type = one["type"] == "either" ? one["values"][0]["type"] : one["type"];
+      usize const slots = type == "v128" ? 2 : 1;
+      if (rest.size() < slots) return fail(field + ": number of results");
+      if (!matches(one, rest.first(slots)))
+        return fail(field + ": result is " + hexadecimal(rest.first(slots)) + ", not " +
+                    one.dump());
+      rest = rest.subspan(slots);
+    }
+    if (!rest.empty()) return fail(field + ": number of results");
   }
   pass();
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -76,7 +77,7 @@ class Script {
   Outcome call(wasm::FunctionInstance& function, const std::vector<wasm::Value>& arguments);
   Named* find(const Json& command, const char* key);
   static wasm::Value value_of(const Json& json);
-  static bool matches(const Json& expected, wasm::Slot slot);
+  static bool matches(const Json& expected, std::span<const wasm::Slot> slots);
 
   void pass() { ++score_.passed; }
   void fail(const std::string& why);

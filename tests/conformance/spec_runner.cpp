@@ -17,9 +17,11 @@ namespace fs = std::filesystem;
 constexpr int skip_return_code = 77;
 
 /// What of the suite concerns the features that the engine has.
-constexpr const char* groups[] = {"json-2.0/core",        "json-3.0/core",
-                                  "json-3.0/bulk-memory", "json-3.0/multi-memory",
-                                  "json-3.0/exceptions",  "json-3.0/legacy-exceptions"};
+constexpr const char* groups[] = {"json-2.0/core",         "json-2.0/simd",
+                                  "json-3.0/core",         "json-3.0/bulk-memory",
+                                  "json-3.0/multi-memory", "json-3.0/exceptions",
+                                  "json-3.0/simd",         "json-3.0/relaxed-simd",
+                                  "json-3.0/legacy-exceptions"};
 
 struct Entry {
   unsigned passed = 0;

@@ -87,6 +87,12 @@ Code& Code::f64_bits(u64 bits) {
   for (int i = 0; i < 8; ++i) bytes_.push_back(static_cast<u8>(bits >> (8 * i)));
   return *this;
 }
+Code& Code::v128(u64 low, u64 high) {
+  op(Opcode::V128Const);
+  for (u64 const half : {low, high})
+    for (int i = 0; i < 8; ++i) bytes_.push_back(static_cast<u8>(half >> (8 * i)));
+  return *this;
+}
 Code& Code::br_table(std::initializer_list<u64> depths) {
   op(Opcode::BrTable, {depths.size() - 1});
   for (u64 const depth : depths) append(bytes_, leb(depth));

@@ -37,6 +37,7 @@ class Code {
   Code& f64(double value) { return f64_bits(std::bit_cast<base::u64>(value)); }
   Code& f32_bits(base::u32 bits);
   Code& f64_bits(base::u64 bits);
+  Code& v128(base::u64 low, base::u64 high);
   Code& get(base::u32 local) { return op(Opcode::LocalGet, {local}); }
   Code& set(base::u32 local) { return op(Opcode::LocalSet, {local}); }
   Code& tee(base::u32 local) { return op(Opcode::LocalTee, {local}); }
@@ -51,6 +52,9 @@ class Code {
   Code& block_of_type(Opcode kind, base::u32 type);
   Code& memory(Opcode opcode, base::u32 offset = 0, base::u32 align_log2 = 0) {
     return op(opcode, {align_log2, offset});
+  }
+  Code& memory_lane(Opcode opcode, base::u32 lane, base::u32 offset = 0, base::u32 align_log2 = 0) {
+    return op(opcode, {align_log2, offset, lane});
   }
   /// In a memory other than the first.
   Code& memory_in(base::u32 memory, Opcode opcode, base::u32 offset = 0) {

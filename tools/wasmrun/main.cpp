@@ -1,4 +1,6 @@
 // wasmrun: the WebAssembly engine as a Linux program.
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -110,6 +112,26 @@ std::optional<Options> parse(int count, char** arguments) {
   return options;
 }
 
+/// A v128 is one number of up to 32 hexadecimal digits, as it is printed: the first lane comes
+/// last.
+std::optional<Value> parse_vector(std::string_view text) {
+  constexpr std::string_view prefix = "0x";
+  constexpr std::size_t digits = 16;
+  if (!text.starts_with(prefix)) return std::nullopt;
+  text.remove_prefix(prefix.size());
+  if (text.empty() || text.size() > 2 * digits) return std::nullopt;
+  wasm::ValueSlots slots{};
+  auto const read = [](std::string_view part, u64& into) {
+    if (part.empty()) return true;
+    auto const [end, error] = std::from_chars(part.begin(), part.end(), into, 16);
+    return error == std::errc() && end == part.end();
+  };
+  std::size_t const split = text.size() - std::min(text.size(), digits);
+  if (!read(text.substr(0, split), slots[1]) || !read(text.substr(split), slots[0]))
+    return std::nullopt;
+  return Value(ValueType::V128, slots);
+}
+
 std::optional<Value> parse_value(ValueType type, const std::string& text) {
   char* end = nullptr;
   Value value;
@@ -124,13 +146,16 @@ std::optional<Value> parse_value(ValueType type, const std::string& text) {
       break;
     case ValueType::F32: value = Value::of(std::strtof(text.c_str(), &end)); break;
     case ValueType::F64: value = Value::of(std::strtod(text.c_str(), &end)); break;
+    case ValueType::V128: return parse_vector(text);
     default: return std::nullopt;
   }
   if (text.empty() || *end != '\0') return std::nullopt;
   return value;
 }
 
-void print_value(ValueType type, wasm::Slot slot) {
+/// `slots` are those of the value.
+void print_value(ValueType type, const wasm::Slot* slots) {
+  wasm::Slot const slot = slots[0];
   switch (type) {
     case ValueType::I32: std::printf("%d\n", wasm::from_slot<base::i32>(slot)); return;
     case ValueType::I64:
@@ -140,6 +165,10 @@ void print_value(ValueType type, wasm::Slot slot) {
       std::printf("%.9g\n", static_cast<double>(wasm::from_slot<float>(slot)));
       return;
     case ValueType::F64: std::printf("%.17g\n", wasm::from_slot<double>(slot)); return;
+    case ValueType::V128:
+      std::printf("0x%016llx%016llx\n", static_cast<unsigned long long>(slots[1]),
+                  static_cast<unsigned long long>(slots[0]));
+      return;
     default: std::printf("%s\n", slot == 0 ? "null" : "reference"); return;
   }
 }
@@ -206,7 +235,7 @@ int run(const Options& options, const wasm::Module& module) {
   if (auto const status = run_call(*guest, imports, *function, arguments, results)) return *status;
   std::size_t slot = 0;
   for (ValueType const type : signature.results) {
-    print_value(type, results[slot]);
+    print_value(type, &results[slot]);
     slot += slots_of(type);
   }
   return 0;

@@ -38,6 +38,13 @@ bool opens_block(Opcode opcode) {
   }
 }
 
+void write_memory_access(base::Sink& sink, const Instruction& instruction) {
+  MemoryAccess const& access = instruction.access;
+  if (instruction.index != 0) base::format_to(sink, " {}", instruction.index);
+  if (access.offset != 0) base::format_to(sink, " offset={}", access.offset);
+  if (access.align_log2 < 32) base::format_to(sink, " align={}", u64{1} << access.align_log2);
+}
+
 }  // namespace
 
 Loaded<void> write_instruction(base::Sink& sink, const Instruction& instruction, Cursor& cursor) {
@@ -85,19 +92,28 @@ Loaded<void> write_instruction(base::Sink& sink, const Instruction& instruction,
       base::format_to(sink, " {} {}", instruction.index, instruction.second_index);
       break;
     case Immediate::SelectTypes: base::format_to(sink, " (result {})", instruction.type); break;
-    case Immediate::MemoryAccess:
-      if (instruction.index != 0) base::format_to(sink, " {}", instruction.index);
-      if (instruction.access.offset != 0)
-        base::format_to(sink, " offset={}", instruction.access.offset);
-      if (instruction.access.align_log2 < 32)
-        base::format_to(sink, " align={}", u64{1} << instruction.access.align_log2);
+    case Immediate::MemoryAccess: write_memory_access(sink, instruction); break;
+    case Immediate::MemoryAccessLane:
+      write_memory_access(sink, instruction);
+      base::format_to(sink, " {}", instruction.lane);
       break;
+    case Immediate::Lane: base::format_to(sink, " {}", instruction.lane); break;
     case Immediate::I32:
     case Immediate::I64: base::format_to(sink, " {}", static_cast<i64>(instruction.bits)); break;
     // By their bits: what a decimal number would hide is what one looks for here.
     case Immediate::F32: base::format_to(sink, " bits:{:#010x}", instruction.bits); break;
     case Immediate::F64: base::format_to(sink, " bits:{:#018x}", instruction.bits); break;
     case Immediate::HeapType: base::format_to(sink, " {}", heap_type_of(instruction.type)); break;
+    case Immediate::V128:
+      sink.write(" i32x4");
+      for (u64 const half : {instruction.bits, instruction.high_bits})
+        base::format_to(sink, " {:#010x} {:#010x}", static_cast<u32>(half), half >> 32);
+      break;
+    case Immediate::Shuffle:
+      for (u64 const half : {instruction.bits, instruction.high_bits})
+        for (u32 shift = 0; shift < 64; shift += 8)
+          base::format_to(sink, " {}", half >> shift & 0xff);
+      break;
   }
   return {};
 }

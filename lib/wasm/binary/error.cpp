@@ -60,6 +60,7 @@ std::string_view text_of(Invalid invalid) {
     case Invalid::ConstantExpression: return "constant expression required";
     case Invalid::Alignment: return "alignment must not be larger than natural";
     case Invalid::OffsetRange: return "offset out of range";
+    case Invalid::LaneIndex: return "invalid lane index";
     case Invalid::ResultArity: return "invalid result arity";
     case Invalid::MemorySize: return "memory size must be at most 65536 pages (4GiB)";
     case Invalid::TableSize: return "table size must be at most 2^32-1";
@@ -72,8 +73,6 @@ std::string_view text_of(Invalid invalid) {
 
 std::string_view text_of(Feature feature) {
   switch (feature) {
-    case Feature::Simd: return "SIMD";
-    case Feature::RelaxedSimd: return "relaxed SIMD";
     case Feature::GarbageCollection: return "garbage collection";
     case Feature::Memory64: return "64-bit memories and tables";
     case Feature::Threads: return "threads";

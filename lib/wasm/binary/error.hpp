@@ -65,6 +65,7 @@ enum class Invalid : base::u8 {
   ConstantExpression,
   Alignment,
   OffsetRange,
+  LaneIndex,
   ResultArity,
   MemorySize,
   TableSize,
@@ -75,8 +76,6 @@ enum class Invalid : base::u8 {
 
 /// A part of the language that this engine does not have yet.
 enum class Feature : base::u8 {
-  Simd,
-  RelaxedSimd,
   GarbageCollection,
   Memory64,
   Threads,

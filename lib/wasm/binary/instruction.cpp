@@ -9,8 +9,6 @@ namespace {
 std::unexpected<ModuleError> refuse_opcode(u32 encoding, usize offset) {
   switch (encoding >> 16) {
     case 0xfb: return refuse(Feature::GarbageCollection, offset);
-    case 0xfd:
-      return refuse((encoding & 0xffff) >= 0x100 ? Feature::RelaxedSimd : Feature::Simd, offset);
     case 0xfe: return refuse(Feature::Threads, offset);
     default: break;
   }
@@ -88,13 +86,13 @@ Loaded<ValueType> read_value_type(Cursor& cursor) {
     case 0x7e:
     case 0x7d:
     case 0x7c:
+    case 0x7b:
     case 0x74:
     case 0x73:
     case 0x72:
     case 0x70:
     case 0x6f:
     case 0x69: return static_cast<ValueType>(code);
-    case 0x7b: return refuse(Feature::Simd, offset);
     case detail::nullable_reference:
     case detail::reference: {
       TRY(HeapType const heap, read_heap_type(cursor));
@@ -198,6 +196,20 @@ Loaded<void> read_instruction(Cursor& cursor, Instruction& instruction) {
     case Immediate::HeapType: {
       TRY(HeapType const heap, read_heap_type(cursor));
       instruction.type = reference_type(heap, true);
+      break;
+    }
+    case Immediate::V128:
+    case Immediate::Shuffle: {
+      TRY(instruction.bits, cursor.little_endian<u64>());
+      TRY(instruction.high_bits, cursor.little_endian<u64>());
+      break;
+    }
+    case Immediate::MemoryAccessLane: {
+      TRY(read_memory_access(cursor, instruction));
+      [[fallthrough]];
+    }
+    case Immediate::Lane: {
+      TRY(instruction.lane, cursor.byte());
       break;
     }
   }

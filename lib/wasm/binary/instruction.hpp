@@ -46,8 +46,11 @@ struct Instruction {
   /// The second one: the table of `call_indirect` and `table.init`, the memory of `memory.init`,
   /// the source of a copy.
   u32 second_index = 0;
-  /// A constant's bits; those of an i32 are sign-extended.
+  /// A constant's bits; those of an i32 are sign-extended, those of a v128 go on in `high_bits`.
+  /// For `i8x16.shuffle` the 16 lanes, a byte each.
   u64 bits = 0;
+  u64 high_bits = 0;
+  u8 lane = 0;
   BlockType block;
   MemoryAccess access;
   /// What `ref.null` makes, and the first one of a typed `select`.

@@ -1,17 +1,19 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string_view>
 
+#include "lib/wasm/binary/simd_opcodes.hpp"
 #include "lib/wasm/binary/types.hpp"
 
 // The one table of opcodes: decoder, validator, interpreter and disassembler are made from it. One
-// line for each opcode, in lists by shape:
+// line for each opcode, in lists by shape; those of v128 stand in `simd_opcodes.hpp`:
 //
-//   special  enumerator, encoding, name, immediate, may trap      (typed by the validator's own
-//   rule) load     enumerator, encoding, name, result, type in memory   (may trap) store
-//   enumerator, encoding, name, operand, type in memory  (may trap) others   enumerator, encoding,
-//   name, function in numeric.hpp, operands, result, may trap
+//   special  enumerator, encoding, name, immediate, may trap         (typed by a rule of its own)
+//   load     enumerator, encoding, name, result, type in memory      (may trap)
+//   store    enumerator, encoding, name, operand, type in memory     (may trap)
+//   others   enumerator, encoding, name, function in numeric.hpp, operands, result, may trap
 //
 // An encoding is the byte, or `prefix << 16 | number` behind a prefix byte.
 // [wasm/core: "Index of Instructions"]
@@ -258,7 +260,7 @@ enum class Opcode : u32 {
 #define NACRE_OPCODE(enumerator, encoding, ...) enumerator = encoding,
   NACRE_WASM_SPECIAL_OPCODES(NACRE_OPCODE) NACRE_WASM_LOAD_OPCODES(NACRE_OPCODE)
       NACRE_WASM_STORE_OPCODES(NACRE_OPCODE) NACRE_WASM_UNARY_OPCODES(NACRE_OPCODE)
-          NACRE_WASM_BINARY_OPCODES(NACRE_OPCODE)
+          NACRE_WASM_BINARY_OPCODES(NACRE_OPCODE) NACRE_WASM_SIMD_OPCODES(NACRE_OPCODE)
 #undef NACRE_OPCODE
 };
 
@@ -290,10 +292,28 @@ enum class Immediate : u8 {
   TableInit,
   ElementSegment,
   TableCopy,
+  V128,
+  Lane,
+  Shuffle,
+  MemoryAccessLane,
 };
 
 /// How an opcode is typed: by a rule of its own, or by the signature in the table.
-enum class OpcodeShape : u8 { Special, Load, Store, Unary, Binary };
+enum class OpcodeShape : u8 {
+  Special,
+  Load,
+  Store,
+  Unary,
+  Binary,
+  Ternary,
+  /// A v128 and a count, which is an i32.
+  Shift,
+  ExtractLane,
+  ReplaceLane,
+  /// Of a v128 that is on the stack, from and to memory.
+  LoadLane,
+  StoreLane,
+};
 
 enum class MayTrap : u8 { Never, Traps };
 
@@ -303,11 +323,15 @@ struct OpcodeInfo {
   Immediate immediate;
   OpcodeShape shape;
   MayTrap may_trap;
-  /// Of every operand for a unary or binary opcode, of the stored value for a store.
+  /// Of every operand for a unary, binary or ternary opcode, of the stored value for a store, of
+  /// the new lane for one that replaces a lane.
   ValueType operand;
   ValueType result;
-  /// Base-2 logarithm of the bytes that a load or store touches.
+  /// Base-2 logarithm of the bytes that a load or store touches, or of a lane.
   u8 access_log2;
+
+  /// How many lanes of its size a v128 has.
+  constexpr u32 lane_count() const { return 16u >> access_log2; }
 };
 
 namespace detail {
@@ -338,46 +362,118 @@ inline constexpr auto opcode_table = std::to_array<OpcodeInfo>({
    Immediate::None,    OpcodeShape::Binary,                                           \
    MayTrap::may_trap,  ValueType::operand,                                            \
    ValueType::result,  0},
+#define NACRE_SIMD(enumerator, name, immediate, shape, may_trap, operand, result, log2) \
+  {Opcode::enumerator,   name,                                                          \
+   Immediate::immediate, OpcodeShape::shape,                                            \
+   MayTrap::may_trap,    ValueType::operand,                                            \
+   ValueType::result,    log2},
+#define NACRE_SIMD_LOAD(enumerator, encoding, name, function, log2) \
+  NACRE_SIMD(enumerator, name, MemoryAccess, Load, Traps, I32, V128, log2)
+#define NACRE_SIMD_STORE(enumerator, encoding, name, log2) \
+  NACRE_SIMD(enumerator, name, MemoryAccess, Store, Traps, V128, I32, log2)
+#define NACRE_SIMD_LOAD_LANE(enumerator, encoding, name, log2) \
+  NACRE_SIMD(enumerator, name, MemoryAccessLane, LoadLane, Traps, V128, V128, log2)
+#define NACRE_SIMD_STORE_LANE(enumerator, encoding, name, log2) \
+  NACRE_SIMD(enumerator, name, MemoryAccessLane, StoreLane, Traps, V128, I32, log2)
+#define NACRE_SIMD_SPLAT(enumerator, encoding, name, function, operand) \
+  NACRE_SIMD(enumerator, name, None, Unary, Never, operand, V128, 0)
+#define NACRE_SIMD_EXTRACT_LANE(enumerator, encoding, name, function, result, log2) \
+  NACRE_SIMD(enumerator, name, Lane, ExtractLane, Never, V128, result, log2)
+#define NACRE_SIMD_REPLACE_LANE(enumerator, encoding, name, function, operand, log2) \
+  NACRE_SIMD(enumerator, name, Lane, ReplaceLane, Never, operand, V128, log2)
+#define NACRE_SIMD_TEST(enumerator, encoding, name, function) \
+  NACRE_SIMD(enumerator, name, None, Unary, Never, V128, I32, 0)
+#define NACRE_SIMD_UNARY(enumerator, encoding, name, function) \
+  NACRE_SIMD(enumerator, name, None, Unary, Never, V128, V128, 0)
+#define NACRE_SIMD_BINARY(enumerator, encoding, name, function) \
+  NACRE_SIMD(enumerator, name, None, Binary, Never, V128, V128, 0)
+#define NACRE_SIMD_SHIFT(enumerator, encoding, name, function) \
+  NACRE_SIMD(enumerator, name, None, Shift, Never, V128, V128, 0)
+#define NACRE_SIMD_TERNARY(enumerator, encoding, name, function) \
+  NACRE_SIMD(enumerator, name, None, Ternary, Never, V128, V128, 0)
     NACRE_WASM_SPECIAL_OPCODES(NACRE_SPECIAL) NACRE_WASM_LOAD_OPCODES(NACRE_LOAD)
         NACRE_WASM_STORE_OPCODES(NACRE_STORE) NACRE_WASM_UNARY_OPCODES(NACRE_UNARY)
             NACRE_WASM_BINARY_OPCODES(NACRE_BINARY)
+    // clang-format off
+    NACRE_WASM_SIMD_SPECIAL_OPCODES(NACRE_SPECIAL)
+    NACRE_WASM_SIMD_LOAD_OPCODES(NACRE_SIMD_LOAD)
+    NACRE_WASM_SIMD_STORE_OPCODES(NACRE_SIMD_STORE)
+    NACRE_WASM_SIMD_LOAD_LANE_OPCODES(NACRE_SIMD_LOAD_LANE)
+    NACRE_WASM_SIMD_STORE_LANE_OPCODES(NACRE_SIMD_STORE_LANE)
+    NACRE_WASM_SIMD_SPLAT_OPCODES(NACRE_SIMD_SPLAT)
+    NACRE_WASM_SIMD_EXTRACT_LANE_OPCODES(NACRE_SIMD_EXTRACT_LANE)
+    NACRE_WASM_SIMD_REPLACE_LANE_OPCODES(NACRE_SIMD_REPLACE_LANE)
+    NACRE_WASM_SIMD_TEST_OPCODES(NACRE_SIMD_TEST)
+    NACRE_WASM_SIMD_UNARY_OPCODES(NACRE_SIMD_UNARY)
+    NACRE_WASM_SIMD_BINARY_OPCODES(NACRE_SIMD_BINARY)
+    NACRE_WASM_SIMD_SHIFT_OPCODES(NACRE_SIMD_SHIFT)
+    NACRE_WASM_SIMD_TERNARY_OPCODES(NACRE_SIMD_TERNARY)
+// clang-format on
 #undef NACRE_SPECIAL
 #undef NACRE_LOAD
 #undef NACRE_STORE
 #undef NACRE_UNARY
 #undef NACRE_BINARY
+#undef NACRE_SIMD
+#undef NACRE_SIMD_LOAD
+#undef NACRE_SIMD_STORE
+#undef NACRE_SIMD_LOAD_LANE
+#undef NACRE_SIMD_STORE_LANE
+#undef NACRE_SIMD_SPLAT
+#undef NACRE_SIMD_EXTRACT_LANE
+#undef NACRE_SIMD_REPLACE_LANE
+#undef NACRE_SIMD_TEST
+#undef NACRE_SIMD_UNARY
+#undef NACRE_SIMD_BINARY
+#undef NACRE_SIMD_SHIFT
+#undef NACRE_SIMD_TERNARY
 });
 
 namespace detail {
 
-/// For the bytes of one opcode space: the place in `opcode_table` plus one, or 0.
-constexpr std::array<u8, 256> index_opcodes(u32 prefix) {
-  std::array<u8, 256> index{};
+/// For the first `size` numbers of one opcode space: the place in `opcode_table` plus one, or 0.
+template <usize size>
+constexpr std::array<u16, size> index_opcodes(u32 prefix) {
+  std::array<u16, size> index{};
   for (usize i = 0; i < opcode_table.size(); ++i) {
     u32 const encoding = static_cast<u32>(opcode_table[i].opcode);
-    if (encoding >> 16 == prefix) index[encoding & 0xff] = static_cast<u8>(i + 1);
+    if (encoding >> 16 == prefix) index[encoding & 0xffff] = static_cast<u16>(i + 1);
   }
   return index;
 }
-static_assert(opcode_table.size() < 256);
-inline constexpr auto plain_opcodes = index_opcodes(0);
-inline constexpr auto fc_opcodes = index_opcodes(0xfc);
+inline constexpr auto plain_opcodes = index_opcodes<0x100>(0);
+inline constexpr auto fc_opcodes = index_opcodes<0x12>(0xfc);
+inline constexpr auto fd_opcodes = index_opcodes<0x114>(0xfd);
+
+constexpr std::span<const u16> opcodes_behind(u32 prefix) {
+  switch (prefix) {
+    case 0: return plain_opcodes;
+    case 0xfc: return fc_opcodes;
+    case 0xfd: return fd_opcodes;
+    default: return {};
+  }
+}
 
 }  // namespace detail
 
+/// Whether it loads from or stores to the memory that its first index names.
+constexpr bool accesses_memory(const OpcodeInfo& info) {
+  return info.immediate == Immediate::MemoryAccess || info.immediate == Immediate::MemoryAccessLane;
+}
+
 /// The table's line for an encoding, or null where this engine has none.
 constexpr const OpcodeInfo* find_opcode(u32 encoding) {
-  u32 const prefix = encoding >> 16;
+  auto const index = detail::opcodes_behind(encoding >> 16);
   u32 const number = encoding & 0xffff;
-  if (number > 0xff || (prefix != 0 && prefix != 0xfc)) return nullptr;
-  u8 const index = prefix == 0 ? detail::plain_opcodes[number] : detail::fc_opcodes[number];
-  return index == 0 ? nullptr : &opcode_table[index - 1u];
+  if (number >= index.size() || index[number] == 0) return nullptr;
+  return &opcode_table[index[number] - 1u];
 }
 constexpr const OpcodeInfo& info_of(Opcode opcode) {
   return *find_opcode(static_cast<u32>(opcode));
 }
 static_assert(info_of(Opcode::I32Add).name == "i32.add");
 static_assert(info_of(Opcode::MemoryCopy).name == "memory.copy");
-static_assert(find_opcode(0xff) == nullptr);
+static_assert(info_of(Opcode::I8x16RelaxedSwizzle).name == "i8x16.relaxed_swizzle");
+static_assert(find_opcode(0xff) == nullptr && find_opcode(0xfd'009a) == nullptr);
 
 }  // namespace nacre::wasm

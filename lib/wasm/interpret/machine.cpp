@@ -3,86 +3,27 @@
 #include <algorithm>
 #include <cstring>
 
+#include "lib/wasm/interpret/handlers.hpp"
 #include "lib/wasm/interpret/unwind.hpp"
 #include "lib/wasm/runtime/numeric.hpp"
 #include "lib/wasm/runtime/store.hpp"
 
-// Every operation is a function that ends in a jump to the next one. What all of them need travels
-// in registers: with `preserve_none` none of these has to be saved around anything, and with
-// `musttail` no stack is used, however long the program runs.
-
-#if __has_feature(address_sanitizer)
-// Its stack frames and that convention do not go together.
-#define NACRE_CONVENTION
-#else
-#define NACRE_CONVENTION __attribute__((preserve_none))
-#endif
-#define NACRE_REGISTERS                                                                       \
-  [[maybe_unused]] const Word *pc, [[maybe_unused]] Slot *slots, [[maybe_unused]] u8 *memory, \
-      [[maybe_unused]] u64 memory_size, [[maybe_unused]] Instance *instance,                  \
-      [[maybe_unused]] Machine *machine
-#define NACRE_HANDLER NACRE_CONVENTION void
-/// Goes on with the operation at `next`.
-#define NACRE_GO_ON(next) \
-  pc = (next);            \
-  [[clang::musttail]] return handlers.table[*pc](pc, slots, memory, memory_size, instance, machine)
-#define NACRE_TRAP(why) return stop_with(why, pc, slots, instance, machine)
-
 namespace nacre::wasm::interpret {
-namespace {
-
-using Handler = NACRE_CONVENTION void (*)(const Word*, Slot*, u8*, u64, Instance*, Machine*);
-constexpr usize handler_count = static_cast<usize>(Operation::BranchI64GeUImmediateBack) + 1;
-struct Handlers {
-  // Not `std::array`, whose index is checked; every word here is one of ours.
-  Handler table[handler_count];
-};
-extern const Handlers handlers;
-
-template <class T>
-T read(const Word* at) {
-  T value;
-  std::memcpy(&value, at, sizeof(T));
-  return value;
-}
-template <class T>
-constexpr usize words_of = sizeof(T) / sizeof(Word);
-
-template <ValueType type>
-struct NativeOf;
-template <>
-struct NativeOf<ValueType::I32> {
-  using Type = u32;
-};
-template <>
-struct NativeOf<ValueType::I64> {
-  using Type = u64;
-};
-template <>
-struct NativeOf<ValueType::F32> {
-  using Type = f32;
-};
-template <>
-struct NativeOf<ValueType::F64> {
-  using Type = f64;
-};
-template <ValueType type>
-using Native = typename NativeOf<type>::Type;
 
 // ---- stopping
 
-[[gnu::cold, gnu::noinline]] void stop_at(Stop why, const Word* pc, Slot* slots, Instance* instance,
-                                          Machine* machine) {
+void stop_at(Stop why, const Word* pc, Slot* slots, Instance* instance, Machine* machine) {
   machine->position = pc;
   machine->slots = slots;
   machine->instance = instance;
   machine->stop = why;
 }
-[[gnu::cold, gnu::noinline]] void stop_with(Trap trap, const Word* pc, Slot* slots,
-                                            Instance* instance, Machine* machine) {
+void stop_with(Trap trap, const Word* pc, Slot* slots, Instance* instance, Machine* machine) {
   machine->trap = trap;
   stop_at(Stop::Trapped, pc, slots, instance, machine);
 }
+
+namespace {
 
 struct MemoryView {
   u8* data = nullptr;
@@ -616,18 +557,25 @@ NACRE_HANDLER on_ThrowReference(NACRE_REGISTERS) {
 #define NACRE_BRANCH_IMMEDIATE_BACK(name, encoding, text, function, operand, result, may_trap) \
   &branch_immediate<&numeric::function, Native<ValueType::operand>, Direction::Back>,
 
-// In the order of `Operation`.
-constexpr Handlers handlers{
-    {NACRE_WASM_OPERATIONS(NACRE_NAMED) NACRE_WASM_LOAD_OPCODES(NACRE_LOAD)
-         NACRE_WASM_STORE_OPCODES(NACRE_STORE) NACRE_WASM_UNARY_OPCODES(NACRE_UNARY)
-             NACRE_WASM_BINARY_OPCODES(NACRE_BINARY) NACRE_WASM_INTEGER_COMPARISON_OPCODES(
-                 NACRE_IMMEDIATE) NACRE_WASM_INTEGER_BINARY_OPCODES(NACRE_IMMEDIATE)
-                 NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH)
-                     NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH_IMMEDIATE)
-                         NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH_BACK)
-                             NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH_IMMEDIATE_BACK)}};
-
 }  // namespace
+
+// In the order of `Operation`.
+// clang-format off
+constexpr Handlers handlers{{
+    NACRE_WASM_OPERATIONS(NACRE_NAMED)
+    NACRE_WASM_LOAD_OPCODES(NACRE_LOAD)
+    NACRE_WASM_STORE_OPCODES(NACRE_STORE)
+    NACRE_WASM_UNARY_OPCODES(NACRE_UNARY)
+    NACRE_WASM_BINARY_OPCODES(NACRE_BINARY)
+    NACRE_WASM_SIMD_OPCODES(NACRE_NAMED)
+    NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_IMMEDIATE)
+    NACRE_WASM_INTEGER_BINARY_OPCODES(NACRE_IMMEDIATE)
+    NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH)
+    NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH_IMMEDIATE)
+    NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH_BACK)
+    NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH_IMMEDIATE_BACK)
+}};
+// clang-format on
 
 constexpr Word translate_stub[1] = {static_cast<Word>(Operation::Translate)};
 constexpr Word host_stub[1] = {static_cast<Word>(Operation::CallHost)};

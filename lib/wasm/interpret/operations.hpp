@@ -17,9 +17,11 @@ using Word = u16;
 #define NACRE_WASM_OPERATIONS(X)                                                               \
   X(Copy)           /* d a */                                                                  \
   X(CopyMany)       /* d a n: n slots, which may overlap */                                    \
+  X(CopyVector)     /* d a: both slots of a v128 */                                            \
   X(Const32)        /* d value32 */                                                            \
   X(Const64)        /* d value64 */                                                            \
   X(Select)         /* d a b c: a where c is not zero */                                       \
+  X(SelectVector)   /* d a b c: the same for a v128 */                                         \
   X(Jump)           /* distance32: forward */                                                  \
   X(JumpBack)       /* distance32: costs fuel */                                               \
   X(BranchTable)    /* a count32, then count + 1 distances: costs fuel */                      \
@@ -42,6 +44,8 @@ using Word = u16;
   X(Trap)           /* number of the trap */                                                   \
   X(GlobalGet)      /* d global32 */                                                           \
   X(GlobalSet)      /* a global32 */                                                           \
+  X(GlobalGetVector) /* d global32 */                                                          \
+  X(GlobalSetVector) /* a global32 */                                                          \
   X(RefFunc)        /* d function32 */                                                         \
   X(TableGet)       /* d a table32 */                                                          \
   X(TableSet)       /* a b table32 */                                                          \
@@ -67,25 +71,29 @@ enum class Operation : Word {
   NACRE_WASM_STORE_OPCODES(NACRE_PLAIN)                                    // a b offset32
   NACRE_WASM_UNARY_OPCODES(NACRE_PLAIN)                                    // d a
   NACRE_WASM_BINARY_OPCODES(NACRE_PLAIN)                                   // d a b
+  // Loads and stores, unary and binary ones as above. `v128.const`: d value128; shuffle: d a b
+  // lanes128; a lane that is loaded: d a b offset32 lane, and stored: a b offset32 lane; that is
+  // extracted: d a lane, and replaced: d a b lane; shifts: d a b; ternary ones: d a b c.
+  NACRE_WASM_SIMD_OPCODES(NACRE_PLAIN)
 #undef NACRE_PLAIN
 // Integer operations with a constant on the right: d a value32, sign-extended for 64 bits.
 #define NACRE_IMMEDIATE(name, ...) name##Immediate,
-  NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_IMMEDIATE)
-      NACRE_WASM_INTEGER_BINARY_OPCODES(NACRE_IMMEDIATE)
+      NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_IMMEDIATE)
+          NACRE_WASM_INTEGER_BINARY_OPCODES(NACRE_IMMEDIATE)
 #undef NACRE_IMMEDIATE
 // A comparison and the jump that depends on it: a b distance32, or a value32 distance32. Those
 // that jump back cost fuel.
 #define NACRE_BRANCH(name, ...) Branch##name,
-          NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH)
-#undef NACRE_BRANCH
-#define NACRE_BRANCH(name, ...) Branch##name##Immediate,
               NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH)
 #undef NACRE_BRANCH
-#define NACRE_BRANCH(name, ...) Branch##name##Back,
+#define NACRE_BRANCH(name, ...) Branch##name##Immediate,
                   NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH)
 #undef NACRE_BRANCH
-#define NACRE_BRANCH(name, ...) Branch##name##ImmediateBack,
+#define NACRE_BRANCH(name, ...) Branch##name##Back,
                       NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH)
+#undef NACRE_BRANCH
+#define NACRE_BRANCH(name, ...) Branch##name##ImmediateBack,
+                          NACRE_WASM_INTEGER_COMPARISON_OPCODES(NACRE_BRANCH)
 #undef NACRE_BRANCH
 };
 
@@ -101,6 +109,7 @@ constexpr Operation operation_of(Opcode opcode) {
     NACRE_WASM_STORE_OPCODES(NACRE_CASE)
     NACRE_WASM_UNARY_OPCODES(NACRE_CASE)
     NACRE_WASM_BINARY_OPCODES(NACRE_CASE)
+    NACRE_WASM_SIMD_OPCODES(NACRE_CASE)
 #undef NACRE_CASE
     default: return Operation::Trap;
   }

@@ -144,14 +144,15 @@ void Translator::cut_to(usize height) { operands_.truncate(height); }
 
 /// Writes the operand to `target`, if it is not there.
 Translator::Done Translator::move_to(const Operand& operand, Word target) {
+  Operation const copy = operand.type == ValueType::V128 ? Operation::CopyVector : Operation::Copy;
   switch (operand.place) {
     case Operand::Place::Own: {
       if (operand.slot == target) return {};
-      return emit(Operation::Copy, target, operand.slot);
+      return emit(copy, target, operand.slot);
     }
     case Operand::Place::Local: {
       if (operand.local == target) return {};
-      return emit(Operation::Copy, target, operand.local);
+      return emit(copy, target, operand.local);
     }
     case Operand::Place::Constant: {
       bool const is_short = operand.bits <= UINT32_MAX;
@@ -236,7 +237,7 @@ Translator::Done Translator::instruction(Cursor& cursor, const Instruction& next
   }
   if (next.info->shape == OpcodeShape::Special) return special(cursor, next);
   // Loads and stores work on the first memory, but for those of others.
-  bool const is_elsewhere = next.info->immediate == Immediate::MemoryAccess && next.index != 0;
+  bool const is_elsewhere = accesses_memory(*next.info) && next.index != 0;
   if (!is_elsewhere) return numeric(next);
   TRY(emit(Operation::UseMemory));
   TRY(emit_wide(next.index));
@@ -268,7 +269,54 @@ Translator::Done Translator::numeric(const Instruction& next) {
       return emit_result(operation, result, operand);
     }
     case OpcodeShape::Binary: return binary(info);
+    case OpcodeShape::Ternary: {
+      TRY(Word const third, pop_used());
+      TRY(Word const second, pop_used());
+      TRY(Word const first, pop_used());
+      TRY(Word const result, push_own(info.result));
+      return emit_result(operation, result, first, second, third);
+    }
+    case OpcodeShape::Shift: {
+      TRY(Word const count, pop_used());
+      TRY(Word const operand, pop_used());
+      TRY(Word const result, push_own(info.result));
+      return emit_result(operation, result, operand, count);
+    }
+    case OpcodeShape::ExtractLane: {
+      TRY(Word const operand, pop_used());
+      TRY(Word const result, push_own(info.result));
+      return emit_result(operation, result, operand, next.lane);
+    }
+    case OpcodeShape::ReplaceLane: {
+      TRY(Word const lane, pop_used());
+      TRY(Word const operand, pop_used());
+      TRY(Word const result, push_own(info.result));
+      return emit_result(operation, result, operand, lane, next.lane);
+    }
+    case OpcodeShape::LoadLane: {
+      TRY(Word const operand, pop_used());
+      TRY(Word const address, pop_used());
+      TRY(Word const result, push_own(info.result));
+      return emit_result(operation, result, address, operand, static_cast<Word>(next.access.offset),
+                         static_cast<Word>(next.access.offset >> 16), next.lane);
+    }
+    case OpcodeShape::StoreLane: {
+      TRY(Word const operand, pop_used());
+      TRY(Word const address, pop_used());
+      TRY(emit(operation, address, operand));
+      TRY(emit_wide(static_cast<u32>(next.access.offset)));
+      return code_.try_push_back(next.lane);
+    }
     case OpcodeShape::Special: break;
+  }
+  return {};
+}
+
+/// 128 bits of a constant or of lanes.
+Translator::Done Translator::emit_vector(const Instruction& next) {
+  for (u64 const half : {next.bits, next.high_bits}) {
+    TRY(emit_wide(static_cast<u32>(half)));
+    TRY(emit_wide(static_cast<u32>(half >> 32)));
   }
   return {};
 }
@@ -440,7 +488,9 @@ Translator::Done Translator::special(Cursor& cursor, const Instruction& next) {
       Operand const value = pop();
       TRY(Word const first, use(value));
       TRY(Word const result, push_own(value.type));
-      return emit_result(Operation::Select, result, first, second, condition);
+      return emit_result(
+          value.type == ValueType::V128 ? Operation::SelectVector : Operation::Select, result,
+          first, second, condition);
     }
     case Opcode::LocalGet: {
       Operand copy;
@@ -452,15 +502,39 @@ Translator::Done Translator::special(Cursor& cursor, const Instruction& next) {
     case Opcode::LocalSet: return set_local(next.index, false);
     case Opcode::LocalTee: return set_local(next.index, true);
     case Opcode::GlobalGet: {
-      TRY(Word const result, push_own(module_.globals[next.index].type.value));
-      return emit_result(Operation::GlobalGet, result, static_cast<Word>(next.index),
-                         static_cast<Word>(next.index >> 16));
+      ValueType const type = module_.globals[next.index].type.value;
+      TRY(Word const result, push_own(type));
+      return emit_result(
+          type == ValueType::V128 ? Operation::GlobalGetVector : Operation::GlobalGet, result,
+          static_cast<Word>(next.index), static_cast<Word>(next.index >> 16));
     }
-    case Opcode::GlobalSet: return with_index(Operation::GlobalSet, 1, std::nullopt, next.index);
+    case Opcode::GlobalSet: {
+      bool const is_vector = module_.globals[next.index].type.value == ValueType::V128;
+      return with_index(is_vector ? Operation::GlobalSetVector : Operation::GlobalSet, 1,
+                        std::nullopt, next.index);
+    }
     case Opcode::I32Const: return push_constant(ValueType::I32, static_cast<u32>(next.bits));
     case Opcode::I64Const: return push_constant(ValueType::I64, next.bits);
     case Opcode::F32Const: return push_constant(ValueType::F32, next.bits);
     case Opcode::F64Const: return push_constant(ValueType::F64, next.bits);
+    case Opcode::V128Const: {
+      TRY(Word const result, push_own(ValueType::V128));
+      u32 const start = here();
+      TRY(emit(Operation::V128Const, result));
+      TRY(emit_vector(next));
+      last_result_ = start;
+      return {};
+    }
+    case Opcode::I8x16Shuffle: {
+      TRY(Word const second, pop_used());
+      TRY(Word const first, pop_used());
+      TRY(Word const result, push_own(ValueType::V128));
+      u32 const start = here();
+      TRY(emit(Operation::I8x16Shuffle, result, first, second));
+      TRY(emit_vector(next));
+      last_result_ = start;
+      return {};
+    }
     case Opcode::RefNull: return push_constant(next.type, 0);
     case Opcode::RefIsNull: {
       TRY(Word const operand, pop_used());

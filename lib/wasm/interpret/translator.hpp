@@ -159,6 +159,7 @@ class Translator {
   template <class... Operands>
   Done emit_result(Operation operation, Operands... operands);
   Done emit_wide(u32 value);
+  Done emit_vector(const Instruction& next);
   Done emit_jump(u32& chain);
   Done emit_jump_back(u32 target) { return emit_wide(target - here()); }
   void put_wide(u32 at, u32 value);

@@ -177,8 +177,9 @@ Translator::Done Translator::return_values() {
   Types const types = module_.type_of_function(function_).results();
   if (types.empty()) return emit(Operation::Return);
   usize const first = operands_.size() - types.size();
-  if (slots_of(types) == 1) {
+  if (types.size() == 1) {
     TRY(Word const result, use(operands_[first]));
+    if (types[0] == ValueType::V128) return emit(Operation::ReturnMany, result, Word{2});
     return emit(Operation::ReturnOne, result);
   }
   for (usize i = first; i < std::min(operands_.size(), deepest_elsewhere); ++i) {

@@ -22,39 +22,45 @@ Slot combine(Opcode opcode, Slot left, Slot right) {
 
 }  // namespace
 
-std::expected<Slot, base::OutOfMemory> evaluate_constant(Cursor& cursor, const Instance& instance) {
-  base::Vector<Slot> stack;
+std::expected<ValueSlots, base::OutOfMemory> evaluate_constant(Cursor& cursor,
+                                                               const Instance& instance) {
+  base::Vector<ValueSlots> stack;
+  auto const push = [&](Slot slot) { return stack.try_push_back({slot, 0}); };
   for (Instruction instruction;;) {
     bool const read = read_instruction(cursor, instruction).has_value();
     NACRE_ASSERT(read);
     switch (instruction.opcode()) {
       case Opcode::End: return stack.back();
       case Opcode::I32Const: {
-        TRY(stack.try_push_back(static_cast<u32>(instruction.bits)));
+        TRY(push(static_cast<u32>(instruction.bits)));
         break;
       }
       case Opcode::I64Const:
       case Opcode::F32Const:
       case Opcode::F64Const: {
-        TRY(stack.try_push_back(instruction.bits));
+        TRY(push(instruction.bits));
+        break;
+      }
+      case Opcode::V128Const: {
+        TRY(stack.try_push_back({instruction.bits, instruction.high_bits}));
         break;
       }
       case Opcode::RefNull: {
-        TRY(stack.try_push_back(0));
+        TRY(push(0));
         break;
       }
       case Opcode::RefFunc: {
-        TRY(stack.try_push_back(reference_to(instance.functions[instruction.index])));
+        TRY(push(reference_to(instance.functions[instruction.index])));
         break;
       }
       case Opcode::GlobalGet: {
-        TRY(stack.try_push_back(instance.globals[instruction.index]->slots[0]));
+        TRY(stack.try_push_back(instance.globals[instruction.index]->slots));
         break;
       }
       default: {
-        Slot const right = stack.back();
+        Slot const right = stack.back()[0];
         stack.pop_back();
-        stack.back() = combine(instruction.opcode(), stack.back(), right);
+        stack.back()[0] = combine(instruction.opcode(), stack.back()[0], right);
         break;
       }
     }

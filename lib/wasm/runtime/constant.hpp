@@ -7,6 +7,7 @@ namespace nacre::wasm {
 
 /// The value of a validated constant expression at the cursor, whose functions and globals are
 /// those of `instance`. Leaves the cursor behind its `end`. [wasm/core: "Constant Expressions"]
-std::expected<Slot, base::OutOfMemory> evaluate_constant(Cursor& cursor, const Instance& instance);
+std::expected<ValueSlots, base::OutOfMemory> evaluate_constant(Cursor& cursor,
+                                                               const Instance& instance);
 
 }  // namespace nacre::wasm

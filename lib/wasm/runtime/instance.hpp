@@ -97,7 +97,7 @@ class Table {
 
 /// [wasm/core: "Global Instances"]
 struct GlobalInstance {
-  alignas(16) std::array<Slot, 2> slots{};
+  alignas(16) ValueSlots slots{};
   /// With the store's numbers for types of functions.
   GlobalType type;
 };

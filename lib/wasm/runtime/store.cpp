@@ -13,11 +13,10 @@ ExternKind kind_of(const Extern& thing) { return static_cast<ExternKind>(thing.i
 static_assert(std::is_same_v<std::variant_alternative_t<1, Extern>, Table*> &&
               static_cast<u8>(ExternKind::Table) == 1);
 
-Slot constant(const ConstantExpression& expression, const Instance& instance,
-              std::expected<Slot, base::OutOfMemory>& result) {
+std::expected<ValueSlots, base::OutOfMemory> constant(const ConstantExpression& expression,
+                                                      const Instance& instance) {
   Cursor cursor(expression.bytes, expression.offset);
-  result = evaluate_constant(cursor, instance);
-  return result.value_or(0);
+  return evaluate_constant(cursor, instance);
 }
 
 }  // namespace
@@ -240,9 +239,8 @@ std::expected<void, InstantiateError> Store::allocate(Instance& instance) {
       return std::unexpected(TooLarge{ExternKind::Table, i});
     Slot initial = 0;
     if (!definition.initial.bytes.empty()) {
-      std::expected<Slot, base::OutOfMemory> value;
-      initial = constant(definition.initial, instance, value);
-      TRY(value);
+      TRY(ValueSlots const slots, constant(definition.initial, instance));
+      initial = slots[0];
     }
     TRY(Table* const table,
         add_table({instance.store_type(definition.type.element), definition.type.limits}, initial));
@@ -255,12 +253,10 @@ std::expected<void, InstantiateError> Store::allocate(Instance& instance) {
     TRY(instance.memories.try_push_back(memory));
   }
   for (u32 i = module.imported_globals; i < module.globals.size(); ++i) {
-    std::expected<Slot, base::OutOfMemory> value;
-    Slot const slot = constant(module.globals[i].initial, instance, value);
-    TRY(value);
+    TRY(ValueSlots const slots, constant(module.globals[i].initial, instance));
     GlobalType type = module.globals[i].type;
     type.value = instance.store_type(type.value);
-    TRY(GlobalInstance* const global, add_global(type, Value(type.value, slot)));
+    TRY(GlobalInstance* const global, add_global(type, Value(type.value, slots)));
     TRY(instance.globals.try_push_back(global));
   }
   for (u32 i = module.imported_tags; i < module.tags.size(); ++i) {
@@ -275,7 +271,8 @@ std::expected<void, InstantiateError> Store::allocate(Instance& instance) {
     for (u32 e = 0; e < segment.count; ++e) {
       Slot element = 0;
       if (segment.has_expressions) {
-        TRY(element, evaluate_constant(cursor, instance));
+        TRY(ValueSlots const slots, evaluate_constant(cursor, instance));
+        element = slots[0];
       } else {
         element = reference_to(instance.functions[*cursor.leb_u32()]);
       }
@@ -293,9 +290,8 @@ std::expected<void, InstantiateError> Store::initialize(Instance& instance) {
   for (usize i = 0; i < module.elements.size(); ++i) {
     ElementSegment const& segment = module.elements[i];
     if (segment.mode == SegmentMode::Active) {
-      std::expected<Slot, base::OutOfMemory> value;
-      u64 const start = constant(segment.start, instance, value);
-      TRY(value);
+      TRY(ValueSlots const offset, constant(segment.start, instance));
+      u64 const start = offset[0];
       auto const target = instance.tables[segment.table]->elements();
       auto const& source = instance.elements[i];
       if (start + source.size() > target.size()) return std::unexpected(Trap::TableOutOfBounds);
@@ -306,9 +302,8 @@ std::expected<void, InstantiateError> Store::initialize(Instance& instance) {
   for (usize i = 0; i < module.data.size(); ++i) {
     DataSegment const& segment = module.data[i];
     if (segment.mode != SegmentMode::Active) continue;
-    std::expected<Slot, base::OutOfMemory> value;
-    u64 const start = constant(segment.start, instance, value);
-    TRY(value);
+    TRY(ValueSlots const offset, constant(segment.start, instance));
+    u64 const start = offset[0];
     GuestMemory const memory(instance.memories[segment.memory]);
     if (!memory.write_bytes(static_cast<u32>(start), segment.bytes))
       return std::unexpected(Trap::MemoryOutOfBounds);

@@ -14,6 +14,9 @@ namespace nacre::wasm {
 /// address of a `FunctionInstance` or whatever the host gave out. A v128 takes two slots.
 using Slot = u64;
 
+/// Room for any value; one that takes one slot leaves the second one 0.
+using ValueSlots = std::array<Slot, 2>;
+
 template <class T>
 concept SlotValue = std::same_as<T, i32> || std::same_as<T, u32> || std::same_as<T, i64> ||
                     std::same_as<T, u64> || std::same_as<T, f32> || std::same_as<T, f64>;
@@ -47,10 +50,11 @@ constexpr ValueType value_type_of() {
 /// A value that knows its type.
 struct Value {
   ValueType type = ValueType::I32;
-  std::array<Slot, 2> slots{};
+  ValueSlots slots{};
 
   constexpr Value() = default;
   constexpr Value(ValueType of_type, Slot slot) : type(of_type), slots{slot, 0} {}
+  constexpr Value(ValueType of_type, ValueSlots both) : type(of_type), slots(both) {}
   template <SlotValue T>
   static constexpr Value of(T value) {
     return Value(value_type_of<T>(), to_slot(value));

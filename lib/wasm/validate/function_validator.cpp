@@ -170,6 +170,10 @@ FunctionValidator::Done FunctionValidator::instruction(Cursor& cursor) {
       TRY(pop(info.operand));
       return pop(ValueType::I32);
     }
+    case OpcodeShape::Ternary: {
+      TRY(pop(info.operand));
+      [[fallthrough]];
+    }
     case OpcodeShape::Binary: {
       TRY(pop(info.operand));
       [[fallthrough]];
@@ -177,6 +181,35 @@ FunctionValidator::Done FunctionValidator::instruction(Cursor& cursor) {
     case OpcodeShape::Unary: {
       TRY(pop(info.operand));
       return push(info.result);
+    }
+    case OpcodeShape::Shift: {
+      TRY(pop(ValueType::I32));
+      TRY(pop(info.operand));
+      return push(info.result);
+    }
+    case OpcodeShape::ExtractLane: {
+      TRY(lane(info.lane_count()));
+      TRY(pop(info.operand));
+      return push(info.result);
+    }
+    case OpcodeShape::ReplaceLane: {
+      TRY(lane(info.lane_count()));
+      TRY(pop(info.operand));
+      TRY(pop(ValueType::V128));
+      return push(info.result);
+    }
+    case OpcodeShape::LoadLane: {
+      TRY(memory_access());
+      TRY(lane(info.lane_count()));
+      TRY(pop(info.operand));
+      TRY(pop(ValueType::I32));
+      return push(info.result);
+    }
+    case OpcodeShape::StoreLane: {
+      TRY(memory_access());
+      TRY(lane(info.lane_count()));
+      TRY(pop(info.operand));
+      return pop(ValueType::I32);
     }
   }
   return {};
@@ -188,6 +221,21 @@ FunctionValidator::Done FunctionValidator::memory_access() {
     return invalid(Invalid::Alignment);
   if (instruction_.access.offset > UINT32_MAX) return invalid(Invalid::OffsetRange);
   return {};
+}
+
+FunctionValidator::Done FunctionValidator::lane(u32 count) const {
+  if (instruction_.lane >= count) return invalid(Invalid::LaneIndex);
+  return {};
+}
+
+/// Its lanes are those of both operands together.
+FunctionValidator::Done FunctionValidator::shuffle() {
+  constexpr u64 too_large = 0xe0e0'e0e0'e0e0'e0e0;
+  if (((instruction_.bits | instruction_.high_bits) & too_large) != 0)
+    return invalid(Invalid::LaneIndex);
+  TRY(pop(ValueType::V128));
+  TRY(pop(ValueType::V128));
+  return push(ValueType::V128);
 }
 
 FunctionValidator::Done FunctionValidator::begin_block() {
@@ -568,6 +616,8 @@ FunctionValidator::Done FunctionValidator::special(Cursor& cursor) {
     case Opcode::I64Const: return push(ValueType::I64);
     case Opcode::F32Const: return push(ValueType::F32);
     case Opcode::F64Const: return push(ValueType::F64);
+    case Opcode::V128Const: return push(ValueType::V128);
+    case Opcode::I8x16Shuffle: return shuffle();
     case Opcode::RefNull: {
       TRY(need_type(instruction_.type));
       return push(instruction_.type);
@@ -663,6 +713,7 @@ FunctionValidator::Done FunctionValidator::constant_instruction(u32 visible_glob
     case Opcode::I64Const:
     case Opcode::F32Const:
     case Opcode::F64Const:
+    case Opcode::V128Const:
     case Opcode::RefNull:
     case Opcode::RefFunc:
     case Opcode::End:

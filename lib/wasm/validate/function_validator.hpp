@@ -67,6 +67,8 @@ class FunctionValidator {
   Loaded<const FunctionType*> callee();
   Done local();
   Done memory_access();
+  Done lane(u32 count) const;
+  Done shuffle();
   Done constant_instruction(u32 visible_globals);
 
   Done push(Operand type);

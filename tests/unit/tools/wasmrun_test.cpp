@@ -36,6 +36,8 @@ class WasmrunTest : public testing::Test {
     ModuleBuilder builder;
     builder.exported("add", {I32, I64}, {I64, F64},
                      Code().get(0).op(Opcode::I64ExtendI32S).get(1).op(Opcode::I64Add).f64(0.5));
+    builder.exported("vector", {V128, I32}, {V128, I32},
+                     Code().get(0).get(0).op(Opcode::I8x16Add).get(1));
     builder.exported("trap", {}, {}, Code().op(Opcode::Unreachable));
     builder.exported("loop", {}, {}, Code().block(Opcode::Loop).br(0).end());
     auto const bytes = builder.bytes();
@@ -52,10 +54,21 @@ TEST_F(WasmrunTest, InvokesWithArguments) {
   EXPECT_EQ(result.text, "42\n0.5\n");
 }
 
+TEST_F(WasmrunTest, ReadsAndPrintsVectors) {
+  auto const whole = wasmrun(file_ + " --invoke vector 0x0102030405060708090a0b0c0d0e0f80 7");
+  EXPECT_EQ(whole.status, 0);
+  EXPECT_EQ(whole.text, "0x020406080a0c0e10121416181a1c1e00\n7\n");
+  EXPECT_EQ(wasmrun(file_ + " --invoke vector 0x11 7").text,
+            "0x00000000000000000000000000000022\n7\n");
+  for (std::string const bad : {"0x", "11", "0x1g", "0x-1", "0x111111111111111111111111111111111"})
+    EXPECT_EQ(wasmrun(file_ + " --invoke vector " + bad + " 7").text,
+              "wasmrun: " + bad + " is no v128\n");
+}
+
 TEST_F(WasmrunTest, ReportsATrapWithABacktrace) {
   auto const result = wasmrun(file_ + " --invoke trap");
   EXPECT_EQ(result.status, 134);
-  EXPECT_TRUE(result.text.starts_with("wasmrun: trap: unreachable\n  #0 trap (function 1) at byte"))
+  EXPECT_TRUE(result.text.starts_with("wasmrun: trap: unreachable\n  #0 trap (function 2) at byte"))
       << result.text;
 }
 
@@ -82,7 +95,7 @@ TEST_F(WasmrunTest, ComplainsInOneLine) {
 
 TEST_F(WasmrunTest, ListsAndDisassembles) {
   EXPECT_EQ(wasmrun("--validate " + file_).text, "");
-  EXPECT_NE(wasmrun("--dump " + file_).text.find("export function 1: trap\n"), std::string::npos);
+  EXPECT_NE(wasmrun("--dump " + file_).text.find("export function 2: trap\n"), std::string::npos);
   EXPECT_NE(wasmrun("--disassemble " + file_).text.find("  i64.extend_i32_s\n"), std::string::npos);
 }
 

@@ -35,28 +35,39 @@ std::string text(const Code& code) {
 }
 
 TEST(Disassemble, WritesEveryKindOfImmediate) {
-  EXPECT_EQ(text(Code()
-                     .block(Opcode::Block, I32)
-                     .i32(-5)
-                     .get(3)
-                     .br_table({0, 1})
-                     .end()
-                     .f32_bits(0x7fc00000)
-                     .memory(Opcode::I64Load, 16, 3)
-                     .op(Opcode::CallIndirect, {2, 1})
-                     .op(Opcode::MemoryCopy, {0, 0})
-                     .ref_null(ExternRef)),
-            "  block (result i32)\n"
-            "    i32.const -5\n"
-            "    local.get 3\n"
-            "    br_table 0 1\n"
-            "  end\n"
-            "  f32.const bits:0x7fc00000\n"
-            "  i64.load offset=16 align=8\n"
-            "  call_indirect 1 (type 2)\n"
-            "  memory.copy 0 0\n"
-            "  ref.null extern\n"
-            "end\n");
+  EXPECT_EQ(
+      text(Code()
+               .block(Opcode::Block, I32)
+               .i32(-5)
+               .get(3)
+               .br_table({0, 1})
+               .end()
+               .f32_bits(0x7fc00000)
+               .memory(Opcode::I64Load, 16, 3)
+               .op(Opcode::CallIndirect, {2, 1})
+               .op(Opcode::MemoryCopy, {0, 0})
+               .ref_null(ExternRef)
+               .v128(0x1111111122222222, 0x7fffffff)
+               .op(Opcode::I8x16ExtractLaneU, {15})
+               .memory_lane(Opcode::V128Load16Lane, 7, 4, 1)
+               .op(Opcode::I8x16Shuffle, {0, 1, 2, 3, 4, 5, 6, 7, 31, 30, 29, 28, 27, 26, 25, 24})
+               .op(Opcode::I8x16RelaxedSwizzle)),
+      "  block (result i32)\n"
+      "    i32.const -5\n"
+      "    local.get 3\n"
+      "    br_table 0 1\n"
+      "  end\n"
+      "  f32.const bits:0x7fc00000\n"
+      "  i64.load offset=16 align=8\n"
+      "  call_indirect 1 (type 2)\n"
+      "  memory.copy 0 0\n"
+      "  ref.null extern\n"
+      "  v128.const i32x4 0x22222222 0x11111111 0x7fffffff 0x00000000\n"
+      "  i8x16.extract_lane_u 15\n"
+      "  v128.load16_lane offset=4 align=2 7\n"
+      "  i8x16.shuffle 0 1 2 3 4 5 6 7 31 30 29 28 27 26 25 24\n"
+      "  i8x16.relaxed_swizzle\n"
+      "end\n");
 }
 
 TEST(Names, ComeFromTheNameSectionOrElseFromExports) {

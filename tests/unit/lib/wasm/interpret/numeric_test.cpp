@@ -305,6 +305,7 @@ TEST(Numeric, NoInstructionIsLeftOut) {
   }
   for (OpcodeInfo const& info : opcode_table) {
     if (info.shape != OpcodeShape::Unary && info.shape != OpcodeShape::Binary) continue;
+    if (info.operand == ValueType::V128 || info.result == ValueType::V128) continue;
     EXPECT_TRUE(tested.contains(info.opcode)) << info.name;
     EXPECT_EQ(trapped.contains(info.opcode), info.may_trap == MayTrap::Traps) << info.name;
   }

@@ -74,6 +74,78 @@ TEST(Validator, Blocks) {
   EXPECT_EQ(verdict(Code().get(0).block(Opcode::Block)), "unexpected end of section or function");
 }
 
+TEST(Validator, Vectors) {
+  auto const vector = Code().v128(0, 0);
+  auto const two = Code().v128(0, 0).v128(0, 0);
+  auto const extract = [](u64 lane) {
+    return Code().v128(0, 0).op(Opcode::I16x8ExtractLaneU, {lane});
+  };
+  EXPECT_EQ(verdict(extract(7)), "valid");
+  EXPECT_EQ(verdict(extract(8)), "invalid lane index");
+  EXPECT_EQ(verdict(Code(vector).get(0).op(Opcode::I64x2ReplaceLane, {0})), "type mismatch");
+  EXPECT_EQ(verdict(Code(vector).get(1).op(Opcode::I64x2ReplaceLane, {2})), "invalid lane index");
+  EXPECT_EQ(verdict(Code(vector).get(1).op(Opcode::I64x2ReplaceLane, {1}).op(Opcode::V128AnyTrue)),
+            "valid");
+  auto const shuffle = [&](u64 lane) {
+    return Code(two)
+        .op(Opcode::I8x16Shuffle, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, lane, 0, 0})
+        .op(Opcode::V128AnyTrue);
+  };
+  EXPECT_EQ(verdict(shuffle(31)), "valid");
+  EXPECT_EQ(verdict(shuffle(32)), "invalid lane index");
+  EXPECT_EQ(verdict(Code(vector).op(Opcode::I8x16AllTrue)), "valid");
+  EXPECT_EQ(verdict(Code(vector).op(Opcode::I8x16Neg)), "type mismatch");
+  EXPECT_EQ(verdict(Code(vector).op(Opcode::I8x16Add)), "type mismatch");
+  EXPECT_EQ(verdict(Code(two).op(Opcode::V128Bitselect)), "type mismatch");
+  EXPECT_EQ(verdict(Code(two).op(Opcode::I8x16Shl)), "type mismatch");
+  EXPECT_EQ(verdict(Code(vector).get(0).op(Opcode::I8x16Shl).op(Opcode::V128AnyTrue)), "valid");
+  EXPECT_EQ(verdict(Code().get(0).op(Opcode::F32x4Splat)), "type mismatch");
+  EXPECT_EQ(verdict(Code(two).get(0).op(Opcode::Select).op(Opcode::V128AnyTrue)), "valid");
+  EXPECT_EQ(verdict(Code(vector).get(1).get(0).op(Opcode::Select)), "type mismatch");
+}
+
+TEST(Validator, VectorsInConstantExpressions) {
+  auto const global_of = [](ValueType type, const Code& initial) {
+    ModuleBuilder builder;
+    builder.global(V128, false, Code().v128(1, 2));
+    builder.global(type, false, initial);
+    return verdict(builder);
+  };
+  EXPECT_EQ(global_of(V128, Code().op(Opcode::GlobalGet, {0})), "valid");
+  EXPECT_EQ(global_of(I64, Code().v128(1, 2)), "type mismatch");
+  EXPECT_EQ(global_of(V128, Code().i32(1).op(Opcode::I32x4Splat)), "constant expression required");
+}
+
+TEST(Validator, VectorsInMemory) {
+  auto const load = [](Opcode opcode, u32 align) {
+    return Code().get(0).memory(opcode, 0, align).op(Opcode::V128AnyTrue);
+  };
+  EXPECT_EQ(verdict(load(Opcode::V128Load, 4)), "valid");
+  EXPECT_EQ(verdict(load(Opcode::V128Load, 5)), "alignment must not be larger than natural");
+  EXPECT_EQ(verdict(load(Opcode::V128Load8x8S, 3)), "valid");
+  EXPECT_EQ(verdict(load(Opcode::V128Load8x8S, 4)), "alignment must not be larger than natural");
+  EXPECT_EQ(verdict(load(Opcode::V128Load8Splat, 1)), "alignment must not be larger than natural");
+  auto const load_lane = [](u32 lane, u32 align) {
+    return Code()
+        .get(0)
+        .v128(0, 0)
+        .memory_lane(Opcode::V128Load32Lane, lane, 0, align)
+        .op(Opcode::V128AnyTrue);
+  };
+  EXPECT_EQ(verdict(load_lane(3, 2)), "valid");
+  EXPECT_EQ(verdict(load_lane(4, 2)), "invalid lane index");
+  EXPECT_EQ(verdict(load_lane(3, 3)), "alignment must not be larger than natural");
+  auto const store = Code().get(0).v128(0, 0);
+  EXPECT_EQ(verdict(Code(store).memory(Opcode::V128Store).get(0)), "valid");
+  EXPECT_EQ(verdict(Code().v128(0, 0).get(0).memory(Opcode::V128Store).get(0)), "type mismatch");
+  EXPECT_EQ(verdict(Code(store).memory_lane(Opcode::V128Store64Lane, 1).get(0)), "valid");
+  EXPECT_EQ(verdict(Code(store).memory_lane(Opcode::V128Store64Lane, 2).get(0)),
+            "invalid lane index");
+  ModuleBuilder without_memory;
+  without_memory.exported("f", {}, {V128}, Code().i32(0).memory(Opcode::V128Load));
+  EXPECT_EQ(verdict(without_memory), "unknown memory");
+}
+
 TEST(Validator, UnreachableCodeIsTypedLoosely) {
   EXPECT_EQ(verdict(Code().op(Opcode::Unreachable)), "valid");
   EXPECT_EQ(verdict(Code().op(Opcode::Unreachable).op(Opcode::I32Add)), "valid");
@@ -127,11 +199,11 @@ TEST(Validator, Modules) {
 }
 
 TEST(Validator, NamesFeaturesThatAreMissing) {
-  EXPECT_EQ(verdict(Code().raw({0xfd, 0x0c})), "SIMD");
-  EXPECT_EQ(verdict(Code().raw({0xfd, 0x80, 0x02})), "relaxed SIMD");
   EXPECT_EQ(verdict(Code().raw({0xfb, 0})), "garbage collection");
   EXPECT_EQ(verdict(Code().raw({0xfe, 0})), "threads");
   EXPECT_EQ(verdict(Code().raw({0xff})), "illegal opcode");
+  EXPECT_EQ(verdict(Code().raw({0xfd, 0x9a, 0x01})), "illegal opcode");  // A gap among v128's.
+  EXPECT_EQ(verdict(Code().raw({0xfd, 0x94, 0x02})), "illegal opcode");  // Behind the last one.
 }
 
 /// The verdict on a function () -> () of type 0, beside the types (i32) -> (i32) and (i32) -> (), a
