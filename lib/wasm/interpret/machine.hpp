@@ -4,6 +4,10 @@
 #include "lib/wasm/runtime/instance.hpp"
 #include "lib/wasm/runtime/tier.hpp"
 
+namespace nacre::wasm {
+class Observer;
+}
+
 namespace nacre::wasm::interpret {
 
 /// One active call: whose it is, and what to go on with when it returns.
@@ -34,6 +38,8 @@ struct Machine {
   Instance* instance = nullptr;
   Stop stop = Stop::Finished;
   Trap trap = Trap::Unreachable;
+  /// Whose calls the code holds, or null.
+  Observer* observer = nullptr;
 
   /// Gives memory to the stacks up to these ends. False where a limit or the host stands against
   /// it.
@@ -48,7 +54,8 @@ struct Machine {
 void execute(Machine& machine);
 
 /// Makes the function's code, in front of which `CodeHeader` stands, and lets `entry` point to it.
-std::expected<void, Trap> translate(FunctionInstance& function);
+/// Code that is `traced` calls the observer before each instruction.
+std::expected<void, Trap> translate(FunctionInstance& function, bool traced);
 /// Frees it again.
 void discard(FunctionInstance& function);
 
