@@ -47,6 +47,8 @@ std::expected<void, Trap> Translator::translate() {
 usize Translator::find_offset(const Module& module, u32 function, usize position, bool traced) {
   Translator translator(module, function, traced);
   translator.probe_ = position;
+  // Where it stops before its first instruction, for want of stack or fuel, it stands at that.
+  translator.probed_offset_ = translator.body_.code.offset;
   return translator.translate() ? translator.probed_offset_ : 0;
 }
 
