@@ -3,7 +3,8 @@
 
 The guest reports through the isa-debug-exit port: 0x10 passed, 0x11 failed. Everything else that ends the
 machine (a triple fault, a power-off, a timeout) is a failure and is said in one line, unless
---expect-power-off asks for it.
+--expect-power-off asks for it. What a test needs can be made first; a command that ends with 77 says that it cannot
+be, and then the test is skipped.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import os
 import re
 import select
+import shlex
 import subprocess
 import sys
 import time
@@ -24,6 +26,8 @@ from cli.machine import KINDS, STATUS_FAILED, STATUS_PASSED, Machine, split_extr
 
 # Without --may-reset also what a reset ends in.
 STATUS_POWERED_OFF = 0
+# As CTest and Automake have it.
+SKIPPED = 77
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -45,6 +49,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
                         help="default tcg, so that every machine tests the same processor")
     parser.add_argument("--append", default="", help="the kernel's command line")
     parser.add_argument("--initrd", help="the ramdisk")
+    parser.add_argument("--before", metavar="COMMAND", default="",
+                        help="runs this first, quoted as in a shell; it may make the ramdisk")
     parser.add_argument("--icount", metavar="SHIFT", help="count instructions: QEMU's -icount shift=SHIFT")
     parser.add_argument("--qemu-args", default="", help="more arguments for QEMU, quoted as in a shell")
     return parser.parse_args(arguments)
@@ -96,6 +102,13 @@ def verdict(options: argparse.Namespace, status: int | None, output: str) -> str
 
 def main() -> int:
     options = parse()
+    if options.before:
+        made = subprocess.run(shlex.split(options.before), stdin=subprocess.DEVNULL, check=False).returncode
+        if made == SKIPPED:
+            return SKIPPED
+        if made:
+            print(f"{Path(options.image).name}: {options.before} ended with {made}", flush=True)
+            return 1
     status, output = boot(options)
     failure = verdict(options, status, output.decode(errors="replace").replace("\r\n", "\n"))
     if failure:

@@ -1,46 +1,122 @@
 // Runs the official WebAssembly test suite and compares the score with the ledger, which may only
 // improve:  spec_runner SUITE LEDGER DIFFERENCES [--update] [--only SCRIPT]
-#include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <map>
 
-#include "lib/base/assert.hpp"
-#include "tests/conformance/script.hpp"
+#include "lib/wasm/interpret/interpreter.hpp"
+#include "lib/wasm_script/runner.hpp"
+#include "tests/conformance/suite.hpp"
+#include "tools/hosted_platform/hosted_platform.hpp"
+#include "tools/wasm_script/json_reader.hpp"
 
 namespace nacre::conformance {
 namespace {
 
-namespace fs = std::filesystem;
+using base::u32;
+using wasm_script::Differences;
+using wasm_script::Ledger;
+using wasm_script::Score;
 
 constexpr int skip_return_code = 77;
+constexpr int usage_return_code = 2;
 
-/// What of the suite concerns the features that the engine has.
-constexpr const char* groups[] = {"json-2.0/core",         "json-2.0/simd",
-                                  "json-3.0/core",         "json-3.0/bulk-memory",
-                                  "json-3.0/multi-memory", "json-3.0/exceptions",
-                                  "json-3.0/simd",         "json-3.0/relaxed-simd",
-                                  "json-3.0/legacy-exceptions"};
-
-struct Entry {
-  unsigned passed = 0;
-  unsigned skipped = 0;
+struct FileSink final : base::Sink {
+  void write(std::string_view text) override { std::fwrite(text.data(), 1, text.size(), stdout); }
 };
 
-/// Lines of `script passed skipped`.
-std::map<std::string, Entry> read_ledger(const std::string& path) {
-  std::map<std::string, Entry> ledger;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    if (line.empty() || line[0] == '#') continue;
-    std::istringstream fields(line);
-    std::string script;
-    Entry entry;
-    fields >> script >> entry.passed >> entry.skipped;
-    ledger[script] = entry;
+template <class... Arguments>
+void say(base::FormatString<std::type_identity_t<Arguments>...> format,
+         const Arguments&... arguments) {
+  FileSink sink;
+  base::format_to(sink, format, arguments...);
+}
+
+struct Options {
+  std::filesystem::path suite;
+  std::string ledger;
+  std::string differences;
+  std::string only;
+  bool update = false;
+};
+
+std::optional<Options> parse(int count, char** arguments) {
+  if (count < 4) return std::nullopt;
+  Options options;
+  options.suite = arguments[1];
+  options.ledger = arguments[2];
+  options.differences = arguments[3];
+  for (int i = 4; i < count; ++i) {
+    std::string_view const argument = arguments[i];
+    if (argument == "--update")
+      options.update = true;
+    else if (argument == "--only" && i + 1 < count)
+      options.only = arguments[++i];
+    else
+      return std::nullopt;
   }
-  return ledger;
+  return options;
+}
+
+/// What is parsed borrows the text.
+template <class Parsed>
+struct Kept {
+  std::string text;
+  std::optional<Parsed> parsed;
+};
+
+template <class Parsed>
+bool read(const std::string& path, Kept<Parsed>& kept) {
+  auto text = read_text(path);
+  if (!text) {
+    say("{}: cannot be opened\n", path);
+    return false;
+  }
+  kept.text = std::move(*text);
+  auto parsed = Parsed::parse(kept.text);
+  if (!parsed) {
+    say("{}: {}\n", path, parsed.error());
+    return false;
+  }
+  kept.parsed = std::move(*parsed);
+  return true;
+}
+
+/// A script that cannot be run at all is one failure.
+Score run_one(const Options& options, const std::string& script, const Differences& differences) {
+  Score score;
+  auto const fail = [&](u32 line, std::string_view why) {
+    say("FAILED {} line {}: {}\n", script, line, why);
+  };
+  auto const bytes = tools::read_json_script(file_of(options.suite, script));
+  auto const known = differences.of(script);
+  if (!bytes || !known) {
+    fail(0, bytes ? "out of memory" : bytes.error());
+    score.failed = 1;
+    return score;
+  }
+  tools::HostedPlatform platform;
+  wasm::Interpreter interpreter;
+  auto done = wasm_script::run_script(platform, interpreter, {bytes->data(), bytes->size()},
+                                      {known->data(), known->size()}, fail);
+  if (done) return std::move(*done);
+  fail(0, base::FixedText<200>("{}", done.error()));
+  score.failed = 1;
+  return score;
+}
+
+bool is_worse(const std::string& script, const Score& score, const Ledger& ledger) {
+  auto const* const before = ledger.find(script);
+  if (before == nullptr) {
+    say("not in the ledger: {}\n", script);
+    return true;
+  }
+  bool const worse = score.passed < before->passed || score.skipped > before->skipped;
+  if (worse || score.passed != before->passed || score.skipped != before->skipped)
+    say("{} than the ledger: {} passed {} (was {}), skipped {} (was {})\n",
+        worse ? "worse" : "better", script, score.passed, before->passed, score.skipped,
+        before->skipped);
+  return worse;
 }
 
 void write_ledger(const std::string& path, const std::map<std::string, Score>& scores) {
@@ -52,90 +128,54 @@ void write_ledger(const std::string& path, const std::map<std::string, Score>& s
     file << script << ' ' << score.passed << ' ' << score.skipped << '\n';
 }
 
-/// Lines of `script line reason`.
-std::map<std::string, KnownDifferences> read_differences(const std::string& path) {
-  std::map<std::string, KnownDifferences> differences;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    if (line.empty() || line[0] == '#') continue;
-    std::istringstream fields(line);
-    std::string script;
-    std::string reason;
-    unsigned number = 0;
-    fields >> script >> number >> std::ws;
-    std::getline(fields, reason);
-    differences[script][number] = reason;
-  }
-  return differences;
-}
-
-bool is_worse(const std::string& script, const Score& score,
-              const std::map<std::string, Entry>& ledger) {
-  auto const before = ledger.find(script);
-  if (before == ledger.end()) {
-    std::printf("not in the ledger: %s\n", script.c_str());
-    return true;
-  }
-  if (score.passed >= before->second.passed && score.skipped <= before->second.skipped)
-    return false;
-  std::printf("worse than the ledger: %s passed %u (was %u), skipped %u (was %u)\n", script.c_str(),
-              score.passed, before->second.passed, score.skipped, before->second.skipped);
-  return true;
-}
-
-int run(int count, char** arguments) {
-  if (count < 4) {
-    std::fprintf(stderr,
-                 "usage: spec_runner SUITE LEDGER DIFFERENCES [--update] [--only SCRIPT]\n");
-    return 2;
-  }
-  fs::path const suite = arguments[1];
-  bool update = false;
-  std::string only;
-  for (int i = 4; i < count; ++i) {
-    if (std::string_view(arguments[i]) == "--update") update = true;
-    if (std::string_view(arguments[i]) == "--only" && i + 1 < count) only = arguments[++i];
-  }
-  if (!fs::is_directory(suite)) {
-    std::printf("skipped: the official WebAssembly test suite is not at %s\n", arguments[1]);
+int run(const Options& options) {
+  if (!std::filesystem::is_directory(options.suite)) {
+    say("skipped: the official WebAssembly test suite is not at {}\n", options.suite.string());
     return skip_return_code;
   }
-  auto const ledger = read_ledger(arguments[2]);
-  auto const differences = read_differences(arguments[3]);
-
+  Kept<Ledger> ledger;
+  Kept<Differences> differences;
+  if (!read(options.ledger, ledger) || !read(options.differences, differences))
+    return usage_return_code;
   std::map<std::string, Score> scores;
+  FileSink sink;
   bool good = true;
   Score total;
   for (std::string const group : groups) {
-    std::vector<std::string> names;
-    for (auto const& folder : fs::directory_iterator(suite / group))
-      names.push_back(folder.path().filename());
-    std::ranges::sort(names);
     Score sum;
-    for (auto const& name : names) {
-      std::string const script = group + "/" + name;
-      if (!only.empty() && script != only) continue;
-      auto const known = differences.find(script);
-      Score const score = Script(suite / script, script,
-                                 known == differences.end() ? KnownDifferences{} : known->second)
-                              .run();
-      if (!update && is_worse(script, score, ledger)) good = false;
-      scores[script] = score;
-      sum.add(score);
+    auto const scripts = scripts_of(options.suite, group);
+    if (scripts.empty()) {
+      say("the suite has no scripts in {}\n", group);
+      good = false;
     }
-    std::printf("%-22s %6u passed %4u failed %5u skipped, %u of %u refusals in the same words\n",
-                group.c_str(), sum.passed, sum.failed, sum.skipped, sum.same_words, sum.refusals);
-    for (auto const& [reason, number] : sum.reasons)
-      std::printf("  %5u skipped: %s\n", number, reason.c_str());
-    total.add(sum);
+    for (auto const& script : scripts) {
+      if (!options.only.empty() && script != options.only) continue;
+      Score score = run_one(options, script, *differences.parsed);
+      if (!options.update && is_worse(script, score, *ledger.parsed)) good = false;
+      if (!sum.add(score)) return 1;
+      scores.emplace(script, std::move(score));
+    }
+    if (options.only.empty()) write_score(sink, group, sum);
+    if (!total.add(sum)) return 1;
   }
-  std::printf("%-22s %6u passed %4u failed %5u skipped\n", "all", total.passed, total.failed,
-              total.skipped);
-  if (update && only.empty()) write_ledger(arguments[2], scores);
+  if (scores.empty()) {
+    say("there is no script {}\n", options.only);
+    return usage_return_code;
+  }
+  write_score(sink, "all", total);
+  if (options.update && options.only.empty()) write_ledger(options.ledger, scores);
   return good && total.failed == 0 ? 0 : 1;
 }
 
 }  // namespace
 }  // namespace nacre::conformance
 
-int main(int count, char** arguments) { return nacre::conformance::run(count, arguments); }
+int main(int count, char** arguments) {
+  auto const options = nacre::conformance::parse(count, arguments);
+  if (!options) {
+    std::fprintf(stderr,
+                 "usage: spec_runner SUITE LEDGER DIFFERENCES [--update] [--only SCRIPT]\n");
+    return nacre::conformance::usage_return_code;
+  }
+  return nacre::conformance::run(*options);
+}

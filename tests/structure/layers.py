@@ -10,6 +10,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "lib/hostlink": ("lib/base",),
     "lib/wasm": ("lib/base",),
     "lib/wasi": ("lib/base", "lib/wasm"),
+    # For tests and tools alone: no other layer may include it.
+    "lib/wasm_script": ("lib/base", "lib/wasm"),
     "kernel/hw": ("lib/base",),
     # What the language and libc++ ask of a C library; a failed assertion is a panic.
     "kernel/runtime": ("lib/base", "kernel/hw"),

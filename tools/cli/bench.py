@@ -73,7 +73,7 @@ def measured(name: str, raw: float, unit: str) -> Measurement:
 
 
 def bench(options: argparse.Namespace) -> int:
-    packages.ensure(packages.KERNEL, packages.EMULATOR)
+    packages.ensure(packages.KERNEL, packages.EMULATOR, packages.HOSTED)
     build("kernel")
     passed = True
     wanted = set(options.names)

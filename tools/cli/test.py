@@ -34,8 +34,9 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "kernel-ubsan": ("tests/boot/all",), "host": ("tests/unit/all",), "host-tsan": ("tests/unit/all",),
     "host-release": ("tests/conformance/all",)}
 NEEDS: dict[str, Sequence[Need]] = {
-    "kernel": packages.KERNEL + packages.EMULATOR + packages.IMAGE + packages.UEFI + packages.FORMATTER,
-    "kernel-ubsan": packages.KERNEL + packages.EMULATOR,
+    "kernel": packages.KERNEL + packages.EMULATOR + packages.IMAGE + packages.UEFI + packages.FORMATTER +
+    packages.HOSTED,
+    "kernel-ubsan": packages.KERNEL + packages.EMULATOR + packages.HOSTED,
     "host": packages.HOSTED, "host-tsan": packages.HOSTED, "host-release": packages.HOSTED, "fuzz": packages.HOSTED,
 }
 

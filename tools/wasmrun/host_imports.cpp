@@ -101,7 +101,9 @@ Errno HostImports::write(const wasm::exit::HostCall& call) {
   auto request = wasi::TransferRequest::decode(call);
   if (!request) return request.error();
   if (!is_open(request->descriptor())) return Errno::BadDescriptor;
-  std::fflush(stdout);  // What the print functions wrote comes first.
+  // What the print functions and the tracer wrote comes first.
+  std::fflush(stdout);
+  std::fflush(stderr);
   return transfer(*request, [](int descriptor, std::span<base::u8> buffer) {
     return ::write(descriptor, buffer.data(), buffer.size());
   });

@@ -1,8 +1,7 @@
 // wasmrun: the WebAssembly engine as a Linux program.
-#include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <source_location>
@@ -12,9 +11,15 @@
 
 #include "lib/wasm/interpret/interpreter.hpp"
 #include "lib/wasm/validate/validator.hpp"
+#include "lib/wasm_script/runner.hpp"
 #include "tools/hosted_platform/hosted_platform.hpp"
+#include "tools/wasm_script/json_reader.hpp"
 #include "tools/wasmrun/dump.hpp"
 #include "tools/wasmrun/host_imports.hpp"
+#include "tools/wasmrun/options.hpp"
+#include "tools/wasmrun/output.hpp"
+#include "tools/wasmrun/tracer.hpp"
+#include "tools/wasmrun/values.hpp"
 
 namespace nacre::base {
 
@@ -33,145 +38,11 @@ using base::u8;
 using wasm::Value;
 using wasm::ValueType;
 
-constexpr const char* usage =
-    "usage: wasmrun [options] FILE.wasm [-- ARGUMENTS...]\n"
-    "       wasmrun [options] FILE.wasm --invoke NAME [VALUES...]\n"
-    "Runs a program, with WASI on this process' streams, and exits with its status.\n"
-    "  --invoke NAME   calls that export; without it, `_start` or `main`\n"
-    "  --env K=V       a variable of the program's environment\n"
-    "  --validate      only checks the module\n"
-    "  --dump          lists what the module has\n"
-    "  --disassemble   prints its code\n"
-    "  --fuel N        ends the program after N calls and jumps back\n"
-    "  --pages N       the most pages of 64 KiB that a memory may have\n";
+constexpr std::size_t trace_buffer_size = 1 << 16;
 
 constexpr int exit_error = 1;
 constexpr int exit_usage = 2;
 constexpr int exit_trap = 134;  // As a shell shows an aborted process.
-
-struct FileSink final : base::Sink {
-  explicit FileSink(std::FILE* to) : file(to) {}
-  void write(std::string_view text) override { std::fwrite(text.data(), 1, text.size(), file); }
-  std::FILE* file;
-};
-
-struct Options {
-  enum class Action : u8 { Run, Validate, Dump, Disassemble };
-  Action action = Action::Run;
-  std::string file;
-  std::string invoke;
-  std::vector<std::string> arguments;  // of the invoked function
-  std::vector<std::string> program_arguments;
-  std::vector<std::string> variables;
-  wasm::GuestLimits guest;
-  wasm::StoreLimits store;
-};
-
-template <class... Arguments>
-int complain(int status, base::FormatString<std::type_identity_t<Arguments>...> format,
-             const Arguments&... arguments) {
-  FileSink sink(stderr);
-  sink.write("wasmrun: ");
-  base::format_to(sink, format, arguments...);
-  sink.write("\n");
-  return status;
-}
-
-/// Nothing when the command line makes no sense.
-std::optional<Options> parse(int count, char** arguments) {
-  Options options;
-  for (int i = 1; i < count; ++i) {
-    std::string_view const argument = arguments[i];
-    bool const has_value = i + 1 < count;
-    if (argument == "--validate") {
-      options.action = Options::Action::Validate;
-    } else if (argument == "--dump") {
-      options.action = Options::Action::Dump;
-    } else if (argument == "--disassemble") {
-      options.action = Options::Action::Disassemble;
-    } else if (argument == "--fuel" && has_value) {
-      options.guest.fuel = std::strtoull(arguments[++i], nullptr, 0);
-    } else if (argument == "--pages" && has_value) {
-      options.store.memory_pages = static_cast<base::u32>(std::strtoul(arguments[++i], nullptr, 0));
-    } else if (argument == "--invoke" && has_value) {
-      options.invoke = arguments[++i];
-      options.arguments.assign(arguments + i + 1, arguments + count);
-      break;
-    } else if (argument == "--env" && has_value) {
-      options.variables.emplace_back(arguments[++i]);
-    } else if (argument == "--" && !options.file.empty()) {
-      options.program_arguments.assign(arguments + i + 1, arguments + count);
-      break;
-    } else if (options.file.empty() && !argument.starts_with("--")) {
-      options.file = argument;
-    } else {
-      return std::nullopt;
-    }
-  }
-  if (options.file.empty()) return std::nullopt;
-  return options;
-}
-
-/// A v128 is one number of up to 32 hexadecimal digits, as it is printed: the first lane comes
-/// last.
-std::optional<Value> parse_vector(std::string_view text) {
-  constexpr std::string_view prefix = "0x";
-  constexpr std::size_t digits = 16;
-  if (!text.starts_with(prefix)) return std::nullopt;
-  text.remove_prefix(prefix.size());
-  if (text.empty() || text.size() > 2 * digits) return std::nullopt;
-  wasm::ValueSlots slots{};
-  auto const read = [](std::string_view part, u64& into) {
-    if (part.empty()) return true;
-    auto const [end, error] = std::from_chars(part.begin(), part.end(), into, 16);
-    return error == std::errc() && end == part.end();
-  };
-  std::size_t const split = text.size() - std::min(text.size(), digits);
-  if (!read(text.substr(0, split), slots[1]) || !read(text.substr(split), slots[0]))
-    return std::nullopt;
-  return Value(ValueType::V128, slots);
-}
-
-std::optional<Value> parse_value(ValueType type, const std::string& text) {
-  char* end = nullptr;
-  Value value;
-  switch (type) {
-    case ValueType::I32:
-      value = Value::of(static_cast<base::u32>(std::strtoll(text.c_str(), &end, 0)));
-      break;
-    case ValueType::I64:
-      value =
-          Value::of(text.starts_with('-') ? static_cast<u64>(std::strtoll(text.c_str(), &end, 0))
-                                          : u64{std::strtoull(text.c_str(), &end, 0)});
-      break;
-    case ValueType::F32: value = Value::of(std::strtof(text.c_str(), &end)); break;
-    case ValueType::F64: value = Value::of(std::strtod(text.c_str(), &end)); break;
-    case ValueType::V128: return parse_vector(text);
-    default: return std::nullopt;
-  }
-  if (text.empty() || *end != '\0') return std::nullopt;
-  return value;
-}
-
-/// `slots` are those of the value.
-void print_value(ValueType type, const wasm::Slot* slots) {
-  wasm::Slot const slot = slots[0];
-  switch (type) {
-    case ValueType::I32: std::printf("%d\n", wasm::from_slot<base::i32>(slot)); return;
-    case ValueType::I64:
-      std::printf("%lld\n", static_cast<long long>(wasm::from_slot<base::i64>(slot)));
-      return;
-    case ValueType::F32:
-      std::printf("%.9g\n", static_cast<double>(wasm::from_slot<float>(slot)));
-      return;
-    case ValueType::F64: std::printf("%.17g\n", wasm::from_slot<double>(slot)); return;
-    case ValueType::V128:
-      std::printf("0x%016llx%016llx\n", static_cast<unsigned long long>(slots[1]),
-                  static_cast<unsigned long long>(slots[0]));
-      return;
-    default: std::printf("%s\n", slot == 0 ? "null" : "reference"); return;
-  }
-}
 
 /// Runs until the call ends; its results are in `results`. A number is the program's exit status.
 std::optional<int> run_call(wasm::Guest& guest, HostImports& imports,
@@ -195,9 +66,9 @@ std::optional<int> run_call(wasm::Guest& guest, HostImports& imports,
   }
 }
 
-int run(const Options& options, const wasm::Module& module) {
+int run_program(const Options& options, const wasm::Module& module,
+                wasm::Interpreter& interpreter) {
   HostedPlatform platform;
-  wasm::Interpreter interpreter;
   wasm::Store store(platform, interpreter, options.store);
   wasm::Linker linker(store);
   std::vector<std::string> program_arguments{
@@ -207,10 +78,9 @@ int run(const Options& options, const wasm::Module& module) {
   HostImports imports(std::move(program_arguments), options.variables);
   if (!imports.define(linker)) return complain(exit_error, "out of memory");
   auto const instance = store.instantiate(module, linker);
-  if (!instance)
-    return complain(exit_error, "{}: {}", std::string_view(options.file), instance.error());
+  if (!instance) return complain(exit_error, "{}: {}", options.file, instance.error());
   auto guest = wasm::Guest::create(store, options.guest);
-  if (!guest) return complain(exit_error, "out of memory");
+  if (!guest) return complain(exit_error, "there is no memory for a stack of that size");
   std::vector<wasm::Slot> results;
   if (auto* const start = (*instance)->start_function())
     if (auto const status = run_call(*guest, imports, *start, {}, results)) return *status;
@@ -219,51 +89,77 @@ int run(const Options& options, const wasm::Module& module) {
   if (name.empty()) name = (*instance)->find_function("_start") != nullptr ? "_start" : "main";
   auto* const function = (*instance)->find_function(name);
   if (function == nullptr)
-    return complain(exit_error, "{}: no function is exported as {}", std::string_view(options.file),
-                    std::string_view(name));
+    return complain(exit_error, "{}: no function is exported as {}", options.file, name);
   auto const signature = store.signature(function->signature);
-  if (signature.parameters.size() != options.arguments.size())
-    return complain(exit_usage, "{} takes {}", std::string_view(name), signature);
+  if (signature.parameters.size() != options.values.size())
+    return complain(exit_usage, "{} is a function of {}, and {} values are given", name, signature,
+                    options.values.size());
   std::vector<Value> arguments;
   for (std::size_t i = 0; i < signature.parameters.size(); ++i) {
-    auto const value = parse_value(signature.parameters[i], options.arguments[i]);
+    auto const value = parse_value(signature.parameters[i], options.values[i]);
     if (!value)
-      return complain(exit_usage, "{} is no {}", std::string_view(options.arguments[i]),
-                      signature.parameters[i]);
+      return complain(exit_usage, "{} is no {}", options.values[i], signature.parameters[i]);
     arguments.push_back(*value);
   }
   if (auto const status = run_call(*guest, imports, *function, arguments, results)) return *status;
-  std::size_t slot = 0;
+  std::span<const wasm::Slot> rest = results;
   for (ValueType const type : signature.results) {
-    print_value(type, &results[slot]);
-    slot += slots_of(type);
+    std::printf("%s\n", text_of_value(type, rest).c_str());
+    rest = rest.subspan(slots_of(type));
   }
   return 0;
 }
 
-int main(int count, char** argument_values) {
-  auto const options = parse(count, argument_values);
-  if (!options) {
-    std::fputs(usage, stderr);
-    return exit_usage;
-  }
-  std::ifstream file(options->file, std::ios::binary);
-  if (!file) return complain(exit_error, "{}: cannot be opened", std::string_view(options->file));
+/// Runs a script, prints what fails of it, and what it comes to.
+int run_script(const Options& options, wasm::Interpreter& interpreter) {
+  auto const script = read_json_script(options.file);
+  if (!script) return complain(exit_error, "{}", script.error());
+  HostedPlatform platform;
+  FileSink out(stdout);
+  auto const score =
+      wasm_script::run_script(platform, interpreter, {script->data(), script->size()}, {},
+                              [&](base::u32 line, std::string_view why) {
+                                base::format_to(out, "FAILED line {}: {}\n", line, why);
+                              });
+  if (!score) return complain(exit_error, "{}: {}", options.file, score.error());
+  write_score(out, options.file, *score);
+  return score->failed == 0 ? 0 : exit_error;
+}
+
+int run_file(const Options& options, wasm::Interpreter& interpreter) {
+  if (options.action == Options::Action::Script) return run_script(options, interpreter);
+  if (std::filesystem::is_directory(options.file))
+    return complain(exit_error, "{}: is a folder", options.file);
+  std::ifstream file(options.file, std::ios::binary);
+  if (!file) return complain(exit_error, "{}: cannot be opened", options.file);
   std::vector<u8> const bytes{std::istreambuf_iterator<char>(file), {}};
   auto const module = wasm::load(bytes);
-  if (!module)
-    return complain(exit_error, "{}: {}", std::string_view(options->file), module.error());
+  if (!module) return complain(exit_error, "{}: {}", options.file, module.error());
   FileSink out(stdout);
-  switch (options->action) {
-    case Options::Action::Validate: return 0;
+  switch (options.action) {
     case Options::Action::Dump: dump(out, *module); return 0;
     case Options::Action::Disassemble:
       if (auto const done = disassemble_all(out, *module); !done)
         return complain(exit_error, "{}", done.error());
       return 0;
-    case Options::Action::Run: break;
+    case Options::Action::Run: return run_program(options, *module, interpreter);
+    default: return 0;
   }
-  return run(*options, *module);
+}
+
+int main(int count, char** argument_values) {
+  auto const options = parse_options({argument_values + 1, argument_values + count});
+  if (!options) return complain(exit_usage, "{} (see --help)", options.error());
+  if (options->action == Options::Action::Help) {
+    std::fputs(usage, stdout);
+    return 0;
+  }
+  // A trace is long, and nobody waits for each line of it.
+  if (options->trace) std::setvbuf(stderr, nullptr, _IOFBF, trace_buffer_size);
+  Tracer tracer(stderr);
+  wasm::Interpreter plain;
+  wasm::Interpreter traced(tracer);
+  return run_file(*options, options->trace ? traced : plain);
 }
 
 }  // namespace

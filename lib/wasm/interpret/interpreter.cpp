@@ -19,7 +19,8 @@ usize round_to_pages(usize size) { return base::align_up(size, Platform::page_si
 /// Two stacks in reserved address space, so that nothing that points into them ever moves.
 class InterpreterExecution final : public Execution, private Machine {
  public:
-  InterpreterExecution(Reservation slots_memory, Reservation frames_memory, u32 call_depth)
+  InterpreterExecution(Reservation slots_memory, Reservation frames_memory, u32 call_depth,
+                       Observer* watching)
       : slots_memory_(std::move(slots_memory)),
         frames_memory_(std::move(frames_memory)),
         call_depth_(call_depth) {
@@ -27,6 +28,7 @@ class InterpreterExecution final : public Execution, private Machine {
     frames_begin = frames_end = std::bit_cast<Frame*>(frames_memory_.data());
     top = frames_begin;
     slots = slots_begin;
+    observer = watching;
   }
 
   void visit_slots(base::FunctionRef<void(std::span<const Slot>)> visit) const override {
@@ -109,7 +111,8 @@ class InterpreterExecution final : public Execution, private Machine {
     usize offset = module.bodies[function.index - module.imported_functions].code.offset;
     if (function.entry != translate_stub) {
       auto const distance = at - static_cast<const Word*>(function.entry);
-      offset = Translator::find_offset(module, function.index, static_cast<usize>(distance));
+      offset = Translator::find_offset(module, function.index, static_cast<usize>(distance),
+                                       observer != nullptr);
     }
     return {&function, offset};
   }
@@ -166,8 +169,8 @@ class InterpreterExecution final : public Execution, private Machine {
 
 }  // namespace
 
-std::expected<void, Trap> translate(FunctionInstance& function) {
-  Translator translator(function.instance->module(), function.index);
+std::expected<void, Trap> translate(FunctionInstance& function, bool traced) {
+  Translator translator(function.instance->module(), function.index, traced);
   TRY(translator.translate());
   if (!install(function, translator.code())) return std::unexpected(Trap::OutOfMemory);
   return {};
@@ -183,7 +186,7 @@ std::expected<base::Box<Execution>, base::OutOfMemory> Interpreter::create_execu
   TRY(auto frames,
       Reservation::create(platform, round_to_pages(frame_count * sizeof(interpret::Frame))));
   TRY(auto execution, base::try_make<interpret::InterpreterExecution>(
-                          std::move(slots), std::move(frames), limits.call_depth));
+                          std::move(slots), std::move(frames), limits.call_depth, observer_));
   return base::Box<Execution>(std::move(execution));
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "lib/wasm/interpret/handlers.hpp"
+#include "lib/wasm/interpret/interpreter.hpp"
 #include "lib/wasm/interpret/unwind.hpp"
 #include "lib/wasm/runtime/numeric.hpp"
 #include "lib/wasm/runtime/store.hpp"
@@ -451,8 +452,16 @@ NACRE_HANDLER on_ReturnCallReference(NACRE_REGISTERS) {
 
 NACRE_HANDLER on_Translate(NACRE_REGISTERS) {
   FunctionInstance& function = *machine->top->function;
-  if (auto const done = translate(function); !done) NACRE_TRAP(done.error());
+  if (auto const done = translate(function, machine->observer != nullptr); !done)
+    NACRE_TRAP(done.error());
   NACRE_GO_ON(static_cast<const Word*>(function.entry));
+}
+NACRE_HANDLER on_Trace(NACRE_REGISTERS) {
+  FunctionInstance const& function = *machine->top->function;
+  machine->observer->before_instruction(function, read<u32>(pc + 1),
+                                        static_cast<usize>(machine->top - machine->frames_begin),
+                                        {slots, function.parameter_slots});
+  NACRE_GO_ON(pc + 3);
 }
 NACRE_HANDLER on_Enter(NACRE_REGISTERS) {
   Slot* const end = slots + pc[3];

@@ -4,6 +4,10 @@
 #include "lib/wasm/runtime/instance.hpp"
 #include "lib/wasm/runtime/tier.hpp"
 
+namespace nacre::wasm {
+class Observer;
+}
+
 namespace nacre::wasm::interpret {
 
 /// One active call: whose it is, and what to go on with when it returns.
@@ -36,6 +40,8 @@ struct Machine {
   Trap trap = Trap::Unreachable;
   /// Bytes that the operation at `position` has done already.
   u64 done = 0;
+  /// Whose calls the code holds, or null.
+  Observer* observer = nullptr;
 
   /// Gives memory to the stacks up to these ends. False where a limit or the host stands against
   /// it.
@@ -49,8 +55,9 @@ struct Machine {
 /// Runs from the machine's position until it stops.
 void execute(Machine& machine);
 
-/// Makes the function's code and lets `entry` point to it.
-std::expected<void, Trap> translate(FunctionInstance& function);
+/// Makes the function's code and lets `entry` point to it. Code that is `traced` calls the observer
+/// before each instruction.
+std::expected<void, Trap> translate(FunctionInstance& function, bool traced);
 
 /// Code that stands for functions without any of their own, and where the outermost call ends.
 extern const Word translate_stub[1];

@@ -25,6 +25,7 @@ using Word = u16;
   X(Jump)           /* distance32: forward */                                                  \
   X(JumpBack)       /* distance32: costs fuel */                                               \
   X(BranchTable)    /* a count32, then count + 1 distances: costs fuel */                      \
+  X(Trace)          /* offset32: an instruction begins, in code that is watched */             \
   X(Enter)          /* parameter slots, local slots, frame slots: a function begins */         \
   X(Translate)      /* stands for a function that was not called yet */                        \
   X(CallHost)       /* stands for a host function */                                           \

@@ -6,10 +6,11 @@
 
 namespace nacre::wasm::interpret {
 
-Translator::Translator(const Module& module, u32 function)
+Translator::Translator(const Module& module, u32 function, bool traced)
     : module_(module),
       function_(function),
-      body_(module.bodies[function - module.imported_functions]) {}
+      body_(module.bodies[function - module.imported_functions]),
+      traced_(traced) {}
 
 std::expected<void, Trap> Translator::translate() {
   FunctionType const& type = module_.type_of_function(function_);
@@ -37,14 +38,17 @@ std::expected<void, Trap> Translator::translate() {
     bool const read = read_instruction(cursor, next).has_value();
     NACRE_ASSERT(read);
     if (probe_ && here() <= *probe_) probed_offset_ = next.offset;
+    if (traced_ && reachable_ && !emit_trace(next.offset)) return out_of_memory;
     if (!instruction(cursor, next)) return out_of_memory;
   }
   return {};
 }
 
-usize Translator::find_offset(const Module& module, u32 function, usize position) {
-  Translator translator(module, function);
+usize Translator::find_offset(const Module& module, u32 function, usize position, bool traced) {
+  Translator translator(module, function, traced);
   translator.probe_ = position;
+  // Where it stops before its first instruction, for want of stack or fuel, it stands at that.
+  translator.probed_offset_ = translator.body_.code.offset;
   return translator.translate() ? translator.probed_offset_ : 0;
 }
 
@@ -71,6 +75,11 @@ Translator::Done Translator::declare_locals() {
 Translator::Done Translator::emit_wide(u32 value) {
   std::array<Word, 2> const words{static_cast<Word>(value), static_cast<Word>(value >> 16)};
   return code_.try_append(words);
+}
+
+Translator::Done Translator::emit_trace(usize offset) {
+  TRY(emit(Operation::Trace));
+  return emit_wide(static_cast<u32>(offset));
 }
 
 void Translator::put_wide(u32 at, u32 value) {

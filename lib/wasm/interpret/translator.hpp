@@ -21,8 +21,8 @@ namespace nacre::wasm::interpret {
 /// Where control flow meets, every operand is in its own slot.
 class Translator {
  public:
-  /// `function` is not imported.
-  Translator(const Module& module, u32 function);
+  /// `function` is not imported. Code that is `traced` says where each instruction begins.
+  Translator(const Module& module, u32 function, bool traced);
 
   /// Errors: OutOfMemory, or StackExhausted for a function whose frame has more slots than an
   /// operation can number.
@@ -35,7 +35,7 @@ class Translator {
 
   /// The offset in the module of the instruction that the word at `position` of the function's code
   /// was made for; translates the function again to find it. 0 if there is no memory for that.
-  static usize find_offset(const Module& module, u32 function, usize position);
+  static usize find_offset(const Module& module, u32 function, usize position, bool traced);
 
  private:
   /// Only operands of a smaller depth may be elsewhere than in their own slots, so that looking for
@@ -160,6 +160,7 @@ class Translator {
   Done emit_result(Operation operation, Operands... operands);
   Done emit_wide(u32 value);
   Done emit_vector(const Instruction& next);
+  Done emit_trace(usize offset);
   Done emit_jump(u32& chain);
   Done emit_jump_back(u32 target) { return emit_wide(target - here()); }
   void put_wide(u32 at, u32 value);
@@ -169,6 +170,7 @@ class Translator {
   const Module& module_;
   u32 function_;
   const FunctionBody& body_;
+  bool traced_;
   std::optional<usize> probe_;
   usize probed_offset_ = 0;
 

@@ -10,6 +10,9 @@ namespace {
 
 /// How often a request to stop is looked for.
 constexpr u64 fuel_between_looks = 16'384;
+/// How many calls a backtrace shows at the innermost end, and at the outermost.
+constexpr usize innermost_calls = 24;
+constexpr usize outermost_calls = 8;
 
 }  // namespace
 
@@ -64,7 +67,13 @@ void Guest::finish_host_call(std::span<const Slot> results) {
 void Guest::fail_host_call(Trap trap) { execution_->fail_host_call(trap); }
 
 void Guest::write_backtrace(base::Sink& sink) const {
-  for (usize i = 0; i < active_calls(); ++i) {
+  usize const count = active_calls();
+  for (usize i = 0; i < count; ++i) {
+    if (i == innermost_calls && count > innermost_calls + outermost_calls) {
+      usize const left_out = count - innermost_calls - outermost_calls;
+      base::format_to(sink, "  ... {} more\n", left_out);
+      i += left_out;
+    }
     ActiveCall const call = active_call(i);
     Module const& module = call.function->instance->module();
     base::format_to(sink, "  #{} {} (function {}) at byte {:#x}\n", i,

@@ -56,7 +56,8 @@ class Guest {
   /// The active calls, innermost first.
   usize active_calls() const { return execution_->active_calls(); }
   ActiveCall active_call(usize index) const { return execution_->active_call(index); }
-  /// One line for each active call, innermost first: `  #0 name (function 12) at byte 0x1f3`.
+  /// One line for each active call, innermost first: `  #0 name (function 12) at byte 0x1f3`. Of
+  /// very many, those in the middle are only counted.
   void write_backtrace(base::Sink& sink) const;
 
  private:

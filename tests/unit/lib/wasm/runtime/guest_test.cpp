@@ -182,6 +182,31 @@ TEST(Guest, ABacktraceNamesFunctionsAndBytes) {
   EXPECT_EQ(backtrace_of(program.guest()), expected.view());
 }
 
+TEST(Guest, ABacktraceOfVeryManyCallsIsShort) {
+  ModuleBuilder builder;
+  builder.exported("recurse", {}, {}, Code().op(Opcode::Nop).call(0));
+  Program program(builder);
+  EXPECT_EQ(program.call("recurse", {}), traps(Trap::StackExhausted));
+  usize const count = program.guest().active_calls();
+  ASSERT_GT(count, 1000u);
+  auto const text = backtrace_of(program.guest());
+  EXPECT_EQ(std::ranges::count(text, '\n'), 24 + 1 + 8);
+  EXPECT_NE(text.find("\n  #23 "), std::string::npos);
+  EXPECT_NE(text.find("\n  ... " + std::to_string(count - 32) + " more\n  #" +
+                      std::to_string(count - 8) + " recurse"),
+            std::string::npos)
+      << text;
+}
+
+TEST(Guest, ABacktraceKnowsWhereAFunctionBegins) {
+  ModuleBuilder builder;
+  builder.exported("spin", {}, {}, Code().call(0));
+  Program program(builder, {}, {.fuel = 3});
+  EXPECT_EQ(program.call("spin", {}), traps(Trap::OutOfFuel));
+  auto const& body = program.instance().module().bodies[0];
+  EXPECT_EQ(program.guest().active_call(0).offset, body.code.offset);
+}
+
 TEST(Guest, AStartFunctionIsACallLikeOthers) {
   ModuleBuilder builder;
   builder.global(I32, true, Code().i32(1));
