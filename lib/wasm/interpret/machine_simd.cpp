@@ -1,4 +1,5 @@
 #include <cstring>
+#include <tuple>
 
 #include "lib/wasm/interpret/handlers.hpp"
 #include "lib/wasm/runtime/numeric_simd.hpp"
@@ -37,6 +38,10 @@ void put(Slot* slots, T result) {
 u64 address_at(Slot address, const Word* offset) {
   return u64{from_slot<u32>(address)} + read<u32>(offset);
 }
+
+/// An integer of that many bytes.
+template <usize log2>
+using Bits = std::tuple_element_t<log2, std::tuple<u8, u16, u32, u64>>;
 
 }  // namespace
 
@@ -87,29 +92,26 @@ NACRE_WASM_SIMD_LOAD_OPCODES(NACRE_LOAD)
   }
 NACRE_WASM_SIMD_STORE_OPCODES(NACRE_STORE)
 
-// A lane's bytes are those of the value, wherever it lies.
-#define NACRE_LOAD_LANE(name, encoding, text, log2)                                      \
-  NACRE_HANDLER on_##name(NACRE_REGISTERS) {                                             \
-    u64 const address = address_at(slots[pc[2]], pc + 4);                                \
-    if (address + (u64{1} << (log2)) > memory_size) [[unlikely]]                         \
-      NACRE_TRAP(Trap::MemoryOutOfBounds);                                               \
-    V128 value = vector_at(slots + pc[3]);                                               \
-    std::memcpy(std::bit_cast<u8*>(&value) + (usize{pc[6]} << (log2)), memory + address, \
-                usize{1} << (log2));                                                     \
-    put(slots + pc[1], value);                                                           \
-    NACRE_GO_ON(pc + 7);                                                                 \
+#define NACRE_LOAD_LANE(name, encoding, text, log2)                                   \
+  NACRE_HANDLER on_##name(NACRE_REGISTERS) {                                          \
+    u64 const address = address_at(slots[pc[2]], pc + 4);                             \
+    if (address + (u64{1} << (log2)) > memory_size) [[unlikely]]                      \
+      NACRE_TRAP(Trap::MemoryOutOfBounds);                                            \
+    Bits<log2> lane;                                                                  \
+    std::memcpy(&lane, memory + address, sizeof(lane));                               \
+    put(slots + pc[1], numeric::replace_lane(vector_at(slots + pc[3]), pc[6], lane)); \
+    NACRE_GO_ON(pc + 7);                                                              \
   }
 NACRE_WASM_SIMD_LOAD_LANE_OPCODES(NACRE_LOAD_LANE)
 
-#define NACRE_STORE_LANE(name, encoding, text, log2)                                \
-  NACRE_HANDLER on_##name(NACRE_REGISTERS) {                                        \
-    u64 const address = address_at(slots[pc[1]], pc + 3);                           \
-    if (address + (u64{1} << (log2)) > memory_size) [[unlikely]]                    \
-      NACRE_TRAP(Trap::MemoryOutOfBounds);                                          \
-    std::memcpy(memory + address,                                                   \
-                std::bit_cast<const u8*>(slots + pc[2]) + (usize{pc[5]} << (log2)), \
-                usize{1} << (log2));                                                \
-    NACRE_GO_ON(pc + 6);                                                            \
+#define NACRE_STORE_LANE(name, encoding, text, log2)                                      \
+  NACRE_HANDLER on_##name(NACRE_REGISTERS) {                                              \
+    u64 const address = address_at(slots[pc[1]], pc + 3);                                 \
+    if (address + (u64{1} << (log2)) > memory_size) [[unlikely]]                          \
+      NACRE_TRAP(Trap::MemoryOutOfBounds);                                                \
+    auto const lane = numeric::extract_lane<Bits<log2>>(vector_at(slots + pc[2]), pc[5]); \
+    std::memcpy(memory + address, &lane, sizeof(lane));                                   \
+    NACRE_GO_ON(pc + 6);                                                                  \
   }
 NACRE_WASM_SIMD_STORE_LANE_OPCODES(NACRE_STORE_LANE)
 
@@ -170,6 +172,15 @@ NACRE_HANDLER on_I8x16Shuffle(NACRE_REGISTERS) {
   put(slots + pc[1], numeric::i8x16_shuffle(vector_at(slots + pc[2]), vector_at(slots + pc[3]),
                                             read<V128>(pc + 4)));
   NACRE_GO_ON(pc + 12);
+}
+
+/// The same where each four lanes are four neighbours: most shuffles in programs are of that kind.
+NACRE_HANDLER on_ShuffleWords(NACRE_REGISTERS) {
+  auto const from = std::bit_cast<std::array<u32, 8>>(
+      std::array{vector_at(slots + pc[2]), vector_at(slots + pc[3])});
+  put(slots + pc[1], numeric::vector_of(numeric::Lanes<u32>{from[pc[4] % 8], from[pc[5] % 8],
+                                                            from[pc[6] % 8], from[pc[7] % 8]}));
+  NACRE_GO_ON(pc + 8);
 }
 
 }  // namespace nacre::wasm::interpret

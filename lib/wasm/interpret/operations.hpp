@@ -20,6 +20,7 @@ using Word = u16;
   X(CopyVector)     /* d a: both slots of a v128 */                                            \
   X(Const32)        /* d value32 */                                                            \
   X(Const64)        /* d value64 */                                                            \
+  X(ShuffleWords)   /* d a b n n n n: 32 bits each, of a and behind it b */                    \
   X(Select)         /* d a b c: a where c is not zero */                                       \
   X(SelectVector)   /* d a b c: the same for a v128 */                                         \
   X(Jump)           /* distance32: forward */                                                  \

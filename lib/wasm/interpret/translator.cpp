@@ -446,6 +446,28 @@ Translator::Done Translator::with_index(Operation operation, usize operands,
   return emit_wide(index);
 }
 
+Translator::Done Translator::shuffle(const Instruction& next) {
+  TRY(Word const second, pop_used());
+  TRY(Word const first, pop_used());
+  TRY(Word const result, push_own(ValueType::V128));
+  std::array<Word, 4> words{};
+  bool whole_words = true;
+  for (u32 i = 0; i < words.size(); ++i) {
+    auto const bytes = static_cast<u32>((i < 2 ? next.bits : next.high_bits) >> i % 2 * 32);
+    words[i] = static_cast<Word>((bytes & 0xff) / 4);
+    // Four neighbours, of which the first one begins a word.
+    whole_words = whole_words && bytes == words[i] * 0x0404'0404u + 0x0302'0100u;
+  }
+  if (whole_words)
+    return emit_result(Operation::ShuffleWords, result, first, second, words[0], words[1], words[2],
+                       words[3]);
+  u32 const start = here();
+  TRY(emit(Operation::I8x16Shuffle, result, first, second));
+  TRY(emit_vector(next));
+  last_result_ = start;
+  return {};
+}
+
 Translator::Done Translator::special(Cursor& cursor, const Instruction& next) {
   switch (next.opcode()) {
     case Opcode::Unreachable: {
@@ -534,16 +556,7 @@ Translator::Done Translator::special(Cursor& cursor, const Instruction& next) {
       last_result_ = start;
       return {};
     }
-    case Opcode::I8x16Shuffle: {
-      TRY(Word const second, pop_used());
-      TRY(Word const first, pop_used());
-      TRY(Word const result, push_own(ValueType::V128));
-      u32 const start = here();
-      TRY(emit(Operation::I8x16Shuffle, result, first, second));
-      TRY(emit_vector(next));
-      last_result_ = start;
-      return {};
-    }
+    case Opcode::I8x16Shuffle: return shuffle(next);
     case Opcode::RefNull: return push_constant(next.type, 0);
     case Opcode::RefIsNull: {
       TRY(Word const operand, pop_used());

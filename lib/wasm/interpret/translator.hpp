@@ -92,6 +92,7 @@ class Translator {
   Done special(Cursor& cursor, const Instruction& next);
   Done numeric(const Instruction& next);
   Done binary(const OpcodeInfo& info);
+  Done shuffle(const Instruction& next);
   Done set_local(u32 index, bool keep);
   Done call(const Instruction& next);
   Done return_call(const Instruction& next);

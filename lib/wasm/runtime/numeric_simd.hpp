@@ -11,10 +11,10 @@
 /// instructions of them, whichever it has; what it makes for lanes of other widths or signs than
 /// the processor knows is its business. NaNs are canonical as in `numeric.hpp`.
 ///
-/// Of the results that relaxed instructions may have, they have those of the deterministic profile:
-/// each is the instruction that is not relaxed, a multiplication and an addition round separately,
-/// and a dot product takes both operands as signed and saturates its sums.
-/// [wasm/core: "Vector Instructions"] [wasm/core: "Relaxed Operations"]
+/// Of the results that relaxed instructions may have, they have those that 3.0 prescribes for the
+/// deterministic profile: each is the instruction that is not relaxed, a multiplication and an
+/// addition round separately, and a dot product takes both operands as signed and saturates the
+/// sums of two products. [wasm/core: "Vector Instructions"] [wasm/core: "Relaxed Operations"]
 namespace nacre::wasm::numeric {
 
 /// Sixteen bytes as lanes of one type; the first lane is the lowest.
@@ -474,14 +474,21 @@ constexpr V128 f64x2_promote_low_f32x4(V128 a) {
 // ---- lanes
 
 template <class T>
-constexpr T extract_lane(V128 a, u32 lane) {
-  return lane_array<T>(a)[lane % (16 / sizeof(T))];
+T extract_lane(V128 a, u32 lane) {
+  return lanes<T>(a)[lane % (16 / sizeof(T))];
 }
 template <class T>
+constexpr LaneArray<T> lane_numbers() {
+  LaneArray<T> numbers{};
+  for (usize lane = 0; lane < numbers.size(); ++lane) numbers[lane] = static_cast<T>(lane);
+  return numbers;
+}
+/// By a mask: what is written to memory as a lane and read as a whole makes processors wait.
+template <class T>
 constexpr V128 replace_lane(V128 a, u32 lane, T value) {
-  auto replaced = lane_array<T>(a);
-  replaced[lane % replaced.size()] = value;
-  return vector_of(replaced);
+  V128 const mask =
+      equal<T>(vector_of(lane_numbers<T>()), vector_of(broadcast(static_cast<T>(lane))));
+  return v128_bitselect(vector_of(broadcast(value)), a, mask);
 }
 
 #define NACRE_LANES(prefix, T, S)                                                        \
@@ -503,32 +510,36 @@ constexpr V128 f64x2_replace_lane(V128 a, u32 lane, f64 value) {
   return replace_lane(a, lane, bits_of(value));
 }
 
-constexpr u32 i8x16_extract_lane_s(V128 a, u32 lane) {
+inline u32 i8x16_extract_lane_s(V128 a, u32 lane) {
   return static_cast<u32>(i32{extract_lane<i8>(a, lane)});
 }
-constexpr u32 i8x16_extract_lane_u(V128 a, u32 lane) { return extract_lane<u8>(a, lane); }
-constexpr u32 i16x8_extract_lane_s(V128 a, u32 lane) {
+inline u32 i8x16_extract_lane_u(V128 a, u32 lane) { return extract_lane<u8>(a, lane); }
+inline u32 i16x8_extract_lane_s(V128 a, u32 lane) {
   return static_cast<u32>(i32{extract_lane<i16>(a, lane)});
 }
-constexpr u32 i16x8_extract_lane_u(V128 a, u32 lane) { return extract_lane<u16>(a, lane); }
-constexpr u32 i32x4_extract_lane(V128 a, u32 lane) { return extract_lane<u32>(a, lane); }
-constexpr u64 i64x2_extract_lane(V128 a, u32 lane) { return extract_lane<u64>(a, lane); }
-constexpr f32 f32x4_extract_lane(V128 a, u32 lane) { return extract_lane<f32>(a, lane); }
-constexpr f64 f64x2_extract_lane(V128 a, u32 lane) { return extract_lane<f64>(a, lane); }
+inline u32 i16x8_extract_lane_u(V128 a, u32 lane) { return extract_lane<u16>(a, lane); }
+inline u32 i32x4_extract_lane(V128 a, u32 lane) { return extract_lane<u32>(a, lane); }
+inline u64 i64x2_extract_lane(V128 a, u32 lane) { return extract_lane<u64>(a, lane); }
+inline f32 f32x4_extract_lane(V128 a, u32 lane) { return extract_lane<f32>(a, lane); }
+inline f64 f64x2_extract_lane(V128 a, u32 lane) { return extract_lane<f64>(a, lane); }
 
+/// Those of 32 bytes whose numbers are in one half of `which`. As an integer: lanes that are put
+/// into a vector one by one take longer.
+template <usize half>
+constexpr u64 gathered(const std::array<u8, 32>& from, V128 which) {
+  u64 const numbers = lane_array<u64>(which)[half];
+  u64 result = 0;
+  for (u32 shift = 0; shift < 64; shift += 8) result |= u64{from[numbers >> shift & 31]} << shift;
+  return result;
+}
 /// `which` has the numbers of the lanes, of `a` and behind it `b`.
-constexpr V128 i8x16_shuffle(V128 a, V128 b, V128 which) {
+[[gnu::always_inline]] constexpr V128 i8x16_shuffle(V128 a, V128 b, V128 which) {
   auto const from = std::bit_cast<std::array<u8, 32>>(std::array{a, b});
-  auto result = lane_array<u8>(which);
-  for (u8& lane : result) lane = from[lane % 32];
-  return vector_of(result);
+  return V128{gathered<0>(from, which), gathered<1>(from, which)};
 }
 /// A lane is 0 where its number is none.
 constexpr V128 i8x16_swizzle(V128 a, V128 which) {
-  auto const from = lane_array<u8>(a);
-  auto result = lane_array<u8>(which);
-  for (u8& lane : result) lane = from[lane % 16];
-  return vector_of(result) & i8x16_lt_u(which, vector_of(broadcast(u8{16})));
+  return i8x16_shuffle(a, V128{}, i8x16_min_u(which, vector_of(broadcast(u8{16}))));
 }
 
 // ---- loads: what becomes of the bytes in memory, which are the lowest of `a`; the others are 0

@@ -27,6 +27,7 @@ test::Bytes module_of_everything() {
   builder.memory(1, 4);
   builder.table(FuncRef, 4);
   builder.global(I32, true, Code().i32(1).i32(2).op(Opcode::I32Add));
+  builder.global(V128, false, Code().v128(1, 2));
   u32 const callee = builder.function(type, Code().get(0).call(host), {I64});
   builder.elements(0, {callee});
   builder.passive_elements({callee});
@@ -39,6 +40,13 @@ test::Bytes module_of_everything() {
                        .op(Opcode::Drop)
                        .i32(1)
                        .op(Opcode::MemoryGrow, {0})
+                       .op(Opcode::Drop)
+                       .op(Opcode::GlobalGet, {2})
+                       .v128(3, 4)
+                       .op(Opcode::I8x16Shuffle, {0, 1, 2, 3, 4, 5, 6, 7, 0, 0, 0, 0, 0, 0, 0, 31})
+                       .i32(0)
+                       .op(Opcode::I32x4ReplaceLane, {1})
+                       .op(Opcode::V128AnyTrue)
                        .op(Opcode::Drop)
                        .block(Opcode::Block)
                        .get(0)

@@ -85,13 +85,13 @@ Vector cut_to(ValueType type, const Vector& vector) {
   return {type == I32 || type == F32 ? static_cast<u32>(vector[0]) : vector[0], 0};
 }
 
-/// Calls with every choice of two operands, and a third that comes with these.
+/// Calls with half of all choices of two operands, and a third that comes with these.
 template <class Function>
 void for_all_operands(usize count, Function function) {
   auto const pool = operands();
-  usize const seconds = count == 1 ? 1 : pool.size();
   for (usize first = 0; first < pool.size(); ++first)
-    for (usize second = 0; second < seconds; ++second) {
+    for (usize second = first % 2; second < pool.size(); second += 2) {
+      if (count == 1 && second >= 2) break;
       std::vector<Vector> chosen{pool[first], pool[second],
                                  pool[(first * 7 + second * 3 + 1) % pool.size()]};
       chosen.resize(count);
@@ -118,7 +118,9 @@ TEST(Simd, EveryInstructionComputesWhatItsLanesDo) {
     builder.exported("locals", parameters, {info.result}, from_locals);
     builder.exported("stack", parameters, {info.result}, from_stack, {info.result});
     Program program(builder);
+    bool right = true;
     for_all_operands(parameters.size(), [&](std::vector<Vector> chosen) {
+      if (!right) return;  // One complaint for each instruction is enough.
       std::vector<Value> arguments;
       for (usize i = 0; i < chosen.size(); ++i) {
         chosen[i] = cut_to(parameters[i], chosen[i]);
@@ -126,10 +128,14 @@ TEST(Simd, EveryInstructionComputesWhatItsLanesDo) {
       }
       Vector const result = expected.compute(chosen);
       auto const wanted = returns({result.begin(), result.begin() + slots_of(info.result)});
-      ASSERT_EQ(program.call("locals", arguments), wanted)
-          << info.name << std::hex << " of 0x" << chosen[0][1] << " 0x" << chosen[0][0];
-      if (chosen[0] == chosen.back())
-        ASSERT_EQ(program.call("stack", arguments), wanted) << info.name << " from the stack";
+      auto const found = program.call("locals", arguments);
+      right = found == wanted;
+      EXPECT_EQ(found, wanted) << info.name << std::hex << " of 0x" << chosen[0][1] << " 0x"
+                               << chosen[0][0];
+      if (chosen[0] != chosen.back()) return;
+      auto const from_the_stack = program.call("stack", arguments);
+      right = right && from_the_stack == wanted;
+      EXPECT_EQ(from_the_stack, wanted) << info.name << " from the stack";
     });
   }
 }
@@ -230,11 +236,22 @@ TEST(Simd, ShuffleTakesLanesOfBoth) {
   builder.exported("same", {V128}, {V128},
                    Code().get(0).get(0).op(Opcode::I8x16Shuffle, {15, 30, 13, 28, 11, 26, 9, 24, 7,
                                                                   22, 5, 20, 3, 18, 1, 16}));
+  // Whole words, and what only looks so at first.
+  builder.exported("words", {V128, V128}, {V128},
+                   Code().get(0).get(1).op(Opcode::I8x16Shuffle, {28, 29, 30, 31, 0, 1, 2, 3, 16,
+                                                                  17, 18, 19, 12, 13, 14, 15}));
+  builder.exported("almost", {V128, V128}, {V128},
+                   Code().get(0).get(1).op(Opcode::I8x16Shuffle, {28, 29, 30, 31, 1, 2, 3, 4, 16,
+                                                                  17, 18, 19, 12, 13, 14, 14}));
   Program program(builder);
   Vector const low{0x0706'0504'0302'0100, 0x0f0e'0d0c'0b0a'0908};
   Vector const high{0x1716'1514'1312'1110, 0x1f1e'1d1c'1b1a'1918};
   EXPECT_EQ(program.call("mixed", {vector_value(low), vector_value(high)}),
             returns({0x1808'1707'1f0f'1000, 0x0203'0e1e'1111'0101}));
+  EXPECT_EQ(program.call("words", {vector_value(low), vector_value(high)}),
+            returns({0x0302'0100'1f1e'1d1c, 0x0f0e'0d0c'1312'1110}));
+  EXPECT_EQ(program.call("almost", {vector_value(low), vector_value(high)}),
+            returns({0x0403'0201'1f1e'1d1c, 0x0e0e'0d0c'1312'1110}));
   EXPECT_EQ(program.call("same", {vector_value(low)}),
             returns({0x0809'0a0b'0c0d'0e0f, 0x0001'0203'0405'0607}));
 }
