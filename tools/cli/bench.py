@@ -44,7 +44,7 @@ def _wanted_groups(names: Sequence[str]) -> list[Group]:
 
 def _prepare_kernel() -> None:
     packages.ensure(packages.KERNEL, packages.EMULATOR)
-    build("kernel")
+    build("kernel", bench_kernel.TARGETS)
 
 
 def _prepare_engine() -> None:

@@ -24,8 +24,9 @@ from cli.paths import KERNEL, KERNEL_BUILD, RAMDISK, ROOT
 from cli.session import receive
 
 LINE = re.compile(r"^bench: (?P<name>\S+) (?P<value>\d+(?:\.\d+)?) (?P<unit>.+?)\r?$", re.MULTILINE)
-# The kernel does not end by itself.
+TARGETS = ("nacre.elf", "ramdisk", "bench_images")
 ICOUNT = "shift=0"
+# The kernel does not end by itself.
 SECONDS = 60.0
 WALL_RUNS = 5
 

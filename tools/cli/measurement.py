@@ -70,7 +70,7 @@ class Measurement:
         elif limit is not None and not limit.reached(self.value, limit.goal):
             verdict = "short of the goal"
         bound = limit.text() if limit else ""
-        return f"{self.name:32} {self.value:12.6g} {self.unit:22} {bound:18} {verdict}".rstrip()
+        return f"{self.name:36} {self.value:12.6g} {self.unit:22} {bound:18} {verdict}".rstrip()
 
 
 def measured(name: str, raw: float, unit: str) -> Measurement:
