@@ -1,5 +1,8 @@
 #include "kernel/memory/backing.hpp"
 
+#include <array>
+#include <span>
+
 #include "lib/base/assert.hpp"
 
 namespace nacre::memory {
@@ -43,15 +46,22 @@ std::expected<void, MapError> map_fresh_memory(AddressSpace& space, FrameAllocat
 
 void unmap_and_free_memory(AddressSpace& space, FrameAllocator& frames, hw::VirtAddr start,
                            u64 size) {
+  // Several blocks at a time: after each change the tables are searched for what is left in them.
+  std::array<Block, 32> blocks;
   for (u64 done = 0; done < size;) {
-    // The frames know how they were taken; the entries may have been split since.
-    auto const phys = space.translate(start + done);
-    NACRE_ASSERT(phys.has_value());
-    Order const order = frames.order_of(*phys);
-    auto const unmapped = space.unmap(start + done, hw::PageCount::covering(order.bytes()));
+    usize count = 0;
+    u64 bytes = 0;
+    while (count < blocks.size() && done + bytes < size) {
+      // The frames know how they were taken; the entries may have been split since.
+      auto const phys = space.translate(start + done + bytes);
+      NACRE_ASSERT(phys.has_value());
+      blocks[count] = {*phys, frames.order_of(*phys)};
+      bytes += blocks[count++].order.bytes();
+    }
+    auto const unmapped = space.unmap(start + done, hw::PageCount::covering(bytes));
     NACRE_ASSERT(unmapped.has_value());
-    frames.free(*phys, order);
-    done += order.bytes();
+    for (Block const& block : std::span(blocks).first(count)) frames.free(block.start, block.order);
+    done += bytes;
   }
 }
 

@@ -1,13 +1,10 @@
-#include <algorithm>
-#include <variant>
-
-#include "kernel/hw/cpu.hpp"
 #include "kernel/process/kernel_platform.hpp"
 #include "lib/wasm/binary/decoder.hpp"
 #include "lib/wasm/interpret/interpreter.hpp"
 #include "lib/wasm/runtime/guest.hpp"
 #include "lib/wasm/runtime/linker.hpp"
 #include "lib/wasm/validate/validator.hpp"
+#include "tests/bench/guest_cost.hpp"
 #include "tests/support/boot_test.hpp"
 
 namespace nacre {
@@ -28,25 +25,6 @@ constexpr std::array<base::u8, 80> module_bytes{
 
 constexpr int rounds = 1000;
 
-/// Instructions for `rounds` turns of the exported function.
-base::u64 instructions_of(wasm::Guest& guest, wasm::FunctionInstance& function) {
-  auto const argument = wasm::Value::of(base::i32{rounds});
-  base::u64 best = UINT64_MAX;
-  for (int i = 0; i < 3; ++i) {
-    if (!guest.begin(function, {&argument, 1})) return 0;
-    base::u64 const start = hw::read_timestamp();
-    wasm::Exit exit = guest.run(UINT64_MAX);
-    while (auto const* const call = std::get_if<wasm::exit::HostCall>(&exit)) {
-      static_cast<void>(call);
-      guest.finish_host_call();
-      exit = guest.run(UINT64_MAX);
-    }
-    if (!std::holds_alternative<wasm::exit::Finished>(exit)) return 0;
-    best = std::min(best, hw::read_timestamp() - start);
-  }
-  return best;
-}
-
 /// What one call of `env.f` costs, after `define` has defined it.
 template <class Define>
 void measure(std::string_view name, Define define) {
@@ -61,11 +39,13 @@ void measure(std::string_view name, Define define) {
   ASSERT_TRUE(instance.has_value());
   auto guest = wasm::Guest::create(store);
   ASSERT_TRUE(guest.has_value());
-  base::u64 const with_call = instructions_of(*guest, *(*instance)->find_function("c"));
-  base::u64 const without = instructions_of(*guest, *(*instance)->find_function("l"));
+  auto const turns_of = [&](std::string_view function) {
+    return bench::instructions_of(*guest, *(*instance)->find_function(function), rounds);
+  };
+  base::u64 const with_call = turns_of("c");
+  base::u64 const without = turns_of("l");
   ASSERT_TRUE(without > 0 && with_call > without);
   test::note("bench: {} {} instructions", name, (with_call - without) / rounds);
-  if (name == "host_call") test::note("bench: loop_turn {} instructions", without / rounds);
 }
 
 BOOT_TEST("a host function from the interpreter, there and back") {

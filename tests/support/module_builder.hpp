@@ -94,7 +94,14 @@ constexpr Bytes loop(const Bytes& body) { return Bytes{0x03, 0x40} + body + end;
 /// Runs `body` if the number on the stack is not 0.
 constexpr Bytes if_(const Bytes& body) { return Bytes{0x04, 0x40} + body + end; }
 constexpr Bytes branch(u32 depth) { return Bytes{0x0c} + leb(depth); }
+/// If the number on the stack is not 0.
+constexpr Bytes branch_if(u32 depth) { return Bytes{0x0d} + leb(depth); }
+/// Of table 0, by the number on the stack.
+constexpr Bytes call_indirect(u32 type) { return Bytes{0x11} + leb(type) + Bytes{0}; }
+constexpr Bytes local_tee(u32 index) { return Bytes{0x22} + leb(index); }
+inline constexpr Bytes i32_sub{0x6b};
 inline constexpr Bytes memory_grow{0x40, 0};
+inline constexpr Bytes memory_copy{0xfc, 0x0a, 0, 0};
 
 /// Collects the parts of a module; imports come before the module's own functions.
 class ModuleBuilder {
@@ -116,6 +123,12 @@ class ModuleBuilder {
     return function_count_++;
   }
   constexpr u32 entry(const Bytes& body) { return function("_start", {}, {}, body); }
+  /// A table of functions, all in it from the start.
+  constexpr void table(std::initializer_list<u32> functions) {
+    table_ = Bytes{1, 0x70, 0} + leb(functions.size());
+    elements_ = Bytes{1, 0} + i32_const(0) + end + leb(functions.size());
+    for (u32 const function : functions) elements_ += leb(function);
+  }
   constexpr void memory(u32 pages) {
     memories_ = Bytes{1, 0} + leb(pages);
     export_as("memory", 2, 0);
@@ -137,9 +150,11 @@ class ModuleBuilder {
     section(1, counted(type_count_, types_));
     section(2, counted(import_count_, imports_));
     section(3, counted(own_count_, functions_));
+    section(4, table_);
     section(5, memories_);
     section(7, counted(export_count_, exports_));
     section(8, start_);
+    section(9, elements_);
     section(10, counted(own_count_, bodies_));
     section(11, counted(data_count_, data_));
     return out;
@@ -155,7 +170,8 @@ class ModuleBuilder {
     ++export_count_;
   }
 
-  Bytes types_, imports_, functions_, memories_, exports_, start_, bodies_, data_;
+  Bytes types_, imports_, functions_, table_, memories_, exports_, start_, elements_, bodies_,
+      data_;
   u32 type_count_ = 0, import_count_ = 0, own_count_ = 0, function_count_ = 0, export_count_ = 0,
       data_count_ = 0;
 };

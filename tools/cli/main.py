@@ -48,7 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("image", help="make build/nacre.iso, bootable from BIOS and UEFI, CD and USB stick")
     _add_machine_options(verbs.add_parser("debug", help="boot halted, waiting for gdb"))
     bench = verbs.add_parser("bench", help="measure, and compare with the limits")
-    bench.add_argument("names", nargs="*", metavar="NAME", help="measure these only")
+    bench.add_argument("names", nargs="*", metavar="NAME",
+                       help="measure these only; a group, too: kernel, interpreter, simd, load, memory")
+    bench.add_argument("--rounds", type=_count, default=4, metavar="N", help="of what is compared (4)")
+    bench.add_argument("--peers", action="store_true", help="run the programs in other engines of this machine, too")
     form = verbs.add_parser("format", help="bring all C++ into shape with clang-format")
     form.add_argument("--check", action="store_true", help="change nothing; fail if something would change")
     return parser
@@ -89,7 +92,7 @@ def _seconds(text: str) -> float:
 
 def _count(text: str) -> int:
     if not re.fullmatch(r"\d{1,3}", text) or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processors")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 999")
     return int(text)
 
 

@@ -48,9 +48,10 @@ COMPILER = (
     _need("cmake", "cmake"),
     _need("ninja-build", "ninja"),
 )
+WASI_LIBC = _need("wasi-libc", "/usr/include/wasm32-wasi/stdio.h")
 KERNEL = COMPILER + (
     _need("console-setup-linux", "/usr/share/consolefonts/Uni2-Terminus16.psf.gz"),
-    _need("wasi-libc", "/usr/include/wasm32-wasi/stdio.h"),
+    WASI_LIBC,
     _need(f"libclang-rt-{LLVM}-dev-wasm32",
           f"{LLVM_PREFIX}/lib/clang/{LLVM}/lib/wasi/libclang_rt.builtins-wasm32.a"),
     _need(f"libc++-{LLVM}-dev-wasm32", f"{LLVM_PREFIX}/lib/wasm32-wasi/libc++.a"),
@@ -73,6 +74,10 @@ HOSTED = COMPILER + (
     _need("googletest", "/usr/src/googletest/CMakeLists.txt"),
     _need("nlohmann-json3-dev", "/usr/include/nlohmann/json.hpp"),
     _need("wabt", "wast2json"),
+)
+BENCHMARKS = (
+    WASI_LIBC,
+    _need("libbenchmark-dev", "/usr/include/benchmark/benchmark.h"),
 )
 DEBUGGER = (_need("gdb", "gdb"),)
 FORMATTER = (_need(f"clang-format-{LLVM}", f"{LLVM_PREFIX}/bin/clang-format"),)

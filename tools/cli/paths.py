@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 KERNEL_BUILD = BUILD / "kernel"
+ENGINE_BUILD = BUILD / "host-release"
 KERNEL = KERNEL_BUILD / "nacre.elf"
 # The same code at the same addresses, with what a debugger wants to know.
 SYMBOLS = KERNEL_BUILD / "nacre.debug"

@@ -1,0 +1,73 @@
+"""What is measured of the kernel: its size, what a user waits for, and instructions.
+
+Instructions are counted by QEMU with `-icount shift=0`: there the guest's clock advances one nanosecond with every
+instruction, so that two runs give the same numbers on any machine. A guest reports by lines of its log,
+`bench: NAME VALUE UNIT`. Each tests/bench/*.cpp is such a guest; the kernel itself reports how long it took to its
+prompt when it is told `bench`.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from cli.emulator import Emulator
+from cli.errors import UserError
+from cli.machine import Machine
+from cli.measurement import Measurement, measured
+from cli.paths import KERNEL, KERNEL_BUILD, RAMDISK, ROOT
+from cli.session import receive
+
+LINE = re.compile(r"^bench: (?P<name>\S+) (?P<value>\d+(?:\.\d+)?) (?P<unit>.+?)\r?$", re.MULTILINE)
+TARGETS = ("nacre.elf", "ramdisk", "bench_images")
+ICOUNT = "shift=0"
+# The kernel does not end by itself.
+SECONDS = 60.0
+WALL_RUNS = 5
+
+
+def reported(log: str) -> Iterator[Measurement]:
+    """What the lines of a report say."""
+    for match in LINE.finditer(log):
+        yield measured(match["name"], float(match["value"]), match["unit"])
+
+
+def kernel() -> Iterator[Measurement]:
+    yield measured("kernel_size", KERNEL.stat().st_size, "bytes")
+    yield measured("run_shell_true", _wall_time(), "s")
+    yield from _counted(KERNEL, "bench")
+    for image in sorted((KERNEL_BUILD / "tests/bench").glob("*.elf")):
+        yield from _counted(image, "")
+
+
+def _wall_time() -> float:
+    """The median of some runs, everything included that a user waits for."""
+    seconds = []
+    for _ in range(WALL_RUNS):
+        started = time.monotonic()
+        done = subprocess.run([str(ROOT / "nacre"), "run", "--accel", "tcg", "--shell", "true"], check=False,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        seconds.append(time.monotonic() - started)
+        if done.returncode != 0:
+            raise UserError("./nacre run --shell true failed", details=done.stderr)
+    return statistics.median(seconds)
+
+
+def _counted(image: Path, append: str) -> Iterator[Measurement]:
+    """What one image reports until it ends the machine."""
+    machine = Machine(kind="pc", memory="64M", accel="tcg", kernel=str(image), initrd=str(RAMDISK), append=append,
+                      icount=ICOUNT)
+    log = b""
+    with Emulator(machine) as emulator:
+        emulator.com1.settimeout(SECONDS)
+        while data := receive(emulator.com1.recv):
+            log += data
+    found = list(reported(log.decode(errors="replace")))
+    if not found:
+        print(f"nacre: {image.name} reported nothing", file=sys.stderr)
+    yield from found
