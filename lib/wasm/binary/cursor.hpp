@@ -46,6 +46,9 @@ class Cursor {
     return taken;
   }
   constexpr void skip_to_end() { at_ = end_; }
+  constexpr std::span<const u8> rest() const { return {at_, remaining()}; }
+  /// `count` is no more than remains.
+  constexpr void skip(usize count) { at_ += count; }
 
   /// LEB128 integers. [wasm/core: "Integers"]
   constexpr Loaded<u32> leb_u32() {

@@ -6,6 +6,7 @@
 #include "lib/wasm/binary/instruction.hpp"
 #include "lib/wasm/binary/module.hpp"
 #include "lib/wasm/binary/signatures.hpp"
+#include "lib/wasm/validate/operand_stack.hpp"
 
 namespace nacre::wasm {
 
@@ -28,12 +29,10 @@ class FunctionValidator {
                               u32 visible_globals);
 
  private:
-  /// A value type, or, because no execution gets there, one that can be anything, or any reference
-  /// but null.
-  using Operand = u32;
-  static constexpr Operand unknown = 0;
-  static constexpr Operand unknown_reference = 1;
-  static constexpr Operand operand(ValueType type) { return static_cast<Operand>(type); }
+  using Operand = OperandStack::Operand;
+  static constexpr Operand unknown = OperandStack::unknown;
+  static constexpr Operand unknown_reference = OperandStack::unknown_reference;
+  static constexpr Operand operand(ValueType type) { return OperandStack::operand(type); }
 
   struct Label {
     Opcode opcode;
@@ -49,6 +48,7 @@ class FunctionValidator {
 
   void begin(const Cursor& cursor);
   Done declare_locals(const FunctionType& type, const FunctionBody& body);
+  Loaded<u32> straight_line(Cursor& cursor);
   Done instruction(Cursor& cursor);
   Done special(Cursor& cursor);
   Done begin_block();
@@ -109,11 +109,9 @@ class FunctionValidator {
   /// that are in the order in which they were. Both are empty where every local has one.
   base::Vector<u8> is_set_;
   base::Vector<u32> set_locals_;
-  base::Vector<Operand> operands_;
+  OperandStack operands_;
   base::Vector<Label> labels_;
   Instruction instruction_;
-  u32 slots_ = 0;
-  u32 max_slots_ = 0;
   u32 max_labels_ = 0;
 };
 
