@@ -1,5 +1,7 @@
 #include "lib/wasm/binary/cursor.hpp"
 
+#include "lib/wasm/binary/module.hpp"
+
 namespace nacre::wasm {
 
 bool is_utf8(std::span<const u8> bytes) {
@@ -26,6 +28,7 @@ Loaded<std::string_view> Cursor::name() {
   TRY(u32 const length, leb_u32());
   usize const start = offset();
   TRY(auto const bytes, take(length));
+  if (length > ModuleLimits::name_size) return refuse(Limited::NameSize, start);
   if (!is_utf8(bytes)) return refuse(Malformed::Utf8, start);
   return std::string_view(std::bit_cast<const char*>(bytes.data()), bytes.size());
 }

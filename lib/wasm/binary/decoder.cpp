@@ -5,7 +5,9 @@
 namespace nacre::wasm {
 namespace {
 
-constexpr u32 bodies_per_step = 256;
+/// A step ends behind so many items of a section, or so many of its bytes.
+constexpr u32 items_per_step = 1024;
+constexpr usize bytes_per_step = 16'384;
 
 /// Section ids. [wasm/core: "Sections"]
 enum class SectionId : u8 {
@@ -111,6 +113,8 @@ Loaded<ConstantExpression> read_constant_expression(Cursor& cursor,
     // Not constant, and the rest of it would have to be read; the validator refuses it by name.
     if (instruction.opcode() == Opcode::BrTable || instruction.opcode() == Opcode::TryTable)
       return refuse(Invalid::ConstantExpression, instruction.offset);
+    if (instruction.offset - start > ModuleLimits::constant_expression_size)
+      return refuse(Limited::ConstantExpression, start);
   } while (instruction.opcode() != Opcode::End);
   return ConstantExpression{module_bytes.subspan(start, cursor.offset() - start), start};
 }
@@ -119,10 +123,21 @@ Loaded<ConstantExpression> read_constant_expression(Cursor& cursor,
 
 Loaded<void> Decoder::step() {
   if (done_) return {};
-  if (bodies_left_ != 0) return some_bodies();
   if (!header_seen_) return header();
-  if (cursor_.at_end()) return finish();
-  return section();
+  if (item_ == nullptr) return cursor_.at_end() ? finish() : begin_section();
+  usize const start = section_.offset();
+  for (u32 items = 0; items < items_per_step && section_.offset() - start < bytes_per_step;
+       ++items) {
+    if (elements_left_ != 0) {
+      TRY(element());
+    } else if (items_left_ == 0) {
+      return end_section();
+    } else {
+      TRY((this->*item_)());
+      --items_left_;
+    }
+  }
+  return {};
 }
 
 Loaded<void> Decoder::header() {
@@ -141,343 +156,341 @@ Loaded<void> Decoder::header() {
   return {};
 }
 
-Loaded<void> Decoder::section() {
+/// What a section is a vector of; those that are something else have no `item`.
+Decoder::Content Decoder::content_of(u8 section) {
+  switch (static_cast<SectionId>(section)) {
+    case SectionId::Type: return {&Decoder::type, ModuleLimits::types, Limited::Types};
+    case SectionId::Import: return {&Decoder::import, ModuleLimits::imports, Limited::Imports};
+    case SectionId::Function:
+      return {&Decoder::function, ModuleLimits::functions, Limited::Functions};
+    case SectionId::Table: return {&Decoder::table, ModuleLimits::tables, Limited::Tables};
+    case SectionId::Memory: return {&Decoder::memory, ModuleLimits::memories, Limited::Memories};
+    case SectionId::Tag: return {&Decoder::tag, ModuleLimits::tags, Limited::Tags};
+    case SectionId::Global: return {&Decoder::global, ModuleLimits::globals, Limited::Globals};
+    case SectionId::Export: return {&Decoder::export_item, ModuleLimits::exports, Limited::Exports};
+    case SectionId::Element:
+      return {&Decoder::element_segment, ModuleLimits::element_segments, Limited::ElementSegments};
+    case SectionId::Code: return {&Decoder::body, ModuleLimits::functions, Limited::Functions};
+    case SectionId::Data:
+      return {&Decoder::data_segment, ModuleLimits::data_segments, Limited::DataSegments};
+    case SectionId::Custom:
+    case SectionId::Start:
+    case SectionId::DataCount: break;
+  }
+  return {};
+}
+
+Loaded<void> Decoder::begin_section() {
   usize const offset = cursor_.offset();
   TRY(u8 const number, cursor_.byte());
   if (number > static_cast<u8>(SectionId::Tag)) return refuse(Malformed::SectionId, offset);
   auto const id = static_cast<SectionId>(number);
   TRY(u32 const size, cursor_.leb_u32());
   usize const start = cursor_.offset();
-  TRY(auto const content, cursor_.take(size));
+  TRY(auto const bytes, cursor_.take(size));
   if (u8 const order = order_of(id); order != 0) {
     if (order <= last_order_) return refuse(Malformed::SectionOrder, offset);
     last_order_ = order;
   }
-  Cursor section(content, start, Malformed::EndOfSectionOrFunction);
-  if (id == SectionId::Code) {
-    TRY(bodies_left_, read_count(section, ModuleLimits::functions, Limited::Functions));
-    if (bodies_left_ != defined_functions_) return refuse(Malformed::FunctionAndCodeCount, start);
-    code_ = section;
-    if (bodies_left_ == 0 && !section.at_end())
-      return refuse(Malformed::SectionSize, section.offset());
-    return {};
+  section_ = Cursor(bytes, start, Malformed::EndOfSectionOrFunction);
+  Content const content = content_of(number);
+  if (content.item == nullptr) {
+    TRY(whole_section(number));
+    return end_section();
   }
-  TRY(section_content(number, section));
-  if (!section.at_end()) return refuse(Malformed::SectionSize, section.offset());
-  return {};
-}
-
-Loaded<void> Decoder::section_content(u8 id, Cursor& section) {
-  switch (static_cast<SectionId>(id)) {
-    case SectionId::Custom: return custom_section(section);
-    case SectionId::Type: return type_section(section);
-    case SectionId::Import: return import_section(section);
-    case SectionId::Function: return function_section(section);
-    case SectionId::Table: return table_section(section);
-    case SectionId::Memory: return memory_section(section);
-    case SectionId::Global: return global_section(section);
-    case SectionId::Export: return export_section(section);
-    case SectionId::Start: return start_section(section);
-    case SectionId::Element: return element_section(section);
-    case SectionId::DataCount: return data_count_section(section);
-    case SectionId::Code: return {};
-    case SectionId::Data: return data_section(section);
-    case SectionId::Tag: return tag_section(section);
+  TRY(items_left_, read_count(section_, content.limit, content.what));
+  item_ = content.item;
+  switch (id) {
+    case SectionId::Function: defined_functions_ = items_left_; break;
+    case SectionId::Code: {
+      if (items_left_ != defined_functions_) return refuse(Malformed::FunctionAndCodeCount, start);
+      break;
+    }
+    case SectionId::Data: {
+      if (module_.data_count && *module_.data_count != items_left_)
+        return refuse(Malformed::DataCount, start);
+      break;
+    }
+    default: break;
   }
   return {};
 }
 
-Loaded<void> Decoder::custom_section(Cursor& section) {
+Loaded<void> Decoder::end_section() {
+  item_ = nullptr;
+  if (!section_.at_end()) return refuse(Malformed::SectionSize, section_.offset());
+  return {};
+}
+
+/// One that is no vector.
+Loaded<void> Decoder::whole_section(u8 section) {
+  switch (static_cast<SectionId>(section)) {
+    case SectionId::Start: {
+      module_.start_offset = section_.offset();
+      TRY(module_.start, section_.leb_u32());
+      return {};
+    }
+    case SectionId::DataCount: {
+      TRY(module_.data_count, section_.leb_u32());
+      return {};
+    }
+    default: return custom_section();
+  }
+}
+
+Loaded<void> Decoder::custom_section() {
   CustomSection custom;
-  TRY(custom.name, section.name());
-  custom.content.offset = section.offset();
-  TRY(custom.content.bytes, section.take(section.remaining()));
+  TRY(custom.name, section_.name());
+  custom.content.offset = section_.offset();
+  TRY(custom.content.bytes, section_.take(section_.remaining()));
   TRY(module_.custom_sections.try_push_back(custom));
   return {};
 }
 
-Loaded<void> Decoder::type_section(Cursor& section) {
-  TRY(u32 const count, read_count(section, ModuleLimits::types, Limited::Types));
-  base::Vector<ValueType> values;
+Loaded<void> Decoder::type() {
+  usize const offset = section_.offset();
+  TRY(u8 const form, section_.byte());
+  if (form >= 0x4d && form <= 0x5f && form != 0x40)
+    return refuse(Feature::GarbageCollection, offset);
+  if (form != 0x60) return refuse(Malformed::FunctionTypeForm, offset);
+  value_types_.clear();
+  TRY(u32 const parameters, read_count(section_, ModuleLimits::parameters, Limited::Parameters));
+  TRY(read_value_types(parameters));
+  TRY(u32 const results, read_count(section_, ModuleLimits::results, Limited::Results));
+  TRY(read_value_types(results));
+  std::span<const ValueType> const all(value_types_.data(), value_types_.size());
+  TRY(auto type, FunctionType::create({all.first(parameters), all.subspan(parameters)}, offset));
+  TRY(module_.types.try_push_back(std::move(type)));
+  return {};
+}
+
+Loaded<void> Decoder::read_value_types(u32 count) {
   for (u32 i = 0; i < count; ++i) {
-    usize const offset = section.offset();
-    TRY(u8 const form, section.byte());
-    if (form >= 0x4d && form <= 0x5f && form != 0x40)
-      return refuse(Feature::GarbageCollection, offset);
-    if (form != 0x60) return refuse(Malformed::FunctionTypeForm, offset);
-    values.clear();
-    TRY(u32 const parameters, read_count(section, ModuleLimits::parameters, Limited::Parameters));
-    for (u32 p = 0; p < parameters; ++p) {
-      TRY(ValueType const type, read_value_type(section));
-      TRY(values.try_push_back(type));
-    }
-    TRY(u32 const results, read_count(section, ModuleLimits::results, Limited::Results));
-    for (u32 r = 0; r < results; ++r) {
-      TRY(ValueType const type, read_value_type(section));
-      TRY(values.try_push_back(type));
-    }
-    std::span<const ValueType> const all(values.data(), values.size());
-    TRY(auto type, FunctionType::create({all.first(parameters), all.subspan(parameters)}, offset));
-    TRY(module_.types.try_push_back(std::move(type)));
+    TRY(ValueType const type, read_value_type(section_));
+    TRY(value_types_.try_push_back(type));
   }
   return {};
 }
 
 /// Types come before whatever refers to them, so it is known at once whether there is one.
-Loaded<u32> Decoder::read_type_index(Cursor& section) const {
-  usize const offset = section.offset();
-  TRY(u32 const type, section.leb_u32());
+Loaded<u32> Decoder::read_type_index() {
+  usize const offset = section_.offset();
+  TRY(u32 const type, section_.leb_u32());
   if (type >= module_.types.size()) return refuse(Invalid::UnknownType, offset);
   return type;
 }
 
 /// [wasm/core: "Tag Types"]
-Loaded<u32> Decoder::read_tag_type(Cursor& section) const {
-  usize const offset = section.offset();
-  TRY(u8 const attribute, section.byte());
+Loaded<u32> Decoder::read_tag_type() {
+  usize const offset = section_.offset();
+  TRY(u8 const attribute, section_.byte());
   if (attribute != 0) return refuse(Malformed::TagAttribute, offset);
-  TRY(u32 const type, read_type_index(section));
+  TRY(u32 const type, read_type_index());
   if (!module_.types[type].results().empty()) return refuse(Invalid::TagResults, offset);
   return type;
 }
 
-Loaded<void> Decoder::import_section(Cursor& section) {
-  TRY(u32 const count, read_count(section, ModuleLimits::imports, Limited::Imports));
-  for (u32 i = 0; i < count; ++i) {
-    Import import;
-    import.offset = section.offset();
-    TRY(import.module, section.name());
-    TRY(import.name, section.name());
-    usize const offset = section.offset();
-    TRY(u8 const kind, section.byte());
-    switch (kind) {
-      case 0: {
-        TRY(u32 const type, read_type_index(section));
-        import.index = module_.imported_functions++;
-        TRY(module_.functions.try_push_back(type));
-        break;
-      }
-      case 1: {
-        TRY(auto const type, read_table_type(section));
-        import.index = module_.imported_tables++;
-        TRY(module_.tables.try_push_back(TableDefinition{type, {}, import.offset}));
-        break;
-      }
-      case 2: {
-        TRY(auto const type, read_memory_type(section));
-        import.index = module_.imported_memories++;
-        TRY(module_.memories.try_push_back(type));
-        break;
-      }
-      case 3: {
-        TRY(auto const type, read_global_type(section));
-        import.index = module_.imported_globals++;
-        TRY(module_.globals.try_push_back(Global{type, {}, import.offset}));
-        break;
-      }
-      case 4: {
-        TRY(u32 const type, read_tag_type(section));
-        import.index = module_.imported_tags++;
-        TRY(module_.tags.try_push_back(type));
-        break;
-      }
-      default: return refuse(Malformed::ImportKind, offset);
+Loaded<void> Decoder::import() {
+  Import import;
+  import.offset = section_.offset();
+  TRY(import.module, section_.name());
+  TRY(import.name, section_.name());
+  usize const offset = section_.offset();
+  TRY(u8 const kind, section_.byte());
+  switch (kind) {
+    case 0: {
+      TRY(u32 const type, read_type_index());
+      import.index = module_.imported_functions++;
+      TRY(module_.functions.try_push_back(type));
+      break;
     }
-    import.kind = static_cast<ExternKind>(kind);
-    TRY(module_.imports.try_push_back(import));
-  }
-  return {};
-}
-
-Loaded<void> Decoder::function_section(Cursor& section) {
-  TRY(u32 const count, read_count(section, ModuleLimits::functions, Limited::Functions));
-  TRY(module_.functions.try_reserve(module_.functions.size() + count));
-  for (u32 i = 0; i < count; ++i) {
-    TRY(u32 const type, read_type_index(section));
-    module_.functions.push_back_reserved(type);
-  }
-  defined_functions_ = count;
-  return {};
-}
-
-Loaded<void> Decoder::table_section(Cursor& section) {
-  TRY(u32 const count, read_count(section, ModuleLimits::tables, Limited::Tables));
-  for (u32 i = 0; i < count; ++i) {
-    TableDefinition table;
-    TRY(u8 const first, section.peek());
-    bool const has_initial = first == 0x40;
-    if (has_initial) {
-      TRY(section.byte());
-      usize const offset = section.offset();
-      TRY(u8 const reserved, section.byte());
-      if (reserved != 0) return refuse(Malformed::ReservedByte, offset);
+    case 1: {
+      TRY(auto const type, read_table_type(section_));
+      import.index = module_.imported_tables++;
+      TRY(module_.tables.try_push_back(TableDefinition{type, {}, import.offset}));
+      break;
     }
-    table.offset = section.offset();
-    TRY(table.type, read_table_type(section));
-    if (has_initial) {
-      TRY(table.initial, read_constant_expression(section, module_.bytes));
+    case 2: {
+      TRY(auto const type, read_memory_type(section_));
+      import.index = module_.imported_memories++;
+      TRY(module_.memories.try_push_back(type));
+      break;
     }
-    TRY(module_.tables.try_push_back(table));
+    case 3: {
+      TRY(auto const type, read_global_type(section_));
+      import.index = module_.imported_globals++;
+      TRY(module_.globals.try_push_back(Global{type, {}, import.offset}));
+      break;
+    }
+    case 4: {
+      TRY(u32 const type, read_tag_type());
+      import.index = module_.imported_tags++;
+      TRY(module_.tags.try_push_back(type));
+      break;
+    }
+    default: return refuse(Malformed::ImportKind, offset);
   }
+  import.kind = static_cast<ExternKind>(kind);
+  TRY(module_.imports.try_push_back(import));
   return {};
 }
 
-Loaded<void> Decoder::memory_section(Cursor& section) {
-  TRY(u32 const count, read_count(section, ModuleLimits::memories, Limited::Memories));
-  for (u32 i = 0; i < count; ++i) {
-    TRY(auto const type, read_memory_type(section));
-    TRY(module_.memories.try_push_back(type));
+Loaded<void> Decoder::function() {
+  TRY(u32 const type, read_type_index());
+  TRY(module_.functions.try_push_back(type));
+  return {};
+}
+
+Loaded<void> Decoder::table() {
+  TableDefinition table;
+  TRY(u8 const first, section_.peek());
+  bool const has_initial = first == 0x40;
+  if (has_initial) {
+    TRY(section_.byte());
+    usize const offset = section_.offset();
+    TRY(u8 const reserved, section_.byte());
+    if (reserved != 0) return refuse(Malformed::ReservedByte, offset);
   }
-  return {};
-}
-
-Loaded<void> Decoder::global_section(Cursor& section) {
-  TRY(u32 const count, read_count(section, ModuleLimits::globals, Limited::Globals));
-  for (u32 i = 0; i < count; ++i) {
-    Global global;
-    global.offset = section.offset();
-    TRY(global.type, read_global_type(section));
-    TRY(global.initial, read_constant_expression(section, module_.bytes));
-    TRY(module_.globals.try_push_back(global));
+  table.offset = section_.offset();
+  TRY(table.type, read_table_type(section_));
+  if (has_initial) {
+    TRY(table.initial, read_constant_expression(section_, module_.bytes));
   }
+  TRY(module_.tables.try_push_back(table));
   return {};
 }
 
-Loaded<void> Decoder::tag_section(Cursor& section) {
-  TRY(u32 const count, read_count(section, ModuleLimits::tags, Limited::Tags));
-  for (u32 i = 0; i < count; ++i) {
-    TRY(u32 const type, read_tag_type(section));
-    TRY(module_.tags.try_push_back(type));
+Loaded<void> Decoder::memory() {
+  TRY(auto const type, read_memory_type(section_));
+  TRY(module_.memories.try_push_back(type));
+  return {};
+}
+
+Loaded<void> Decoder::tag() {
+  TRY(u32 const type, read_tag_type());
+  TRY(module_.tags.try_push_back(type));
+  return {};
+}
+
+Loaded<void> Decoder::global() {
+  Global global;
+  global.offset = section_.offset();
+  TRY(global.type, read_global_type(section_));
+  TRY(global.initial, read_constant_expression(section_, module_.bytes));
+  TRY(module_.globals.try_push_back(global));
+  return {};
+}
+
+Loaded<void> Decoder::export_item() {
+  Export exported;
+  exported.offset = section_.offset();
+  TRY(exported.name, section_.name());
+  usize const offset = section_.offset();
+  TRY(u8 const kind, section_.byte());
+  if (kind > 4) return refuse(Malformed::ExportKind, offset);
+  exported.kind = static_cast<ExternKind>(kind);
+  TRY(exported.index, section_.leb_u32());
+  TRY(module_.exports.try_push_back(exported));
+  return {};
+}
+
+/// All of a segment but its elements, which follow one by one.
+Loaded<void> Decoder::element_segment() {
+  segment_ = {};
+  segment_.offset = section_.offset();
+  TRY(u32 const flags, section_.leb_u32());
+  if (flags > 7) return refuse(Malformed::ElementSegmentKind, segment_.offset);
+  // Bit 0: not active; bit 1: declarative, or with a table index; bit 2: expressions.
+  bool const has_second = (flags & 2) != 0;
+  segment_.has_expressions = (flags & 4) != 0;
+  if ((flags & 1) != 0) {
+    segment_.mode = has_second ? SegmentMode::Declarative : SegmentMode::Passive;
+  } else {
+    if (has_second) {
+      TRY(segment_.table, section_.leb_u32());
+    }
+    TRY(segment_.start, read_constant_expression(section_, module_.bytes));
   }
-  return {};
-}
-
-Loaded<void> Decoder::export_section(Cursor& section) {
-  TRY(u32 const count, read_count(section, ModuleLimits::exports, Limited::Exports));
-  for (u32 i = 0; i < count; ++i) {
-    Export exported;
-    exported.offset = section.offset();
-    TRY(exported.name, section.name());
-    usize const offset = section.offset();
-    TRY(u8 const kind, section.byte());
-    if (kind > 4) return refuse(Malformed::ExportKind, offset);
-    exported.kind = static_cast<ExternKind>(kind);
-    TRY(exported.index, section.leb_u32());
-    TRY(module_.exports.try_push_back(exported));
-  }
-  return {};
-}
-
-Loaded<void> Decoder::start_section(Cursor& section) {
-  module_.start_offset = section.offset();
-  TRY(module_.start, section.leb_u32());
-  return {};
-}
-
-Loaded<void> Decoder::element_section(Cursor& section) {
-  TRY(u32 const count,
-      read_count(section, ModuleLimits::element_segments, Limited::ElementSegments));
-  for (u32 i = 0; i < count; ++i) {
-    ElementSegment segment;
-    segment.offset = section.offset();
-    TRY(u32 const flags, section.leb_u32());
-    if (flags > 7) return refuse(Malformed::ElementSegmentKind, segment.offset);
-    // Bit 0: not active; bit 1: declarative, or with a table index; bit 2: expressions.
-    bool const has_second = (flags & 2) != 0;
-    segment.has_expressions = (flags & 4) != 0;
-    if ((flags & 1) != 0) {
-      segment.mode = has_second ? SegmentMode::Declarative : SegmentMode::Passive;
+  if ((flags & 3) != 0) {
+    if (segment_.has_expressions) {
+      TRY(segment_.type, read_reference_type(section_));
     } else {
-      if (has_second) {
-        TRY(segment.table, section.leb_u32());
-      }
-      TRY(segment.start, read_constant_expression(section, module_.bytes));
+      usize const offset = section_.offset();
+      TRY(u8 const kind, section_.byte());
+      if (kind != 0) return refuse(Malformed::ElementSegmentKind, offset);
     }
-    if ((flags & 3) != 0) {
-      if (segment.has_expressions) {
-        TRY(segment.type, read_reference_type(section));
-      } else {
-        usize const offset = section.offset();
-        TRY(u8 const kind, section.byte());
-        if (kind != 0) return refuse(Malformed::ElementSegmentKind, offset);
-      }
-    }
-    // Functions named by their indices are none of them null.
-    if (!segment.has_expressions) segment.type = non_null(ValueType::FuncRef);
-    TRY(segment.count, read_count(section, ModuleLimits::elements, Limited::Elements));
-    usize const start = section.offset();
-    for (u32 e = 0; e < segment.count; ++e) {
-      if (segment.has_expressions) {
-        TRY(read_constant_expression(section, module_.bytes));
-      } else {
-        TRY(section.leb_u32());
-      }
-    }
-    segment.elements = {module_.bytes.subspan(start, section.offset() - start), start};
-    TRY(module_.elements.try_push_back(segment));
   }
+  // Functions named by their indices are none of them null.
+  if (!segment_.has_expressions) segment_.type = non_null(ValueType::FuncRef);
+  TRY(segment_.count, read_count(section_, ModuleLimits::elements, Limited::Elements));
+  segment_.elements.offset = section_.offset();
+  elements_left_ = segment_.count;
+  if (elements_left_ == 0) return end_segment();
   return {};
 }
 
-Loaded<void> Decoder::data_count_section(Cursor& section) {
-  TRY(module_.data_count, section.leb_u32());
+Loaded<void> Decoder::element() {
+  if (segment_.has_expressions) {
+    TRY(read_constant_expression(section_, module_.bytes));
+  } else {
+    TRY(section_.leb_u32());
+  }
+  if (--elements_left_ == 0) return end_segment();
   return {};
 }
 
-Loaded<void> Decoder::some_bodies() {
-  for (u32 i = 0; i < bodies_per_step && bodies_left_ != 0; ++i, --bodies_left_) {
-    usize const size_offset = code_.offset();
-    TRY(u32 const size, code_.leb_u32());
-    usize const start = code_.offset();
-    if (size > code_.remaining()) return refuse(Malformed::EndOfSectionOrFunction, size_offset);
-    TRY(auto const bytes, code_.take(size));
-    if (size > ModuleLimits::function_size) return refuse(Limited::FunctionSize, size_offset);
-    Cursor cursor(bytes, start, Malformed::EndOfSectionOrFunction);
-    FunctionBody body;
-    TRY(body.local_groups, cursor.leb_u32());
-    usize const locals_start = cursor.offset();
-    u64 locals = 0;
-    for (u32 group = 0; group < body.local_groups; ++group) {
-      usize const offset = cursor.offset();
-      TRY(u32 const count, cursor.leb_u32());
-      locals += count;
-      if (locals > UINT32_MAX) return refuse(Malformed::TooManyLocals, offset);
-      TRY(read_value_type(cursor));
-    }
-    if (locals > ModuleLimits::locals) return refuse(Limited::Locals, locals_start);
-    body.locals = {module_.bytes.subspan(locals_start, cursor.offset() - locals_start),
-                   locals_start};
-    usize const code_start = cursor.offset();
-    body.code = {bytes.subspan(code_start - start), code_start};
-    TRY(module_.bodies.try_push_back(body));
-  }
-  if (bodies_left_ == 0 && !code_.at_end()) return refuse(Malformed::SectionSize, code_.offset());
+Loaded<void> Decoder::end_segment() {
+  usize const start = segment_.elements.offset;
+  segment_.elements.bytes = module_.bytes.subspan(start, section_.offset() - start);
+  TRY(module_.elements.try_push_back(segment_));
   return {};
 }
 
-Loaded<void> Decoder::data_section(Cursor& section) {
-  usize const section_start = section.offset();
-  TRY(u32 const count, read_count(section, ModuleLimits::data_segments, Limited::DataSegments));
-  if (module_.data_count && *module_.data_count != count)
-    return refuse(Malformed::DataCount, section_start);
-  for (u32 i = 0; i < count; ++i) {
-    DataSegment segment;
-    segment.offset = section.offset();
-    TRY(u32 const flags, section.leb_u32());
-    if (flags > 2) return refuse(Malformed::DataSegmentKind, segment.offset);
-    if (flags == 1) segment.mode = SegmentMode::Passive;
-    if (flags == 2) {
-      TRY(segment.memory, section.leb_u32());
-    }
-    if (flags != 1) {
-      TRY(segment.start, read_constant_expression(section, module_.bytes));
-    }
-    usize const offset = section.offset();
-    TRY(u32 const size, section.leb_u32());
-    if (size > section.remaining()) return refuse(Malformed::EndOfSectionOrFunction, offset);
-    TRY(segment.bytes, section.take(size));
-    TRY(module_.data.try_push_back(segment));
+Loaded<void> Decoder::body() {
+  usize const size_offset = section_.offset();
+  TRY(u32 const size, section_.leb_u32());
+  usize const start = section_.offset();
+  if (size > section_.remaining()) return refuse(Malformed::EndOfSectionOrFunction, size_offset);
+  TRY(auto const bytes, section_.take(size));
+  if (size > ModuleLimits::function_size) return refuse(Limited::FunctionSize, size_offset);
+  Cursor cursor(bytes, start, Malformed::EndOfSectionOrFunction);
+  FunctionBody body;
+  TRY(body.local_groups, cursor.leb_u32());
+  usize const locals_start = cursor.offset();
+  u64 locals = 0;
+  for (u32 group = 0; group < body.local_groups; ++group) {
+    if (group == ModuleLimits::locals) return refuse(Limited::Locals, cursor.offset());
+    usize const offset = cursor.offset();
+    TRY(u32 const count, cursor.leb_u32());
+    locals += count;
+    if (locals > UINT32_MAX) return refuse(Malformed::TooManyLocals, offset);
+    TRY(read_value_type(cursor));
   }
+  if (locals > ModuleLimits::locals) return refuse(Limited::Locals, locals_start);
+  body.locals = {module_.bytes.subspan(locals_start, cursor.offset() - locals_start), locals_start};
+  usize const code_start = cursor.offset();
+  body.code = {bytes.subspan(code_start - start), code_start};
+  TRY(module_.bodies.try_push_back(body));
+  return {};
+}
+
+Loaded<void> Decoder::data_segment() {
+  DataSegment segment;
+  segment.offset = section_.offset();
+  TRY(u32 const flags, section_.leb_u32());
+  if (flags > 2) return refuse(Malformed::DataSegmentKind, segment.offset);
+  if (flags == 1) segment.mode = SegmentMode::Passive;
+  if (flags == 2) {
+    TRY(segment.memory, section_.leb_u32());
+  }
+  if (flags != 1) {
+    TRY(segment.start, read_constant_expression(section_, module_.bytes));
+  }
+  usize const offset = section_.offset();
+  TRY(u32 const size, section_.leb_u32());
+  if (size > section_.remaining()) return refuse(Malformed::EndOfSectionOrFunction, offset);
+  TRY(segment.bytes, section_.take(size));
+  TRY(module_.data.try_push_back(segment));
   return {};
 }
 

@@ -101,6 +101,8 @@ std::string_view text_of(Limited limited) {
     case Limited::FunctionSize: return "function too large";
     case Limited::BranchTargets: return "too many branch targets";
     case Limited::CatchClauses: return "too many catch clauses";
+    case Limited::NameSize: return "name too long";
+    case Limited::ConstantExpression: return "constant expression too long";
   }
   return "too many";
 }

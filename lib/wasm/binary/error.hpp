@@ -102,6 +102,8 @@ enum class Limited : base::u8 {
   FunctionSize,
   BranchTargets,
   CatchClauses,
+  NameSize,
+  ConstantExpression,
 };
 
 std::string_view text_of(Malformed malformed);

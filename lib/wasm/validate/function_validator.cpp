@@ -180,9 +180,10 @@ FunctionValidator::Done FunctionValidator::declare_locals(const FunctionType& ty
   return {};
 }
 
-Loaded<void> FunctionValidator::check_body(const FunctionType& type, FunctionBody& body) {
-  Cursor cursor(body.code.bytes, body.code.offset, Malformed::EndOfSectionOrFunction);
-  begin(cursor);
+Loaded<void> FunctionValidator::begin_body(const FunctionType& type, const FunctionBody& body) {
+  code_ = Cursor(body.code.bytes, body.code.offset, Malformed::EndOfSectionOrFunction);
+  instruction_count_ = 0;
+  begin(code_);
   TRY(declare_locals(type, body));
   // The body is a block whose parameters are locals, not operands.
   BlockType result;
@@ -196,19 +197,24 @@ Loaded<void> FunctionValidator::check_body(const FunctionType& type, FunctionBod
   }
   TRY(labels_.try_push_back(Label{Opcode::Block, result, 0, false, 0}));
   max_labels_ = 1;
-  u32 count = 0;
+  return {};
+}
+
+Loaded<bool> FunctionValidator::check_body(usize size, FunctionBody& body) {
+  usize const begin = code_.offset();
   while (!labels_.empty()) {
-    TRY(u32 const passed, straight_line(cursor));
-    count += passed + 1;
-    TRY(read_instruction(cursor, instruction_));
-    TRY(instruction(cursor));
+    if (code_.offset() - begin >= size) return false;
+    TRY(u32 const passed, straight_line(code_));
+    instruction_count_ += passed + 1;
+    TRY(read_instruction(code_, instruction_));
+    TRY(instruction(code_));
   }
-  if (!cursor.at_end()) return refuse(Malformed::SectionSize, cursor.offset());
+  if (!code_.at_end()) return refuse(Malformed::SectionSize, code_.offset());
   body.local_count = static_cast<u32>(locals_.size());
   body.max_operands = operands_.max_slots();
   body.max_labels = max_labels_;
-  body.instruction_count = count;
-  return {};
+  body.instruction_count = instruction_count_;
+  return true;
 }
 
 FunctionValidator::Done FunctionValidator::constant_instruction(u32 visible_globals) {

@@ -21,8 +21,10 @@ class FunctionValidator {
                     std::span<const SignatureId> numbers)
       : module_(module), declared_(declared), numbers_(numbers) {}
 
-  /// Checks `body` against the type of its function and leaves its metadata in it.
-  Loaded<void> check_body(const FunctionType& type, FunctionBody& body);
+  /// Makes ready to check `body`, of a function of that type.
+  Loaded<void> begin_body(const FunctionType& type, const FunctionBody& body);
+  /// Goes on with that body for about `size` bytes. True at its end, when its metadata is in it.
+  Loaded<bool> check_body(usize size, FunctionBody& body);
   /// Checks that `expression` is constant and makes one `expected`. It may read the first
   /// `visible_globals` globals.
   Loaded<void> check_constant(const ConstantExpression& expression, ValueType expected,
@@ -112,6 +114,9 @@ class FunctionValidator {
   OperandStack operands_;
   base::Vector<Label> labels_;
   Instruction instruction_;
+  /// In the body that is being checked, and how many instructions of it were.
+  Cursor code_{{}, 0};
+  u32 instruction_count_ = 0;
   u32 max_labels_ = 0;
 };
 

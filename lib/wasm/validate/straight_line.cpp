@@ -54,10 +54,12 @@ constexpr usize longest = 16;
 /// How many operands are made room for at a time.
 constexpr usize room = 256;
 constexpr u8 continues = 0x80;
+constexpr usize most_bytes = 4096;
 
 }  // namespace
 
-/// Checks instructions as long as it can, and moves the cursor behind them. Returns how many.
+/// Checks instructions as long as it can, within some kilobytes, and moves the cursor behind them.
+/// Returns how many.
 Loaded<u32> FunctionValidator::straight_line(Cursor& cursor) {
   if (cursor.remaining() < longest) return 0;
   TRY(Operand* const stack, operands_.begin_with_room(room));
@@ -67,7 +69,7 @@ Loaded<u32> FunctionValidator::straight_line(Cursor& cursor) {
   Operand* top = begin;
   Operand* highest = begin;
   const u8* at = cursor.rest().data();
-  const u8* const last = at + (cursor.remaining() - longest);
+  const u8* const last = at + (std::min(cursor.remaining(), most_bytes) - longest);
   const ValueType* const locals = locals_.data();
   usize const local_count = std::min<usize>(locals_.size(), continues);
   bool const locals_are_set = is_set_.empty();

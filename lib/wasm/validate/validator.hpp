@@ -21,33 +21,72 @@ class Validator {
   Validator(const Validator&) = delete;
   Validator& operator=(const Validator&) = delete;
 
-  bool done() const { return done_; }
+  bool done() const { return stage_ == Stage::Done; }
   /// Does a bounded part of the work.
   Loaded<void> step();
 
  private:
-  Loaded<void> check_types();
-  Loaded<void> check_definitions();
-  Loaded<void> check_bodies();
+  /// What is checked, in this order. Of the first ones is seen which functions they name, for
+  /// `ref.func` may name those only.
+  enum class Stage : u8 {
+    Types,
+    TableNames,
+    GlobalNames,
+    Exports,
+    DuplicateExports,
+    ElementNames,
+    Tables,
+    Globals,
+    Elements,
+    Data,
+    Start,
+    Bodies,
+    Done,
+  };
+  /// Checks the item `next_` of a stage, or a part of it; true when that is done.
+  using Check = Loaded<bool> (Validator::*)();
+  struct Work {
+    usize count = 0;
+    Check check = nullptr;
+  };
+
+  Work work_of(Stage stage) const;
+  Loaded<void> enter(Stage stage);
+
+  Loaded<bool> type();
+  Loaded<bool> table_names();
+  Loaded<bool> global_names();
+  Loaded<bool> export_item();
+  Loaded<bool> duplicate_export();
+  Loaded<bool> element_names();
+  Loaded<bool> table();
+  Loaded<bool> global();
+  Loaded<bool> element_segment();
+  Loaded<bool> data_segment();
+  Loaded<bool> start();
+  Loaded<bool> body();
+
   Loaded<void> need_type(ValueType type, usize offset) const;
-  Loaded<void> declare_functions();
-  Loaded<void> declare_in_expression(const ConstantExpression& expression);
-  Loaded<void> check_tables();
-  Loaded<void> check_globals();
-  Loaded<void> check_exports() const;
-  Loaded<void> check_elements();
-  Loaded<void> check_data();
-  std::span<const SignatureId> numbers() const { return {numbers_.data(), numbers_.size()}; }
   Loaded<void> declare(u32 function, usize offset);
+  Loaded<void> declare_in(const ConstantExpression& expression);
+  Loaded<ConstantExpression> next_expression();
+  usize count_of(ExternKind kind) const;
+  std::span<const SignatureId> numbers() const { return {numbers_.data(), numbers_.size()}; }
 
   Module& module_;
+  Stage stage_ = Stage::Types;
+  usize next_ = 0;
+  /// In the elements of the segment `next_`, once one of them was read.
+  std::optional<Cursor> elements_;
+  bool body_has_begun_ = false;
+
   SignatureTable signatures_;
   /// Of each type, in `signatures_`.
   base::Vector<SignatureId> numbers_;
   base::Vector<u8> declared_;
+  /// A heap with the last name on top, from which they are taken one by one.
+  base::Vector<const Export*> exports_;
   std::optional<FunctionValidator> functions_;
-  usize next_body_ = 0;
-  bool done_ = false;
 };
 
 /// The whole of a module at once.
