@@ -26,6 +26,8 @@ std::expected<void, MapError> Region::commit(u64 size) {
   return {};
 }
 
+u64 Region::available() { return kernel_memory().frames().free_bytes(); }
+
 void Region::release() {
   if (range_ == nullptr) return;
   KernelMemory& memory = kernel_memory();

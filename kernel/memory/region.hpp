@@ -37,6 +37,9 @@ class Region {
   /// alignment. Never shrinks. Errors: OutOfMemory, OutOfRange; then nothing changed.
   std::expected<void, MapError> commit(u64 size);
 
+  /// How many bytes all regions together could still get.
+  static u64 available();
+
   hw::VirtAddr start() const { return range_->start(); }
   hw::VirtAddr end() const { return range_->start() + range_->size; }
   u64 size() const { return range_->size; }

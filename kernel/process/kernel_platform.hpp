@@ -34,6 +34,7 @@ class RegionPlatform final : public wasm::Platform {
     if (!reserved.region.commit(offset + size)) return std::unexpected(base::OutOfMemory{});
     return {};
   }
+  base::u64 available() const override { return Region::available(); }
   void release(base::u8* address, base::usize) override { delete &find(address); }
 
  private:

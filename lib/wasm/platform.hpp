@@ -23,6 +23,8 @@ class Platform {
   /// writable and zero. Errors: OutOfMemory, and then nothing was committed.
   [[nodiscard]] virtual std::expected<void, base::OutOfMemory> commit(base::u8* address,
                                                                       base::usize size) = 0;
+  /// About how many bytes could be committed at the moment.
+  virtual base::u64 available() const { return UINT64_MAX; }
   /// Gives a whole reservation back, with everything committed in it.
   virtual void release(base::u8* address, base::usize size) = 0;
 
@@ -53,6 +55,10 @@ class Reservation {
   base::usize size() const { return size_; }
   base::usize committed() const { return committed_; }
 
+  /// Whether the host has as much memory left as committing the front up to `size` bytes takes.
+  bool may_commit_to(base::usize size) const {
+    return size <= committed_ || size - committed_ <= platform_->available();
+  }
   /// Commits the front up to `size` bytes, rounded up to pages. Errors: OutOfMemory, also when
   /// `size` is more than was reserved.
   [[nodiscard]] std::expected<void, base::OutOfMemory> commit_to(base::usize size) {

@@ -255,7 +255,7 @@ u32 ModuleBuilder::elements(u32 start, std::initializer_list<u32> functions) {
   elements_.add(entry);
   return elements_.count - 1;
 }
-u32 ModuleBuilder::passive_elements(std::initializer_list<u32> functions) {
+u32 ModuleBuilder::passive_elements(const std::vector<u32>& functions) {
   Bytes entry{1, 0};
   append(entry, leb(functions.size()));
   for (u32 const function : functions) append(entry, leb(function));

@@ -103,7 +103,7 @@ class ModuleBuilder {
   void start(base::u32 function);
   /// Active in table 0 at `start`.
   base::u32 elements(base::u32 start, std::initializer_list<base::u32> functions);
-  base::u32 passive_elements(std::initializer_list<base::u32> functions);
+  base::u32 passive_elements(const std::vector<base::u32>& functions);
   base::u32 data(base::u32 start, std::string_view bytes);
   base::u32 data_in(base::u32 memory, base::u32 start, std::string_view bytes);
   base::u32 passive_data(std::string_view bytes);

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "lib/wasm/validate/validator.hpp"
+#include "tests/support/opcode_use.hpp"
 
 namespace nacre::test {
 namespace {
@@ -52,8 +53,11 @@ void Program::begin(std::string_view name, const std::vector<wasm::Value>& argum
 Outcome Program::call(std::string_view name, const std::vector<wasm::Value>& arguments) {
   begin(name, arguments);
   auto const exit = guest_.run(plenty_of_fuel);
-  if (auto const* const trapped = std::get_if<wasm::exit::Trapped>(&exit))
+  note_executed(*instance_);
+  if (auto const* const trapped = std::get_if<wasm::exit::Trapped>(&exit)) {
+    note_trap(guest_);
     return traps(trapped->trap);
+  }
   auto const* const finished = std::get_if<wasm::exit::Finished>(&exit);
   NACRE_ASSERT(finished != nullptr);
   return returns({finished->results.begin(), finished->results.end()});

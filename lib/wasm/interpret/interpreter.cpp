@@ -43,6 +43,7 @@ class InterpreterExecution final : public Execution, private Machine {
     instance = nullptr;
     position = nullptr;
     done = 0;
+    translation_.reset();
     result_slots_ = function.result_slots;
     usize const needed = std::max<usize>(arguments.size(), result_slots_);
     if (!extend_slots(slots_begin + needed) || !extend_frames())
@@ -137,6 +138,26 @@ class InterpreterExecution final : public Execution, private Machine {
     --top;
   }
 
+  std::expected<bool, Trap> translate(FunctionInstance& function) override {
+    auto const is_done = translate_with_fuel(function);
+    if (!is_done || *is_done) translation_.reset();
+    return is_done;
+  }
+  std::expected<bool, Trap> translate_with_fuel(FunctionInstance& function) {
+    constexpr u32 instructions_per_fuel = 64;
+    if (!translation_) {
+      translation_.emplace(function.instance->module(), function.index, observer != nullptr);
+      TRY(translation_->begin());
+    }
+    for (bool is_done = false; !is_done; --fuel) {
+      if (fuel == 0) return false;
+      TRY(is_done, translation_->proceed(instructions_per_fuel));
+    }
+    // Meanwhile another execution may have come to its end with it.
+    if (function.entry == translate_stub && !install(function, translation_->code()))
+      return std::unexpected(Trap::OutOfMemory);
+    return true;
+  }
   bool extend_slots(Slot* end) override {
     auto const needed = static_cast<usize>(end - slots_begin) * sizeof(Slot);
     if (needed > slots_memory_.size()) return false;
@@ -157,6 +178,8 @@ class InterpreterExecution final : public Execution, private Machine {
     return memory.commit_to(wanted).has_value();
   }
 
+  /// Of the innermost call's function, as long as it has no code.
+  std::optional<Translator> translation_;
   Reservation slots_memory_;
   Reservation frames_memory_;
   u32 call_depth_;
@@ -168,13 +191,6 @@ class InterpreterExecution final : public Execution, private Machine {
 };
 
 }  // namespace
-
-std::expected<void, Trap> translate(FunctionInstance& function, bool traced) {
-  Translator translator(function.instance->module(), function.index, traced);
-  TRY(translator.translate());
-  if (!install(function, translator.code())) return std::unexpected(Trap::OutOfMemory);
-  return {};
-}
 
 }  // namespace interpret
 

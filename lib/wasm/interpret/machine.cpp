@@ -452,8 +452,9 @@ NACRE_HANDLER on_ReturnCallReference(NACRE_REGISTERS) {
 
 NACRE_HANDLER on_Translate(NACRE_REGISTERS) {
   FunctionInstance& function = *machine->top->function;
-  if (auto const done = translate(function, machine->observer != nullptr); !done)
-    NACRE_TRAP(done.error());
+  auto const is_done = machine->translate(function);
+  if (!is_done) NACRE_TRAP(is_done.error());
+  if (!*is_done) return stop_at(Stop::EndOfSlice, pc, slots, instance, machine);
   NACRE_GO_ON(static_cast<const Word*>(function.entry));
 }
 NACRE_HANDLER on_Trace(NACRE_REGISTERS) {

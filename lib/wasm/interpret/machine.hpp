@@ -47,6 +47,9 @@ struct Machine {
   /// it.
   virtual bool extend_slots(Slot* end) = 0;
   virtual bool extend_frames() = 0;
+  /// Makes code of `function`, whose call has begun, as far as the fuel suffices; false if that is
+  /// not to its end. Errors: as `Translator` has them.
+  virtual std::expected<bool, Trap> translate(FunctionInstance& function) = 0;
 
  protected:
   ~Machine() = default;
@@ -54,10 +57,6 @@ struct Machine {
 
 /// Runs from the machine's position until it stops.
 void execute(Machine& machine);
-
-/// Makes the function's code and lets `entry` point to it. Code that is `traced` calls the observer
-/// before each instruction.
-std::expected<void, Trap> translate(FunctionInstance& function, bool traced);
 
 /// Code that stands for functions without any of their own, and where the outermost call ends.
 extern const Word translate_stub[1];

@@ -12,7 +12,7 @@ Translator::Translator(const Module& module, u32 function, bool traced)
       body_(module.bodies[function - module.imported_functions]),
       traced_(traced) {}
 
-std::expected<void, Trap> Translator::translate() {
+std::expected<void, Trap> Translator::begin() {
   FunctionType const& type = module_.type_of_function(function_);
   u32 const parameters = slots_of(type.parameters());
   auto const out_of_memory = std::unexpected(Trap::OutOfMemory);
@@ -32,16 +32,21 @@ std::expected<void, Trap> Translator::translate() {
   result.kind = BlockType::Kind::Type;
   result.type_index = module_.functions[function_];
   if (!labels_.try_push_back(Label{Opcode::Block, result, 0, local_slots_})) return out_of_memory;
-  Cursor cursor(body_.code.bytes, body_.code.offset);
-  Instruction next;
-  while (!labels_.empty()) {
-    bool const read = read_instruction(cursor, next).has_value();
-    NACRE_ASSERT(read);
-    if (probe_ && here() <= *probe_) probed_offset_ = next.offset;
-    if (traced_ && reachable_ && !emit_trace(next.offset)) return out_of_memory;
-    if (!instruction(cursor, next)) return out_of_memory;
-  }
+  cursor_ = Cursor(body_.code.bytes, body_.code.offset);
   return {};
+}
+
+std::expected<bool, Trap> Translator::proceed(u32 count) {
+  auto const out_of_memory = std::unexpected(Trap::OutOfMemory);
+  for (; !labels_.empty(); --count) {
+    if (count == 0) return false;
+    bool const read = read_instruction(cursor_, next_).has_value();
+    NACRE_ASSERT(read);
+    if (probe_ && here() <= *probe_) probed_offset_ = next_.offset;
+    if (traced_ && reachable_ && !emit_trace(next_.offset)) return out_of_memory;
+    if (!instruction(cursor_, next_)) return out_of_memory;
+  }
+  return true;
 }
 
 usize Translator::find_offset(const Module& module, u32 function, usize position, bool traced) {
@@ -49,7 +54,8 @@ usize Translator::find_offset(const Module& module, u32 function, usize position
   translator.probe_ = position;
   // Where it stops before its first instruction, for want of stack or fuel, it stands at that.
   translator.probed_offset_ = translator.body_.code.offset;
-  return translator.translate() ? translator.probed_offset_ : 0;
+  bool const is_done = translator.begin() && translator.proceed(UINT32_MAX);
+  return is_done ? translator.probed_offset_ : 0;
 }
 
 Translator::Done Translator::declare_locals() {

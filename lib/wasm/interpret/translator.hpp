@@ -24,9 +24,11 @@ class Translator {
   /// `function` is not imported. Code that is `traced` says where each instruction begins.
   Translator(const Module& module, u32 function, bool traced);
 
-  /// Errors: OutOfMemory, or StackExhausted for a function whose frame has more slots than an
-  /// operation can number.
-  std::expected<void, Trap> translate();
+  /// Once, before anything else. Errors: OutOfMemory, or StackExhausted for a function whose frame
+  /// has more slots than an operation can number.
+  std::expected<void, Trap> begin();
+  /// Translates at most `count` instructions more. True at the function's end. Errors: OutOfMemory.
+  std::expected<bool, Trap> proceed(u32 count);
   TranslatedCode code() const {
     return {{code_.data(), code_.size()},
             {ranges_.data(), ranges_.size()},
@@ -172,6 +174,8 @@ class Translator {
   u32 function_;
   const FunctionBody& body_;
   bool traced_;
+  Cursor cursor_{{}, 0};
+  Instruction next_;
   std::optional<usize> probe_;
   usize probed_offset_ = 0;
 

@@ -18,7 +18,8 @@ std::expected<LinearMemory, base::OutOfMemory> LinearMemory::create(Platform& pl
 bool LinearMemory::may_grow(u32 pages) const {
   u64 const allowed = std::min({u64{host_pages_}, u64{MemoryType::max_pages},
                                 u64{maximum_.value_or(MemoryType::max_pages)}});
-  return u64{this->pages()} + pages <= allowed;
+  u64 const wanted = u64{this->pages()} + pages;
+  return wanted <= allowed && reservation_.may_commit_to(wanted * MemoryType::page_size);
 }
 
 bool LinearMemory::prepare(u64 size) { return reservation_.commit_to(size_ + size).has_value(); }

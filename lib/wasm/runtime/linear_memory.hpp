@@ -26,7 +26,7 @@ class LinearMemory {
   u32 pages() const { return static_cast<u32>(size_ / MemoryType::page_size); }
   /// What it is now: the current size as the minimum.
   MemoryType type() const { return {{pages(), maximum_}}; }
-  /// Whether no limit stands against adding `pages` pages.
+  /// Whether no limit stands against adding `pages` pages, and the host has as much memory now.
   bool may_grow(u32 pages) const;
   /// Takes the host's memory for the first `size` bytes of what is to be added, so that `grow` has
   /// less to do. False where the host has none left.

@@ -97,16 +97,13 @@ class Store {
   std::expected<void, base::OutOfMemory> keep(void* context, void (*destroy)(void*));
 
  private:
+  friend class Instantiation;
   struct Kept {
     void* context;
     void (*destroy)(void*);
   };
   std::expected<TagInstance*, base::OutOfMemory> add_tag(SignatureId signature);
   void collect_exceptions(std::span<const Slot> values);
-  std::expected<void, InstantiateError> intern_types(Instance& instance);
-  std::expected<void, InstantiateError> link(Instance& instance, const Linker& linker);
-  std::expected<void, InstantiateError> allocate(Instance& instance);
-  std::expected<void, InstantiateError> initialize(Instance& instance);
 
   Platform& platform_;
   Tier& tier_;

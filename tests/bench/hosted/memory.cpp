@@ -7,8 +7,10 @@
 #include <unistd.h>
 #include <vector>
 
+#include "lib/wasm/interpret/function_code.hpp"
 #include "lib/wasm/interpret/interpreter.hpp"
 #include "lib/wasm/interpret/machine.hpp"
+#include "lib/wasm/interpret/translator.hpp"
 #include "lib/wasm/runtime/guest.hpp"
 #include "lib/wasm/runtime/linker.hpp"
 #include "lib/wasm/validate/validator.hpp"
@@ -76,11 +78,16 @@ void run(wasm::Guest& guest, tools::HostImports& imports, wasm::FunctionInstance
   }
 }
 
+bool translate(wasm::FunctionInstance& function) {
+  namespace interpret = wasm::interpret;
+  interpret::Translator translator(function.instance->module(), function.index, /*traced=*/false);
+  return translator.begin() && translator.proceed(UINT32_MAX) &&
+         interpret::install(function, translator.code());
+}
+
 bool translate_all(wasm::Instance& instance) {
   for (auto& function : instance.own_functions)
-    if (function.entry == wasm::interpret::translate_stub &&
-        !wasm::interpret::translate(function, /*traced=*/false))
-      return false;
+    if (function.entry == wasm::interpret::translate_stub && !translate(function)) return false;
   return true;
 }
 

@@ -23,6 +23,8 @@ struct FakeRegion {
     return platform;
   }
 
+  static u64 available() { return memory_left; }
+
   struct Address {
     u64 value;
   };

@@ -29,6 +29,9 @@ test::Bytes module_of_everything() {
   builder.global(I32, true, Code().i32(1).i32(2).op(Opcode::I32Add));
   builder.global(V128, false, Code().v128(1, 2));
   u32 const callee = builder.function(type, Code().get(0).call(host), {I64});
+  u32 const tag = builder.tag(builder.type({I32}, {}));
+  u32 const initial = builder.table_of(test::ref_to(type), 2, Code().op(Opcode::RefFunc, {callee}));
+  u32 const caught = builder.type({}, {I32, ExnRef});
   builder.elements(0, {callee});
   builder.passive_elements({callee});
   builder.data(0, "data");
@@ -52,9 +55,17 @@ test::Bytes module_of_everything() {
                        .get(0)
                        .br_table({0, 0})
                        .end()
+                       .block_of_type(Opcode::Block, caught)
+                       .try_table({{1, tag, 0}})
                        .get(0)
+                       .op(Opcode::Throw, {tag})
+                       .end()
+                       .op(Opcode::Unreachable)
+                       .end()
+                       .op(Opcode::Drop)
                        .i32(0)
-                       .op(Opcode::CallIndirect, {type, 0}));
+                       .op(Opcode::TableGet, {initial})
+                       .op(Opcode::ReturnCallRef, {type}));
   return builder.bytes();
 }
 

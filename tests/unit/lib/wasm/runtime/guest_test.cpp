@@ -223,5 +223,42 @@ TEST(Guest, AStartFunctionIsACallLikeOthers) {
   EXPECT_EQ(program.call("get"), returns({5}));
 }
 
+TEST(Guest, ALargeFunctionIsTranslatedInSlices) {
+  ModuleBuilder builder;
+  Code code;
+  code.get(0);
+  for (int i = 0; i < 20'000; ++i) code.i32(1).op(Opcode::I32Add);
+  builder.exported("large", {I32}, {I32}, code);
+  builder.exported("small", {}, {I32}, Code().i32(7));
+  Program program(builder);
+  program.begin("large", {Value::of(5)});
+  int slices = 0;
+  for (;; ++slices) {
+    auto const exit = program.guest().run(10);
+    if (std::holds_alternative<exit::EndOfSlice>(exit)) continue;
+    ASSERT_TRUE(std::holds_alternative<exit::Finished>(exit));
+    EXPECT_EQ(std::get<exit::Finished>(exit).results[0], 20'005u);
+    break;
+  }
+  EXPECT_GT(slices, 50);
+  // The second time its code is there.
+  program.begin("large", {Value::of(6)});
+  EXPECT_TRUE(std::holds_alternative<exit::Finished>(program.guest().run(10)));
+}
+
+TEST(Guest, ATranslationThatIsGivenUpIsForgotten) {
+  ModuleBuilder builder;
+  Code code;
+  for (int i = 0; i < 20'000; ++i) code.op(Opcode::Nop);
+  builder.exported("large", {}, {I32}, code.i32(1));
+  builder.exported("other", {}, {I32}, Code().i32(2));
+  Program program(builder);
+  program.begin("large");
+  ASSERT_TRUE(std::holds_alternative<exit::EndOfSlice>(program.guest().run(10)));
+  EXPECT_EQ(program.guest().active_calls(), 1u);
+  EXPECT_EQ(program.call("other"), returns({2}));
+  EXPECT_EQ(program.call("large"), returns({1}));
+}
+
 }  // namespace
 }  // namespace nacre::wasm

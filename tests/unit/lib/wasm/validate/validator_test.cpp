@@ -338,6 +338,55 @@ TEST(Validator, LeavesMetadata) {
   EXPECT_EQ(body.instruction_count, 10u);
 }
 
+/// How many steps decoding and validating take.
+struct Steps {
+  int decoding = 0;
+  int validating = 0;
+};
+Steps steps_of(const ModuleBuilder& builder) {
+  auto const bytes = builder.bytes();
+  Steps steps;
+  Decoder decoder(bytes);
+  for (; !decoder.done(); ++steps.decoding) EXPECT_TRUE(decoder.step().has_value());
+  Module module = decoder.take();
+  Validator validator(module);
+  for (; !validator.done(); ++steps.validating) EXPECT_TRUE(validator.step().has_value());
+  return steps;
+}
+
+TEST(Validator, NoSectionIsOneLongStep) {
+  ModuleBuilder types;
+  for (int i = 0; i < 20'000; ++i) types.type({}, {});
+  EXPECT_GT(steps_of(types).decoding, 10);
+  EXPECT_GT(steps_of(types).validating, 10);
+
+  ModuleBuilder exports;
+  u32 const function = exports.exported("", {}, {}, Code());
+  for (int i = 0; i < 20'000; ++i)
+    exports.export_as(std::to_string(i), ExternKind::Function, function);
+  EXPECT_GT(steps_of(exports).decoding, 10);
+  EXPECT_GT(steps_of(exports).validating, 10);
+
+  ModuleBuilder globals;
+  for (int i = 0; i < 20'000; ++i) globals.global(I32, false, Code().i32(i));
+  EXPECT_GT(steps_of(globals).decoding, 10);
+  EXPECT_GT(steps_of(globals).validating, 10);
+
+  // Much in one item: elements, and a function.
+  ModuleBuilder elements;
+  elements.table(FuncRef, 1);
+  elements.passive_elements(
+      std::vector<u32>(40'000, elements.function(elements.type({}, {}), Code())));
+  EXPECT_GT(steps_of(elements).decoding, 10);
+  EXPECT_GT(steps_of(elements).validating, 10);
+
+  ModuleBuilder body;
+  Code code;
+  for (int i = 0; i < 2'000'000; ++i) code.op(Opcode::Nop);
+  body.function(body.type({}, {}), code);
+  EXPECT_GT(steps_of(body).validating, 5);
+}
+
 TEST(Validator, WorksInSteps) {
   ModuleBuilder builder;
   for (int i = 0; i < 100; ++i) {
