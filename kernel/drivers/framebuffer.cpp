@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <type_traits>
 
 #include "lib/base/try.hpp"
 
@@ -14,6 +15,36 @@ namespace {
 constexpr u32 max_side = 32'768;
 
 static_assert(std::endian::native == std::endian::little, "pixels are little-endian numbers");
+
+/// Writes each of `pixels` `scale` times to `out`, of the first one less by `skipped`.
+void enlarge(std::span<const u32> pixels, usize skipped, usize scale, std::span<u32> out) {
+  usize at = 0;
+  usize const part = std::min(out.size(), (scale - skipped) % scale);
+  if (part != 0) {
+    std::ranges::fill(out.first(part), pixels.front());
+    at = part;
+    pixels = pixels.subspan(1);
+  }
+  const u32* from = pixels.data();
+  u32* to = out.data() + at;
+  // Most scales are small: loops that the compiler unrolls.
+  auto const whole = [&]<usize Scale>(std::integral_constant<usize, Scale>) {
+    for (; out.size() - at >= Scale; at += Scale, to += Scale, ++from)
+      for (usize i = 0; i < Scale; ++i) to[i] = *from;
+  };
+  switch (scale) {
+    case 1: whole(std::integral_constant<usize, 1>{}); break;
+    case 2: whole(std::integral_constant<usize, 2>{}); break;
+    case 3: whole(std::integral_constant<usize, 3>{}); break;
+    case 4: whole(std::integral_constant<usize, 4>{}); break;
+    case 5: whole(std::integral_constant<usize, 5>{}); break;
+    case 6: whole(std::integral_constant<usize, 6>{}); break;
+    default:
+      for (; out.size() - at >= scale; at += scale, to += scale, ++from)
+        std::fill_n(to, scale, *from);
+  }
+  if (at < out.size()) std::ranges::fill(out.subspan(at), *from);
+}
 
 }  // namespace
 
@@ -128,6 +159,50 @@ void Framebuffer::blit(Rect area, std::span<const u32> pixels, usize source_stri
     } else {
       write_screen(visible.x, y, colours);
     }
+  }
+}
+
+void Framebuffer::blit_scaled(Rect area, std::span<const u32> pixels, usize source_stride,
+                              i32 scale) {
+  Rect const visible = scaled_area(area, scale);
+  if (visible.empty()) return;
+  auto const first_column = i64{visible.x} - area.x;
+  auto const skipped = static_cast<usize>(first_column / scale);
+  auto const count = static_cast<usize>((first_column + visible.width - 1) / scale) - skipped + 1;
+  auto const inside = static_cast<i32>(first_column % scale);
+  i64 const bottom = visible.bottom();
+  for (i64 y = visible.y; y < bottom;) {
+    i64 const source_row = (y - area.y) / scale;
+    i64 const end = std::min(bottom, area.y + (source_row + 1) * scale);
+    if (source_stride != 0 && static_cast<usize>(source_row) > (SIZE_MAX - skipped) / source_stride)
+      return;
+    usize const start = static_cast<usize>(source_row) * source_stride + skipped;
+    if (start > pixels.size() || pixels.size() - start < count) return;
+    Rect const rows{visible.x, static_cast<i32>(y), visible.width, static_cast<i32>(end - y)};
+    draw_enlarged_row(rows, pixels.subspan(start, count), inside, scale);
+    y = end;
+  }
+}
+
+/// Draws one row of a buffer on all of `rows`; `skipped` columns of its first pixel are not there.
+void Framebuffer::draw_enlarged_row(Rect rows, std::span<const u32> pixels, i32 skipped,
+                                    i32 scale) {
+  auto const size = static_cast<usize>(scale);
+  if (has_back_buffer()) {
+    auto const first = back_row(rows.y, rows.x, rows.width);
+    enlarge(pixels, static_cast<usize>(skipped), size, first);
+    for (i32 y = rows.y + 1; y < rows.y + rows.height; ++y)
+      std::memcpy(back_row(y, rows.x, rows.width).data(), first.data(), first.size_bytes());
+    return;
+  }
+  std::array<u32, 64> run;
+  for (i32 x = 0; x < rows.width;) {
+    auto const before = static_cast<usize>(skipped) + static_cast<usize>(x);
+    auto const part = std::span(run).first(
+        static_cast<usize>(std::min(rows.width - x, static_cast<i32>(run.size()))));
+    enlarge(pixels.subspan(before / size), before % size, size, part);
+    for (i32 y = rows.y; y < rows.y + rows.height; ++y) write_screen(rows.x + x, y, part);
+    x += static_cast<i32>(part.size());
   }
 }
 
