@@ -4,7 +4,6 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <type_traits>
 
 #include "lib/base/try.hpp"
 
@@ -16,34 +15,37 @@ constexpr u32 max_side = 32'768;
 
 static_assert(std::endian::native == std::endian::little, "pixels are little-endian numbers");
 
+/// Writes each of `count` pixels `Scale` times.
+template <usize Scale>
+void enlarge_by(const u32* from, usize count, u32* to) {
+  for (usize n = 0; n < count; ++n, to += Scale) {
+    u32 const pixel = from[n];
+    for (usize i = 0; i < Scale; ++i) to[i] = pixel;
+  }
+}
+
 /// Writes each of `pixels` `scale` times to `out`, of the first one less by `skipped`.
 void enlarge(std::span<const u32> pixels, usize skipped, usize scale, std::span<u32> out) {
-  usize at = 0;
-  usize const part = std::min(out.size(), (scale - skipped) % scale);
-  if (part != 0) {
-    std::ranges::fill(out.first(part), pixels.front());
-    at = part;
+  usize const begun = std::min(out.size(), (scale - skipped) % scale);
+  if (begun != 0) {
+    std::ranges::fill(out.first(begun), pixels.front());
     pixels = pixels.subspan(1);
   }
-  const u32* from = pixels.data();
-  u32* to = out.data() + at;
-  // Most scales are small: loops that the compiler unrolls.
-  auto const whole = [&]<usize Scale>(std::integral_constant<usize, Scale>) {
-    for (; out.size() - at >= Scale; at += Scale, to += Scale, ++from)
-      for (usize i = 0; i < Scale; ++i) to[i] = *from;
-  };
+  usize const whole = (out.size() - begun) / scale;
+  const u32* const from = pixels.data();
+  u32* const to = out.data() + begun;
+  // Most scales are small, and a loop of a known length is quick.
   switch (scale) {
-    case 1: whole(std::integral_constant<usize, 1>{}); break;
-    case 2: whole(std::integral_constant<usize, 2>{}); break;
-    case 3: whole(std::integral_constant<usize, 3>{}); break;
-    case 4: whole(std::integral_constant<usize, 4>{}); break;
-    case 5: whole(std::integral_constant<usize, 5>{}); break;
-    case 6: whole(std::integral_constant<usize, 6>{}); break;
+    case 2: enlarge_by<2>(from, whole, to); break;
+    case 3: enlarge_by<3>(from, whole, to); break;
+    case 4: enlarge_by<4>(from, whole, to); break;
+    case 5: enlarge_by<5>(from, whole, to); break;
+    case 6: enlarge_by<6>(from, whole, to); break;
     default:
-      for (; out.size() - at >= scale; at += scale, to += scale, ++from)
-        std::fill_n(to, scale, *from);
+      for (usize n = 0; n < whole; ++n) std::fill_n(to + n * scale, scale, from[n]);
   }
-  if (at < out.size()) std::ranges::fill(out.subspan(at), *from);
+  usize const rest = out.size() - begun - whole * scale;
+  if (rest != 0) std::ranges::fill(out.last(rest), pixels[whole]);
 }
 
 }  // namespace
