@@ -5,12 +5,25 @@
 #include <stddef.h>
 
 #ifdef __cplusplus
+/* To the compiler of a freestanding program these are functions like any other. As its builtins it knows them, and
+   moves a few bytes by an instruction or two; else it calls what kernel/arch has. */
+#define NACRE_KNOWN inline __attribute__((always_inline))
+NACRE_KNOWN void* memcpy(void* __restrict destination, const void* __restrict source, size_t size) {
+  return __builtin_memcpy(destination, source, size);
+}
+NACRE_KNOWN void* memmove(void* destination, const void* source, size_t size) {
+  return __builtin_memmove(destination, source, size);
+}
+NACRE_KNOWN void* memset(void* destination, int value, size_t size) {
+  return __builtin_memset(destination, value, size);
+}
+NACRE_KNOWN int memcmp(const void* left, const void* right, size_t size) {
+  return __builtin_memcmp(left, right, size);
+}
+#undef NACRE_KNOWN
+
 extern "C" {
 #endif
-void* memcpy(void* __restrict destination, const void* __restrict source, size_t size);
-void* memmove(void* destination, const void* source, size_t size);
-void* memset(void* destination, int value, size_t size);
-int memcmp(const void* left, const void* right, size_t size);
 void* memchr(const void* text, int value, size_t size);
 size_t strlen(const char* text);
 char* strcpy(char* __restrict destination, const char* __restrict source);
