@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 #ifdef __cplusplus
-/* To the compiler of a freestanding program these are functions like any other. As its builtins it knows them, and
-   moves a few bytes by an instruction or two; else it calls what kernel/arch has. */
+/* To the compiler of a freestanding program these are functions like any other. As its builtins it
+ * knows them, and moves a few bytes by an instruction; else it calls what kernel/arch has. */
 #define NACRE_KNOWN inline __attribute__((always_inline))
 NACRE_KNOWN void* memcpy(void* __restrict destination, const void* __restrict source, size_t size) {
   return __builtin_memcpy(destination, source, size);
