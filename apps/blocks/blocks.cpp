@@ -1,7 +1,7 @@
 // Blocks: falling pieces; full rows disappear.
 
-#include "../common/arcade.hpp"
-#include "../common/random.hpp"
+#include "apps/common/arcade.hpp"
+#include "apps/common/random.hpp"
 
 namespace {
 

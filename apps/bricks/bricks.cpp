@@ -1,8 +1,8 @@
 // Bricks: a ball, a paddle, and a wall to break.
 
-#include "../common/arcade.hpp"
-#include "../common/random.hpp"
-#include "../common/trigonometry.hpp"
+#include "apps/common/arcade.hpp"
+#include "apps/common/random.hpp"
+#include "apps/common/trigonometry.hpp"
 
 namespace {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "canvas.hpp"
-#include "keys.hpp"
-#include "sound.hpp"
+#include "apps/common/canvas.hpp"
+#include "apps/common/keys.hpp"
+#include "apps/common/sound.hpp"
 
 namespace arcade {
 

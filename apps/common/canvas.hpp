@@ -2,8 +2,8 @@
 
 #include <nacre.h>
 
-#include "colour.hpp"
-#include "text.hpp"
+#include "apps/common/colour.hpp"
+#include "apps/common/text.hpp"
 
 namespace arcade {
 

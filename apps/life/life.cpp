@@ -1,8 +1,8 @@
 // Life: Conway's cells. A cell lives on with two or three neighbours, and is born with three. Grow
 // something that takes long to settle.
 
-#include "../common/arcade.hpp"
-#include "../common/random.hpp"
+#include "apps/common/arcade.hpp"
+#include "apps/common/random.hpp"
 
 namespace {
 

@@ -1,11 +1,11 @@
 // Maze: find gems and the way out before the lamp goes dark. Walls are drawn by casting a ray for
 // each column of the screen.
 
-#include "maze.hpp"
+#include "apps/maze/maze.hpp"
 
-#include "../common/arcade.hpp"
-#include "../common/trigonometry.hpp"
-#include "textures.hpp"
+#include "apps/common/arcade.hpp"
+#include "apps/common/trigonometry.hpp"
+#include "apps/maze/textures.hpp"
 
 namespace {
 

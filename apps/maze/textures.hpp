@@ -1,7 +1,7 @@
 #pragma once
 
-#include "../common/colour.hpp"
-#include "../common/random.hpp"
+#include "apps/common/colour.hpp"
+#include "apps/common/random.hpp"
 
 /// What walls look like: made when the game starts, so that the program's file is small.
 namespace maze {

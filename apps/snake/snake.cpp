@@ -1,7 +1,7 @@
 // Snake: eat, grow, meet neither the wall nor yourself.
 
-#include "../common/arcade.hpp"
-#include "../common/random.hpp"
+#include "apps/common/arcade.hpp"
+#include "apps/common/random.hpp"
 
 namespace {
 
