@@ -245,7 +245,7 @@ class Maze {
     // In parts of the texture, of which a number of 32 bits holds one.
     float const whole = 4294967296.0f;
     auto const step = static_cast<unsigned>(whole / height);
-    auto texel = static_cast<unsigned>((static_cast<float>(first) - horizon + height / 2) *
+    auto texel = static_cast<unsigned>((static_cast<float>(first) + 0.5f - horizon + height / 2) *
                                        static_cast<float>(step));
     Colour* at = canvas.row(first) + column;
     const Colour* const last = canvas.row(end) + column;

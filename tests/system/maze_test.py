@@ -3,7 +3,7 @@
 
 import unittest
 
-from arcade import RED, TEXT, pauses_and_goes_on, pixel, playing, shows
+from arcade import CYAN, RED, TEXT, pauses_and_goes_on, pixel, playing, shows
 
 VIEW_HEIGHT = 204
 MIDDLE = 160, 90
@@ -65,6 +65,14 @@ class MazeTest(unittest.TestCase):
             machine.until_screen(lambda screen: not is_wood(pixel(screen, *MIDDLE)))
             machine.hold("up")
             machine.until_screen(lambda screen: (place(screen) or (0, 0))[0] >= 5 * DOT)
+            machine.release("up")
+
+    def test_a_gem_counts(self):
+        with playing("maze", "MAZE") as machine:
+            machine.until_screen(lambda screen: shows(screen, "Gems 0 of 10", CYAN))
+            self.tap(machine, "right", 4)
+            machine.hold("up")
+            machine.until_screen(lambda screen: shows(screen, "Gems 1 of 10", CYAN) and shows(screen, "Score 100", TEXT))
             machine.release("up")
 
 
