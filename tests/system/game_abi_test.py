@@ -29,6 +29,13 @@ def compiled(folder: Path, name: str, code: str, command: str) -> bytes:
     return (folder / program).read_bytes()
 
 
+def compile_text(code: str) -> bytes:
+    """The program of a source in C, by the command for the first example."""
+    example = next(EXAMPLE.finditer(DOCUMENT))
+    with tempfile.TemporaryDirectory() as folder:
+        return compiled(Path(folder), example["name"], code, example["command"])
+
+
 def examples() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         return {Path(found["name"]).stem: compiled(Path(folder), found["name"], found["code"], found["command"])
@@ -70,13 +77,13 @@ class ExamplesTest(unittest.TestCase):
             machine.until_text(r"\$ ?$")
 
     def test_a_trap_says_why(self):
+        code = ("#include <nacre.h>\n"
+                "uint32_t pixels[64];\n"
+                "NACRE_EXPORT(_start) void start(void) { blit(0, 0, 8, 8, pixels, 7); }\n")
         with tempfile.TemporaryDirectory() as folder:
-            command = next(EXAMPLE.finditer(DOCUMENT))["command"].replace("square", "wrong")
-            code = ("#include <nacre.h>\n"
-                    "uint32_t pixels[64];\n"
-                    "NACRE_EXPORT(_start) void start(void) { blit(0, 0, 8, 8, pixels, 7); }\n")
-            compiled(Path(folder), "wrong.c", code, command)
-            done = nacre("run", "--accel", "tcg", f"{folder}/wrong.wasm")
+            program = Path(folder) / "wrong.wasm"
+            program.write_bytes(compile_text(code))
+            done = nacre("run", "--accel", "tcg", str(program))
         self.assertEqual((done.returncode, done.stdout), (134, b""))
         first, *calls = done.stderr.decode().splitlines()
         self.assertEqual(first, "wrong.wasm: trap: refused by the host: blit: the stride is smaller than the width")
