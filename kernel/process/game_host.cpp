@@ -189,9 +189,9 @@ std::expected<void, Trap> GameHost::blit(drivers::Framebuffer& framebuffer,
     return complain(Trap::HostRefused, "blit: the stride is smaller than the width");
   if (address % alignof(u32) != 0)
     return complain(Trap::HostRefused, "blit: the pixels are not at a multiple of four");
-  // Below 2^63. What is more than there is would overflow as a number of bytes.
+  // All three are below 2^31, and so this is below 2^62, and in bytes below 2^64.
   u64 const count = static_cast<u64>(i64{area.height - 1} * stride + area.width);
-  auto const bytes = memory.span(address, count > memory.size() ? count : count * sizeof(u32));
+  auto const bytes = memory.span(address, count * sizeof(u32));
   if (!bytes) return complain(bytes.error(), "blit: not all pixels lie in the program's memory");
   auto const* const first = static_cast<const u32*>(static_cast<const void*>(bytes->data()));
   std::span const pixels(first, count);

@@ -249,8 +249,8 @@ TEST_F(GameHostTest, PixelsComeFromTheProgramsMemoryAlone) {
       {0, 0, 2, 1, end - 4, 2},
       {0, 0, 2, 2, end - 20, 4},
       {0, 0, 1, 1, -4, 1},                            // the last word that an address can name
-      {0, 0, 1, INT32_MAX, 0, INT32_MAX},             // four times that wraps around
-      {0, 0, 1, (1 << 30) + 1, 0, 1},                 // so does this, to four bytes
+      {0, 0, 1, INT32_MAX, 0, INT32_MAX},             // nearly all that 64 bits can count
+      {0, 0, 1, (1 << 30) + 1, 0, 1},                 // four bytes, if 32 bits counted them
       {0, 0, INT32_MAX, INT32_MAX, 0, INT32_MAX},     //
       {INT32_MAX, INT32_MIN, 16'385, 1, 0, 16'385}};  // though nothing of it is on the screen
   for (auto const& arguments : beyond) {
