@@ -56,6 +56,7 @@ Devices::Devices(const BootInfo& info, const Options& options)
   start_serial(first_serial_, first_serial_base, first_serial_line, "first");
   start_serial(second_serial_, second_serial_base, second_serial_line, "second");
   start_keyboard();
+  if (drivers::PcSpeaker<>::is_present()) speaker_.emplace(executor_);
   if (auto found = drivers::PciScan<>::run()) {
     pci_devices_ = std::move(*found);
     base::log_info("pci", "{} devices", pci_devices_.size());

@@ -12,6 +12,7 @@
 #include "kernel/drivers/power.hpp"
 #include "kernel/drivers/ps2.hpp"
 #include "kernel/drivers/serial.hpp"
+#include "kernel/drivers/speaker.hpp"
 #include "lib/exec/executor.hpp"
 
 namespace nacre::boot {
@@ -52,6 +53,7 @@ class Devices {
   Port* second_serial() { return second_serial_ ? &*second_serial_ : nullptr; }
   /// Null where there is none.
   Keyboard* keyboard() { return keyboard_ ? &*keyboard_ : nullptr; }
+  drivers::Speaker* speaker() { return speaker_ ? &*speaker_ : nullptr; }
 
  private:
   Devices(const BootInfo& info, const Options& options);
@@ -72,6 +74,7 @@ class Devices {
   std::optional<Port> first_serial_;
   std::optional<Port> second_serial_;
   std::optional<Keyboard> keyboard_;
+  std::optional<drivers::PcSpeaker<>> speaker_;
 };
 
 }  // namespace nacre::boot

@@ -87,7 +87,8 @@ void kernel_main(const BootInfo& info) {
                              .random = random,
                              .wall_clock = [] { return machine->real_time(); },
                              .processes = processes,
-                             .tty = &tty};
+                             .tty = &tty,
+                             .speaker = devices.speaker()};
   MachineSystem system(devices, services, *files);
   Session session{devices, *files, services, system, &tty};
 

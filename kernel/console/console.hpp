@@ -53,6 +53,7 @@ class Console {
   }
   bool is_lent() const { return lent_; }
 
+  const text::Font& font() const { return renderer_.font(); }
   text::Terminal& terminal() { return terminal_; }
   const text::Terminal& terminal() const { return terminal_; }
 

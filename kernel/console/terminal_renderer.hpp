@@ -29,6 +29,8 @@ class TerminalRenderer {
   /// is smaller than a character.
   u16 columns() const { return columns_; }
   u16 rows() const { return rows_; }
+  /// The regular one of both.
+  const text::Font& font() const { return regular_; }
 
   /// Draws and shows what the terminal's damage names, and clears the damage. The terminal is not
   /// larger than `columns()` x `rows()`.

@@ -4,6 +4,7 @@
 
 #include "lib/base/time.hpp"
 #include "lib/base/try.hpp"
+#include "lib/text/utf8.hpp"
 
 namespace nacre::console {
 namespace {
@@ -97,11 +98,7 @@ void Tty::receive_scan_code(u8 code) {
       console_ != nullptr ? console_->terminal().key_modes() : text::KeyModes{};
   text::KeyBytes const bytes = text::encode_key(*layout_, *event, modes);
   if (lease_ != nullptr) {
-    if (key_count_ == keys_.size()) {
-      first_key_ = (first_key_ + 1) % keys_.size();
-      --key_count_;
-    }
-    keys_[(first_key_ + key_count_++) % keys_.size()] = *event;
+    keys_.push(*event);
     keys_changed_.wake_all();
     if (bytes.view() == std::string_view("\x03")) interrupt();
     return;
@@ -249,7 +246,7 @@ Foreground::~Foreground() {
 ScreenLease::ScreenLease(Tty& tty, drivers::Framebuffer& framebuffer)
     : tty_(&tty), framebuffer_(&framebuffer) {
   tty_->lease_ = this;
-  tty_->key_count_ = 0;
+  tty_->keys_.clear();
 }
 
 ScreenLease::ScreenLease(ScreenLease&& other) noexcept
@@ -263,12 +260,18 @@ ScreenLease::~ScreenLease() {
   tty_->console_->take_screen_back();
 }
 
-std::optional<text::KeyEvent> ScreenLease::try_next_key() {
-  if (tty_->key_count_ == 0) return std::nullopt;
-  text::KeyEvent const event = tty_->keys_[tty_->first_key_];
-  tty_->first_key_ = (tty_->first_key_ + 1) % tty_->keys_.size();
-  --tty_->key_count_;
-  return event;
+std::optional<text::KeyEvent> ScreenLease::try_next_key() { return tty_->keys_.pop(); }
+
+char32_t ScreenLease::character_of(const text::KeyEvent& event) const {
+  char32_t character = 0;
+  usize count = 0;
+  text::for_each_codepoint(text::encode_key(*tty_->layout_, event).view(), [&](char32_t next) {
+    character = next;
+    ++count;
+  });
+  // What is longer is an escape sequence.
+  bool const prints = count == 1 && character >= U' ' && character != 0x7f;
+  return prints ? character : 0;
 }
 
 }  // namespace nacre::console

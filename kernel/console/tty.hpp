@@ -8,6 +8,7 @@
 
 #include "kernel/console/console.hpp"
 #include "lib/base/function_ref.hpp"
+#include "lib/base/recent_queue.hpp"
 #include "lib/exec/task.hpp"
 #include "lib/exec/wait.hpp"
 #include "lib/text/keymap.hpp"
@@ -164,9 +165,7 @@ class Tty {
 
   Foreground* foreground_ = nullptr;
   ScreenLease* lease_ = nullptr;
-  std::array<text::KeyEvent, key_queue_size> keys_{};
-  usize first_key_ = 0;
-  usize key_count_ = 0;
+  base::RecentQueue<text::KeyEvent, key_queue_size> keys_;
   exec::WaitList keys_changed_;
 };
 
@@ -196,11 +195,15 @@ class [[nodiscard]] ScreenLease {
   ~ScreenLease();
 
   drivers::Framebuffer& framebuffer() { return *framebuffer_; }
+  /// What the terminal writes with.
+  const text::Font& font() const { return tty_->console_->font(); }
   /// The oldest key event that was not taken yet. Of a program that takes none for long, only the
   /// newest are kept.
   std::optional<text::KeyEvent> try_next_key();
   /// Waits for key events. A hint: take them in a loop.
   auto keys_changed() { return tty_->keys_changed_.wait(); }
+  /// The character that an event types in the keyboard's layout; 0 if it types none that prints.
+  char32_t character_of(const text::KeyEvent& event) const;
   bool is_down(text::Key key) const { return tty_->keyboard_.is_down(key); }
 
  private:

@@ -15,6 +15,39 @@ constexpr u32 max_side = 32'768;
 
 static_assert(std::endian::native == std::endian::little, "pixels are little-endian numbers");
 
+/// Writes each of `count` pixels `Scale` times.
+template <usize Scale>
+void enlarge_by(const u32* from, usize count, u32* to) {
+  for (usize n = 0; n < count; ++n, to += Scale) {
+    u32 const pixel = from[n];
+    for (usize i = 0; i < Scale; ++i) to[i] = pixel;
+  }
+}
+
+/// Writes each of `pixels` `scale` times to `out`, of the first one less by `skipped`.
+void enlarge(std::span<const u32> pixels, usize skipped, usize scale, std::span<u32> out) {
+  usize const begun = std::min(out.size(), (scale - skipped) % scale);
+  if (begun != 0) {
+    std::ranges::fill(out.first(begun), pixels.front());
+    pixels = pixels.subspan(1);
+  }
+  usize const whole = (out.size() - begun) / scale;
+  const u32* const from = pixels.data();
+  u32* const to = out.data() + begun;
+  // Most scales are small, and a loop of a known length is quick.
+  switch (scale) {
+    case 2: enlarge_by<2>(from, whole, to); break;
+    case 3: enlarge_by<3>(from, whole, to); break;
+    case 4: enlarge_by<4>(from, whole, to); break;
+    case 5: enlarge_by<5>(from, whole, to); break;
+    case 6: enlarge_by<6>(from, whole, to); break;
+    default:
+      for (usize n = 0; n < whole; ++n) std::fill_n(to + n * scale, scale, from[n]);
+  }
+  usize const rest = out.size() - begun - whole * scale;
+  if (rest != 0) std::ranges::fill(out.last(rest), pixels[whole]);
+}
+
 }  // namespace
 
 std::expected<Framebuffer, FramebufferError> Framebuffer::create(std::span<u8> memory,
@@ -128,6 +161,50 @@ void Framebuffer::blit(Rect area, std::span<const u32> pixels, usize source_stri
     } else {
       write_screen(visible.x, y, colours);
     }
+  }
+}
+
+void Framebuffer::blit_scaled(Rect area, std::span<const u32> pixels, usize source_stride,
+                              i32 scale) {
+  Rect const visible = scaled_area(area, scale);
+  if (visible.empty()) return;
+  auto const first_column = i64{visible.x} - area.x;
+  auto const skipped = static_cast<usize>(first_column / scale);
+  auto const count = static_cast<usize>((first_column + visible.width - 1) / scale) - skipped + 1;
+  auto const inside = static_cast<i32>(first_column % scale);
+  i64 const bottom = visible.bottom();
+  for (i64 y = visible.y; y < bottom;) {
+    i64 const source_row = (y - area.y) / scale;
+    i64 const end = std::min(bottom, area.y + (source_row + 1) * scale);
+    if (source_stride != 0 && static_cast<usize>(source_row) > (SIZE_MAX - skipped) / source_stride)
+      return;
+    usize const start = static_cast<usize>(source_row) * source_stride + skipped;
+    if (start > pixels.size() || pixels.size() - start < count) return;
+    Rect const rows{visible.x, static_cast<i32>(y), visible.width, static_cast<i32>(end - y)};
+    draw_enlarged_row(rows, pixels.subspan(start, count), inside, scale);
+    y = end;
+  }
+}
+
+/// Draws one row of a buffer on all of `rows`; `skipped` columns of its first pixel are not there.
+void Framebuffer::draw_enlarged_row(Rect rows, std::span<const u32> pixels, i32 skipped,
+                                    i32 scale) {
+  auto const size = static_cast<usize>(scale);
+  if (has_back_buffer()) {
+    auto const first = back_row(rows.y, rows.x, rows.width);
+    enlarge(pixels, static_cast<usize>(skipped), size, first);
+    for (i32 y = rows.y + 1; y < rows.y + rows.height; ++y)
+      std::memcpy(back_row(y, rows.x, rows.width).data(), first.data(), first.size_bytes());
+    return;
+  }
+  std::array<u32, 64> run;
+  for (i32 x = 0; x < rows.width;) {
+    auto const before = static_cast<usize>(skipped) + static_cast<usize>(x);
+    auto const part = std::span(run).first(
+        static_cast<usize>(std::min(rows.width - x, static_cast<i32>(run.size()))));
+    enlarge(pixels.subspan(before / size), before % size, size, part);
+    for (i32 y = rows.y; y < rows.y + rows.height; ++y) write_screen(rows.x + x, y, part);
+    x += static_cast<i32>(part.size());
   }
 }
 

@@ -59,6 +59,15 @@ class Framebuffer {
   void blit(Rect area, std::span<const u32> pixels);
   /// As `blit`, from rows that are `source_stride` pixels apart in `pixels`.
   void blit(Rect area, std::span<const u32> pixels, usize source_stride);
+  /// As `blit`, with every pixel as a square of `scale` by `scale`: what `scaled_area` says.
+  /// Nothing if `scale` is below one.
+  void blit_scaled(Rect area, std::span<const u32> pixels, usize source_stride, i32 scale);
+  /// The part of the screen that a buffer of that size at that place covers, enlarged by `scale`.
+  Rect scaled_area(Rect area, i32 scale) const {
+    if (area.empty() || scale < 1) return {};
+    return clipped(area.x, area.y, area.x + i64{area.width} * scale,
+                   area.y + i64{area.height} * scale, bounds());
+  }
   /// Copies `count` whole rows from row `from` to row `to`; they may overlap. Rows that fall
   /// outside of the screen at either end are left out. This is how text scrolls.
   void move_rows(i32 to, i32 from, i32 count);
@@ -72,6 +81,7 @@ class Framebuffer {
   std::span<u32> back_row(i32 y, i32 x, i32 count);
   std::span<u8> screen_row(i32 y, i32 x, i32 count);
   void write_screen(i32 x, i32 y, std::span<const u32> colours);
+  void draw_enlarged_row(Rect rows, std::span<const u32> pixels, i32 skipped, i32 scale);
 
   std::span<u8> screen_;
   FramebufferMode mode_;

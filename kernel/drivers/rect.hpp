@@ -29,15 +29,23 @@ struct Rect {
   constexpr i64 bottom() const { return i64{y} + height; }
 };
 
-/// What lies in both; an empty rectangle when there is nothing.
-constexpr Rect intersection(Rect a, Rect b) {
-  i32 const left = std::max(a.x, b.x);
-  i32 const top = std::max(a.y, b.y);
-  i64 const width = std::min(a.right(), b.right()) - left;
-  i64 const height = std::min(a.bottom(), b.bottom()) - top;
-  if (a.empty() || b.empty() || width <= 0 || height <= 0) return {};
-  return {left, top, static_cast<i32>(width), static_cast<i32>(height)};
+/// The part of `bounds` from column `left` to before `right` and from row `top` to before `bottom`,
+/// however far these are outside; an empty rectangle when there is none.
+constexpr Rect clipped(i64 left, i64 top, i64 right, i64 bottom, Rect bounds) {
+  left = std::max<i64>(left, bounds.x);
+  top = std::max<i64>(top, bounds.y);
+  right = std::min(right, bounds.right());
+  bottom = std::min(bottom, bounds.bottom());
+  if (left >= right || top >= bottom) return {};
+  return {static_cast<i32>(left), static_cast<i32>(top), static_cast<i32>(right - left),
+          static_cast<i32>(bottom - top)};
 }
+static_assert(clipped(INT64_MIN, -1, INT64_MAX, 3, {0, 0, 5, 5}) == Rect{0, 0, 5, 3});
+static_assert(clipped(5, 0, 9, 9, {0, 0, 5, 5}) == Rect{});
+static_assert(clipped(3, 0, 2, 9, {0, 0, 5, 5}) == Rect{});
+
+/// What lies in both; an empty rectangle when there is nothing.
+constexpr Rect intersection(Rect a, Rect b) { return clipped(a.x, a.y, a.right(), a.bottom(), b); }
 static_assert(intersection({-2, -3, 10, 10}, {0, 0, 5, 5}) == Rect{0, 0, 5, 5});
 static_assert(intersection({3, 4, INT32_MAX, INT32_MAX}, {0, 0, 5, 5}) == Rect{3, 4, 2, 1});
 static_assert(intersection({INT32_MIN, 0, INT32_MAX, 1}, {0, 0, 5, 5}).empty());

@@ -16,10 +16,15 @@ struct Channel0 : Register<Channel0, u8> {
   static constexpr usize offset = 0;
 };
 
+/// Channel 2, whose output is the speaker's input, in the same way.
+struct Channel2 : Register<Channel2, u8> {
+  static constexpr usize offset = 2;
+};
+
 struct Control : Register<Control, u8> {
   static constexpr usize offset = 3;
   enum class Access : u8 { Latch = 0, LowThenHigh = 3 };
-  enum class CountMode : u8 { InterruptOnTerminalCount = 0 };
+  enum class CountMode : u8 { InterruptOnTerminalCount = 0, SquareWave = 3 };
   using Binary = Field<0, 0, u8>;  // 0
   using Mode = Field<3, 1, CountMode>;
   using Halves = Field<5, 4, Access>;
@@ -32,5 +37,11 @@ inline constexpr Control one_shot =
         .with<Control::Halves>(Control::Access::LowThenHigh);
 inline constexpr Control latch_channel0{};
 static_assert(one_shot.bits == 0x30 && latch_channel0.bits == 0);
+/// Channel 2's output high for half of each count, low for the other: a tone.
+inline constexpr Control tone = Control{}
+                                    .with<Control::Mode>(Control::CountMode::SquareWave)
+                                    .with<Control::Halves>(Control::Access::LowThenHigh)
+                                    .with<Control::Channel>(2);
+static_assert(tone.bits == 0xb6);
 
 }  // namespace nacre::hw::pit

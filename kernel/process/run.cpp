@@ -65,7 +65,8 @@ class Runner {
       if (auto const* const host_call = std::get_if<wasm::exit::HostCall>(&exit)) {
         if (host_call->id == wasi::host_call_id(wasi::WaitingCall::Exit))
           co_return ExitStatus{static_cast<u8>(wasi::exit_status(*host_call))};
-        if (!co_await answer(*host_call)) program_.guest().fail_host_call(wasm::Trap::OutOfMemory);
+        if (!draw(*host_call) && !co_await answer(*host_call))
+          program_.guest().fail_host_call(wasm::Trap::OutOfMemory);
       } else if (auto const* const trapped = std::get_if<wasm::exit::Trapped>(&exit)) {
         CO_TRY(auto const status, co_await report(trapped->trap));
         co_return status;
@@ -88,9 +89,22 @@ class Runner {
     return exit;
   }
 
+  /// Answers a call that draws. False when it is another.
+  bool draw(const wasm::exit::HostCall& host_call) {
+    auto const call = GameHost::call_of(host_call.id);
+    if (!call || *call == GameHost::Call::NextFrame) return false;
+    auto const drawn = game_.draw(*call, host_call);
+    if (drawn)
+      program_.guest().finish_host_call();
+    else
+      program_.guest().fail_host_call(drawn.error());
+    return true;
+  }
+
+  /// Answers any other call, and waits if it must.
   exec::Task<Told> answer(const wasm::exit::HostCall& host_call) {
     wasm::Guest& guest = program_.guest();
-    if (host_call.id == GameHost::next_frame_call) {
+    if (host_call.id == GameHost::id_of(GameHost::Call::NextFrame)) {
       auto const frame = co_await game_.next_frame();
       if (frame)
         guest.finish_host_call(*frame);
@@ -108,7 +122,9 @@ class Runner {
       CO_TRY(co_await tell_line("{}", describe(*refusal)));
       co_return status::failed;
     }
-    CO_TRY(co_await tell_line("trap: {}", wasm::text_of(trap)));
+    std::string_view const complaint = game_.complaint();
+    CO_TRY(co_await tell_line("trap: {}{}{}", wasm::text_of(trap), complaint.empty() ? "" : ": ",
+                              complaint));
     CO_TRY(co_await tell_backtrace());
     co_return trap == wasm::Trap::OutOfMemory ? status::out_of_memory : status::trapped;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kernel/console/tty.hpp"
+#include "kernel/drivers/speaker.hpp"
 #include "kernel/process/process.hpp"
 #include "lib/base/chacha20.hpp"
 #include "lib/base/time.hpp"
@@ -21,6 +22,8 @@ struct Services {
   ProcessTable& processes;
   /// Whose screen and keys games take; null where there is none.
   console::Tty* tty = nullptr;
+  /// What games beep with; null where there is none.
+  drivers::Speaker* speaker = nullptr;
 };
 
 }  // namespace nacre::process

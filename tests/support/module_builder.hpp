@@ -39,7 +39,7 @@ class Bytes {
     NACRE_ASSERT(size_ < bytes_.size());
     bytes_[size_++] = byte;
   }
-  std::array<u8, 1024> bytes_{};
+  std::array<u8, 2048> bytes_{};
   usize size_ = 0;
 };
 

@@ -142,6 +142,12 @@ class Machine:
         """Presses keys together, such as `ctrl`, `c`."""
         self.qmp.press(*keys)
 
+    def hold(self, key: str) -> None:
+        self.qmp.set_key(key, True)
+
+    def release(self, key: str) -> None:
+        self.qmp.set_key(key, False)
+
     # The screen.
 
     def screen(self) -> Screen:

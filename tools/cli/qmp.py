@@ -56,16 +56,17 @@ class Qmp:
     def press(self, *keys: str) -> None:
         """Presses keys together (QEMU's names: `ctrl`, `c`, `left`, `ret`) and releases them."""
         for key in keys:
-            self._set_key(key, True)
+            self.set_key(key, True)
         for key in reversed(keys):
-            self._set_key(key, False)
+            self.set_key(key, False)
 
     def type(self, text: str) -> None:
         """Types text on a US keyboard, key by key."""
         for character in text:
             self.press(*keys_of(character))
 
-    def _set_key(self, key: str, down: bool) -> None:
+    def set_key(self, key: str, down: bool) -> None:
+        """Presses or releases one key."""
         # Not `send-key`: it releases keys later, and mixes up what is pressed meanwhile.
         event = {"type": "key", "data": {"down": down, "key": {"type": "qcode", "data": key}}}
         self.execute("input-send-event", events=[event])

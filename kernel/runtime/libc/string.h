@@ -5,25 +5,25 @@
 #include <stddef.h>
 
 #ifdef __cplusplus
-extern "C" {
-#endif
-/* Freestanding, these names mean nothing to the compiler. As its builtins, copies of a few bytes become moves, and
-   others calls of the functions in kernel/arch, from which these differ by their symbols. */
-#define NACRE_BUILTIN(name) static __inline __attribute__((always_inline)) void* name
-NACRE_BUILTIN(memcpy)(void* __restrict destination, const void* __restrict source, size_t size) __asm__("inline_memcpy");
-NACRE_BUILTIN(memcpy)(void* __restrict destination, const void* __restrict source, size_t size) {
+/* To the compiler of a freestanding program these are functions like any other. As its builtins it
+ * knows them, and moves a few bytes by an instruction; else it calls what kernel/arch has. */
+#define NACRE_KNOWN inline __attribute__((always_inline))
+NACRE_KNOWN void* memcpy(void* __restrict destination, const void* __restrict source, size_t size) {
   return __builtin_memcpy(destination, source, size);
 }
-NACRE_BUILTIN(memmove)(void* destination, const void* source, size_t size) __asm__("inline_memmove");
-NACRE_BUILTIN(memmove)(void* destination, const void* source, size_t size) {
+NACRE_KNOWN void* memmove(void* destination, const void* source, size_t size) {
   return __builtin_memmove(destination, source, size);
 }
-NACRE_BUILTIN(memset)(void* destination, int value, size_t size) __asm__("inline_memset");
-NACRE_BUILTIN(memset)(void* destination, int value, size_t size) {
+NACRE_KNOWN void* memset(void* destination, int value, size_t size) {
   return __builtin_memset(destination, value, size);
 }
-#undef NACRE_BUILTIN
-int memcmp(const void* left, const void* right, size_t size);
+NACRE_KNOWN int memcmp(const void* left, const void* right, size_t size) {
+  return __builtin_memcmp(left, right, size);
+}
+#undef NACRE_KNOWN
+
+extern "C" {
+#endif
 void* memchr(const void* text, int value, size_t size);
 size_t strlen(const char* text);
 char* strcpy(char* __restrict destination, const char* __restrict source);

@@ -149,9 +149,11 @@ class InterpreterExecution final : public Execution, private Machine {
       translation_.emplace(function.instance->module(), function.index, observer != nullptr);
       TRY(translation_->begin());
     }
-    for (bool is_done = false; !is_done; --fuel) {
+    // A small function takes none.
+    for (;; --fuel) {
+      TRY(bool const is_done, translation_->proceed(instructions_per_fuel));
+      if (is_done) break;
       if (fuel == 0) return false;
-      TRY(is_done, translation_->proceed(instructions_per_fuel));
     }
     // Meanwhile another execution may have come to its end with it.
     if (function.entry == translate_stub && !install(function, translation_->code()))

@@ -130,7 +130,7 @@ void draw_at_random(Framebuffer& framebuffer, Model& model, unsigned seed) {
   for (int step = 0; step < 300; ++step) {
     u32 const colour = random() & 0xffffff;
     Rect const area{coordinate(), coordinate(), size(), size()};
-    switch (random() % 4) {
+    switch (random() % 5) {
       case 0:
         framebuffer.put_pixel(area.x, area.y, Rgb::from_u32(colour));
         model.set(area.x, area.y, colour);
@@ -147,6 +147,20 @@ void draw_at_random(Framebuffer& framebuffer, Model& model, unsigned seed) {
         for (i32 y = 0; y < area.height; ++y)
           for (i32 x = 0; x < area.width; ++x)
             model.set(area.x + x, area.y + y, pixels[static_cast<usize>(y * area.width + x)]);
+        break;
+      }
+      case 3: {
+        i32 const scale = static_cast<i32>(random() % 9) - 1;
+        usize const stride = static_cast<usize>(std::max(area.width, 0)) + random() % 3;
+        std::vector<u32> pixels(stride * static_cast<usize>(std::max(area.height, 0)));
+        for (u32& pixel : pixels) pixel = random() & 0xffffff;
+        framebuffer.blit_scaled(area, pixels, stride, scale);
+        for (i32 y = 0; y < area.height * scale; ++y) {
+          for (i32 x = 0; scale > 0 && x < area.width * scale; ++x) {
+            usize const from = static_cast<usize>(y / scale) * stride;
+            model.set(area.x + x, area.y + y, pixels[from + static_cast<usize>(x / scale)]);
+          }
+        }
         break;
       }
       default: {
@@ -233,6 +247,32 @@ TEST(Framebuffer, BlitOfTooFewPixelsLeavesOutTheRowsThatAreMissing) {
   screen.framebuffer.blit({0, 0, 4, 4}, {});
   EXPECT_EQ(screen.framebuffer.pixel(0, 1), Rgb{});
   EXPECT_TRUE(screen.margins_untouched());
+}
+
+TEST(Framebuffer, EnlargedBeyondAllMeasureItIsClipped) {
+  for (bool const buffered : {false, true}) {
+    Screen screen(4, 4, xrgb8888);
+    auto& framebuffer = screen.framebuffer;
+    if (buffered) {
+      ASSERT_TRUE(framebuffer.add_back_buffer());
+    }
+    framebuffer.fill(framebuffer.bounds(), {});
+    std::vector<u32> const pixels{0x010101, 0x020202, 0x030303, 0x040404};
+    framebuffer.blit_scaled({INT32_MIN, 0, 1, 1}, pixels, 1, INT32_MAX);
+    framebuffer.blit_scaled({4, 4, INT32_MAX, INT32_MAX}, pixels, SIZE_MAX, INT32_MAX);
+    framebuffer.blit_scaled({0, 0, 2, 2}, pixels, 2, 0);
+    framebuffer.blit_scaled({0, 0, 2, 2}, pixels, 2, INT32_MIN);
+    framebuffer.blit_scaled({0, 0, 3, 2}, std::span(pixels).first(1), 3, 2);
+    framebuffer.blit_scaled({0, -1, 1, 9}, pixels, SIZE_MAX / 2, 1);
+    EXPECT_EQ(framebuffer.pixel(0, 0), Rgb{});
+    // The corner where its four pixels meet.
+    framebuffer.blit_scaled({2 - INT32_MAX, 1 - INT32_MAX, 2, 2}, pixels, 2, INT32_MAX);
+    EXPECT_EQ(framebuffer.pixel(1, 0).to_u32(), pixels[0]);
+    EXPECT_EQ(framebuffer.pixel(2, 0).to_u32(), pixels[1]);
+    EXPECT_EQ(framebuffer.pixel(0, 1).to_u32(), pixels[2]);
+    EXPECT_EQ(framebuffer.pixel(3, 3).to_u32(), pixels[3]);
+    EXPECT_TRUE(screen.margins_untouched());
+  }
 }
 
 TEST(Framebuffer, WithoutMemoryForABackBufferItDrawsDirectly) {

@@ -4,6 +4,7 @@
 
 #include "lib/base/byte_cursor.hpp"
 #include "lib/base/intrusive_list.hpp"
+#include "lib/base/recent_queue.hpp"
 #include "lib/base/ring.hpp"
 #include "lib/base/string.hpp"
 #include "lib/base/vector.hpp"
@@ -127,6 +128,23 @@ TEST(SpscRing, AFullRingRefuses) {
   EXPECT_FALSE(ring.try_push(3));
   EXPECT_EQ(ring.try_pop(), 1);
   EXPECT_TRUE(ring.try_push(3));
+}
+
+TEST(RecentQueue, GivesItemsInOrderAndForgetsTheOldest) {
+  RecentQueue<int, 3> queue;
+  EXPECT_FALSE(queue.pop());
+  for (int i = 0; i < 10; ++i) {
+    queue.push(i);
+    EXPECT_EQ(queue.size(), static_cast<usize>(std::min(i + 1, 3)));
+  }
+  EXPECT_EQ(queue.pop(), 7);
+  queue.push(10);
+  for (int const expected : {8, 9, 10}) EXPECT_EQ(queue.pop(), expected);
+  EXPECT_FALSE(queue.pop());
+  queue.push(11);
+  queue.clear();
+  EXPECT_TRUE(queue.empty());
+  EXPECT_FALSE(queue.pop());
 }
 
 }  // namespace
