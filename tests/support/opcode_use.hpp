@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "lib/wasm/binary/opcodes.hpp"
 #include "lib/wasm/runtime/guest.hpp"
 
 namespace nacre::test {
