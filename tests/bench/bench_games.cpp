@@ -102,7 +102,7 @@ BOOT_TEST("a frame of each game") {
   auto console = console::Console::create(*screen);
   auto files = boot::mount_ramdisk(test::boot_info());
   ASSERT_TRUE(console && files);
-  for (std::string_view const name : {"snake", "blocks", "bricks", "life", "maze"})
+  for (std::string_view const name : {"snake", "blocks", "bricks", "comets", "life", "maze"})
     measure(*console, *files, name);
 }
 

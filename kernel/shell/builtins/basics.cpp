@@ -71,7 +71,7 @@ exec::Task<fs::Result<int>> help(Invocation& call) {
     base::format_to(sink, "  {:<10}{}\n", builtin.name, builtin.summary);
   sink.write(
       "\nPrograms in /bin run by their name, others by their path. COMMAND --help tells more.\n"
-      "Games are snake, blocks, bricks, life and maze; Esc leaves them.\n"
+      "Games are snake, blocks, bricks, comets, life and maze; Esc leaves them.\n"
       "A; B   A && B   A || B   A &   $?   '...'   \"...\"   Ctrl-C stops what runs.\n");
   CO_TRY(sink.result());
   CO_TRY(co_await write_text(*call.streams.out, std::move(text)));
