@@ -1,14 +1,26 @@
 #include "kernel/process/program.hpp"
 
 #include "lib/base/try.hpp"
+#include "lib/text/printable.hpp"
 #include "lib/wasm/binary/decoder.hpp"
 #include "lib/wasm/validate/validator.hpp"
 
 namespace nacre::process {
 namespace {
 
-/// How many names one message shows.
-constexpr usize max_names = 20;
+/// How many bytes of names one message shows, and how many code points of each.
+constexpr usize max_names = 3000;
+constexpr usize max_name = 100;
+
+/// `env.put_pixel`
+struct NameOfImport {
+  std::string_view module;
+  std::string_view name;
+};
+void format_value(base::Sink& sink, const NameOfImport& import) {
+  base::format_to(sink, "{}.{}", text::Printable{import.module, max_name},
+                  text::Printable{import.name, max_name});
+}
 
 void write_module_error(base::Sink& sink, const wasm::ModuleError& error) {
   std::string_view const text = wasm::text_of(error);
@@ -25,17 +37,48 @@ void write_missing(base::Sink& sink, const MissingImports& missing) {
     return !missing.linker->find(import.module, import.name);
   };
   auto const& imports = missing.module->imports;
-  auto const count = std::ranges::count_if(imports, unknown);
-  sink.write(count == 1 ? "unknown import" : "unknown imports");
+  auto left = std::ranges::count_if(imports, unknown);
+  sink.write(left == 1 ? "unknown import" : "unknown imports");
   usize written = 0;
   for (wasm::Import const& import : imports) {
     if (!unknown(import)) continue;
-    if (written == max_names) {
-      base::format_to(sink, " and {} more", static_cast<usize>(count) - written);
+    base::FixedText<max_names> const name("{}", NameOfImport{import.module, import.name});
+    if (written + name.view().size() > max_names) {
+      base::format_to(sink, " and {} more", left);
       break;
     }
-    base::format_to(sink, "{} {}.{}", written++ == 0 ? "" : ",", import.module, import.name);
+    base::format_to(sink, "{} {}", written == 0 ? "" : ",", name.view());
+    written += name.view().size();
+    --left;
   }
+}
+
+void write_wrong(base::Sink& sink, const WrongImport& wrong) {
+  auto const& [module, linker, store, import] = wrong;
+  base::format_to(sink, "import {} is wanted as a {}", NameOfImport{import.module, import.name},
+                  name_of(import.wanted));
+  // Two imports may share a name; their texts lie in different places.
+  auto const wanted =
+      std::ranges::find(module->imports, import.name.data(),
+                        [](const wasm::Import& candidate) { return candidate.name.data(); });
+  if (import.wanted == wasm::ExternKind::Function && wanted != module->imports.end())
+    base::format_to(sink, " {}", module->type_of_function(wanted->index));
+  base::format_to(sink, ", and is a {}", name_of(import.found));
+  auto const found = linker->find(import.module, import.name);
+  auto* const* const function = found ? std::get_if<wasm::FunctionInstance*>(&*found) : nullptr;
+  if (function != nullptr) base::format_to(sink, " {}", store->signature((*function)->signature));
+}
+
+/// What the module's own memories and tables need to begin with.
+void write_needs(base::Sink& sink, const wasm::Module& module) {
+  u64 pages = 0;
+  u64 elements = 0;
+  for (usize i = module.imported_memories; i < module.memories.size(); ++i)
+    pages += module.memories[i].limits.minimum;
+  for (usize i = module.imported_tables; i < module.tables.size(); ++i)
+    elements += module.tables[i].type.limits.minimum;
+  base::format_to(sink, "it begins with {} KiB of memory and {} elements of tables",
+                  pages * wasm::MemoryType::page_size >> 10, elements);
 }
 
 bool is_entry(const wasm::Store& store, const wasm::FunctionInstance* function) {
@@ -49,9 +92,8 @@ ExitStatus LoadError::status() const {
   auto const* const instance = std::get_if<wasm::InstantiateError>(&cause);
   bool const memory =
       std::holds_alternative<base::OutOfMemory>(cause) ||
-      (module != nullptr && std::holds_alternative<base::OutOfMemory>(module->cause)) ||
-      (instance != nullptr && (std::holds_alternative<base::OutOfMemory>(instance->cause) ||
-                               std::holds_alternative<wasm::TooLarge>(instance->cause)));
+      std::holds_alternative<NotEnough>(cause) ||
+      (module != nullptr && std::holds_alternative<base::OutOfMemory>(module->cause));
   if (memory) return status::out_of_memory;
   if (instance != nullptr && std::holds_alternative<wasm::Trap>(instance->cause))
     return status::trapped;
@@ -66,10 +108,15 @@ void format_value(base::Sink& sink, const LoadError& error) {
           write_module_error(sink, cause);
         else if constexpr (std::is_same_v<Cause, MissingImports>)
           write_missing(sink, cause);
-        else if constexpr (std::is_same_v<Cause, wasm::InstantiateError>)
+        else if constexpr (std::is_same_v<Cause, WrongImport>)
+          write_wrong(sink, cause);
+        else if constexpr (std::is_same_v<Cause, NotEnough>) {
+          base::format_to(sink, "{}: ", cause.error);
+          write_needs(sink, *cause.module);
+        } else if constexpr (std::is_same_v<Cause, wasm::InstantiateError>)
           base::format_to(sink, "{}", cause);
         else if constexpr (std::is_same_v<Cause, NoEntry>)
-          sink.write("no program: it exports no function _start without parameters");
+          sink.write("no program: it exports neither _start nor main without parameters");
         else
           sink.write("out of memory");
       },
@@ -98,13 +145,25 @@ std::expected<void, LoadError> Program::link(WasiHost& wasi, GameHost& game) {
   for (wasm::Import const& import : module_.imports)
     if (!linker_.find(import.module, import.name))
       return std::unexpected(MissingImports{&module_, &linker_});
-  TRY(instance_, store_.instantiate(module_, linker_));
+  auto const instance = store_.instantiate(module_, linker_);
+  if (!instance) return std::unexpected(told(instance.error()));
+  instance_ = *instance;
   entry_ = instance_->find_function("_start");
   if (!is_entry(store_, entry_)) entry_ = instance_->find_function("main");
   if (!is_entry(store_, entry_)) return std::unexpected(NoEntry{});
   TRY(auto guest, wasm::Guest::create(store_, limits_.guest));
   guest_.emplace(std::move(guest));
   return {};
+}
+
+/// With what the message needs to know of the module.
+LoadError Program::told(const wasm::InstantiateError& error) const {
+  if (auto const* const import = std::get_if<wasm::IncompatibleImport>(&error.cause))
+    return WrongImport{&module_, &linker_, &store_, *import};
+  if (std::holds_alternative<base::OutOfMemory>(error.cause) ||
+      std::holds_alternative<wasm::TooLarge>(error.cause))
+    return NotEnough{&module_, error};
+  return error;
 }
 
 }  // namespace nacre::process

@@ -21,13 +21,25 @@ struct MissingImports {
   const wasm::Module* module;
   const wasm::Linker* linker;
 };
-/// The module exports no `_start` without parameters.
+/// An import that has another type than what there is by its name.
+struct WrongImport {
+  const wasm::Module* module;
+  const wasm::Linker* linker;
+  const wasm::Store* store;
+  wasm::IncompatibleImport import;
+};
+/// The host's memory or its limits do not suffice for the memories and tables of the module.
+struct NotEnough {
+  const wasm::Module* module;
+  wasm::InstantiateError error;
+};
+/// The module exports neither a `_start` nor a `main` without parameters.
 struct NoEntry {};
 
 /// Why a module is not running. What it refers to lives as long as its `Program`.
 struct LoadError {
-  using Cause = std::variant<wasm::ModuleError, MissingImports, wasm::InstantiateError, NoEntry,
-                             base::OutOfMemory>;
+  using Cause = std::variant<wasm::ModuleError, MissingImports, WrongImport, NotEnough,
+                             wasm::InstantiateError, NoEntry, base::OutOfMemory>;
   Cause cause;
 
   template <std::convertible_to<Cause> T>
@@ -62,6 +74,7 @@ class Program {
 
  private:
   std::expected<void, LoadError> link(WasiHost& wasi, GameHost& game);
+  LoadError told(const wasm::InstantiateError& error) const;
 
   wasm::Module module_;
   wasm::Store store_;

@@ -1,9 +1,12 @@
 #include "kernel/process/run.hpp"
 
+#include <array>
+
 #include "kernel/process/file_bytes.hpp"
 #include "kernel/process/messages.hpp"
 #include "kernel/process/program.hpp"
 #include "lib/base/try.hpp"
+#include "lib/text/printable.hpp"
 #include "lib/wasi/requests.hpp"
 #include "lib/wasm/binary/names.hpp"
 
@@ -15,6 +18,13 @@ constexpr u64 slice = 4096;
 /// How many calls a trap's backtrace shows at the innermost end, and at the outermost.
 constexpr usize innermost_calls = 24;
 constexpr usize outermost_calls = 8;
+
+/// How many code points of a name are shown.
+constexpr usize longest_name = 200;
+/// How long a line on the error stream can be, in bytes: the names of all that is missing.
+constexpr usize longest_line = 5000;
+
+text::Printable shown_name(const Process& process) { return {process.name(), longest_name}; }
 
 using Told = std::expected<void, base::OutOfMemory>;
 /// Nothing while it runs.
@@ -44,7 +54,7 @@ class Runner {
   exec::Task<RunResult> run(std::span<const u8> module) {
     auto const loaded = co_await program_.load(module, wasi_, game_, turn_);
     if (!loaded) {
-      CO_TRY(co_await tell_line("{}", loaded.error()));
+      CO_TRY(co_await tell_line("{}: {}", shown_name(process_), loaded.error()));
       co_return loaded.error().status();
     }
     if (auto* const start = program_.start_function()) {
@@ -119,12 +129,12 @@ class Runner {
 
   exec::Task<std::expected<ExitStatus, RunError>> report(wasm::Trap trap) {
     if (auto const refusal = game_.refusal(); refusal && trap == wasm::Trap::HostRefused) {
-      CO_TRY(co_await tell_line("{}", describe(*refusal)));
+      CO_TRY(co_await tell_line("{}: {}", shown_name(process_), describe(*refusal)));
       co_return status::failed;
     }
     std::string_view const complaint = game_.complaint();
-    CO_TRY(co_await tell_line("trap: {}{}{}", wasm::text_of(trap), complaint.empty() ? "" : ": ",
-                              complaint));
+    CO_TRY(co_await tell_line("{}: trap: {}{}{}", shown_name(process_), trap,
+                              complaint.empty() ? "" : ": ", complaint));
     CO_TRY(co_await tell_backtrace());
     co_return trap == wasm::Trap::OutOfMemory ? status::out_of_memory : status::trapped;
   }
@@ -135,33 +145,29 @@ class Runner {
     for (usize i = 0; i < count; ++i) {
       if (i == innermost_calls && count > innermost_calls + outermost_calls) {
         usize const left_out = count - innermost_calls - outermost_calls;
-        base::FixedText<64> const line("  ... {} more\n", left_out);
-        CO_TRY(co_await tell(process_.messages(), line));
+        CO_TRY(co_await tell_line("  ... {} more", left_out));
         i += left_out;
       }
       auto const [function, offset] = guest.active_call(i);
       auto const name = wasm::name_of_function(function->instance->module(), function->index);
-      base::FixedText<300> const line("  #{} {} (function {}) at byte {:#x}", i, name.value_or("?"),
-                                      function->index, offset);
-      CO_TRY(co_await tell(process_.messages(), line));
-      CO_TRY(co_await tell(process_.messages(), "\n"));
+      text::Printable const shown{name.value_or("?"), longest_name};
+      CO_TRY(co_await tell_line("  #{} {} (function {}) at byte {:#x}", i, shown, function->index,
+                                offset));
+      co_await turn_.pause_if_over();
     }
     co_return Told{};
   }
 
-  /// A line that begins with the program's name.
   template <class... Arguments>
   [[clang::coro_wrapper]] exec::Task<Told> tell_line(
       base::FormatString<std::type_identity_t<Arguments>...> format,
       const Arguments&... arguments) {
-    base::FixedText<600> text(format, arguments...);
-    return tell_text(text);
-  }
-  exec::Task<Told> tell_text(base::FixedText<600> text) {
-    CO_TRY(co_await tell(process_.messages(), process_.name()));
-    CO_TRY(co_await tell(process_.messages(), ": "));
-    CO_TRY(co_await tell(process_.messages(), text));
-    co_return co_await tell(process_.messages(), "\n");
+    base::BufferSink sink(std::span(line_).first(longest_line));
+    base::format_to(sink, format, arguments...);
+    std::string_view const end = sink.truncated() ? "...\n" : "\n";
+    end.copy(line_.data() + sink.view().size(), end.size());
+    // All of it at once, so that the lines of several programs do not mix.
+    return tell(process_.messages(), {line_.data(), sink.view().size() + end.size()});
   }
 
   Services& services_;
@@ -171,6 +177,8 @@ class Runner {
   GameHost game_;
   Program program_;
   ExitStatus returned_;
+  /// What is being told. No memory is needed to tell that there is none.
+  std::array<char, longest_line + 4> line_;
 };
 
 exec::Task<RunResult> run_process(Services& services, base::Box<Process> process,
@@ -184,8 +192,8 @@ exec::Task<RunResult> run_process_file(Services& services, base::Box<Process> pr
   auto const file = co_await FileBytes::read(vfs, start, path);
   if (!file) {
     fs::ErrorKind const kind = file.error().kind;
-    base::FixedText<600> const text(": {}\n", fs::describe(kind));
-    CO_TRY(co_await tell(process->messages(), process->name()));
+    base::FixedText<4 * longest_name + 100> const text("{}: {}\n", shown_name(*process),
+                                                       fs::describe(kind));
     CO_TRY(co_await tell(process->messages(), text));
     if (kind == fs::ErrorKind::OutOfMemory) co_return status::out_of_memory;
     co_return kind == fs::ErrorKind::NotFound ? status::not_found : status::not_executable;

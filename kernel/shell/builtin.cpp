@@ -1,7 +1,7 @@
 #include "kernel/shell/builtin.hpp"
 
 #include "lib/base/try.hpp"
-#include "lib/text/utf8.hpp"
+#include "lib/text/printable.hpp"
 
 namespace nacre::shell {
 namespace {
@@ -88,15 +88,7 @@ std::optional<u64> parse_number(std::string_view text) {
 }
 
 std::expected<base::String, base::OutOfMemory> printable(std::string_view name) {
-  base::String shown;
-  bool failed = false;
-  text::for_each_codepoint(name, [&](char32_t codepoint) {
-    bool const is_plain = codepoint >= 0x20 && !(codepoint >= 0x7f && codepoint < 0xa0) &&
-                          codepoint != text::replacement_character;
-    if (!shown.append(text::encode_utf8(is_plain ? codepoint : U'?').view())) failed = true;
-  });
-  if (failed) return std::unexpected(base::OutOfMemory{});
-  return shown;
+  return base::format("{}", text::Printable{name});
 }
 
 }  // namespace nacre::shell

@@ -130,8 +130,7 @@ exec::Task<fs::Result<int>> refuse(const Invocation& call, OptionError error);
 /// A number in decimal, all of `text`.
 std::optional<u64> parse_number(std::string_view text);
 
-/// A name as it may be shown: control characters and what is not UTF-8 become `?`, so that no file
-/// name can command a terminal.
+/// A name as it may be shown. See text::Printable.
 std::expected<base::String, base::OutOfMemory> printable(std::string_view name);
 
 }  // namespace nacre::shell

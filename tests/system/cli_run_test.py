@@ -132,7 +132,7 @@ class RunTest(FakeMachineTest):
         status, out, _ = self.run_cli("--env", "A=b=c", str(program), "--", "--help", "", "ü", "--", "x")
         self.assertEqual(status, 0)
         self.assertEqual(eval(out), (
-            "program=/run/my program.wasm\0arg=my program.wasm\0arg=--help\0arg=\0arg=ü\0arg=--\0arg=x\0"
+            "program=/run/program/my program.wasm\0arg=my program.wasm\0arg=--help\0arg=\0arg=ü\0arg=--\0arg=x\0"
             "env=A=b=c\0cwd=/\0").encode())
 
     def test_a_program_from_a_pipe(self):
@@ -141,7 +141,7 @@ class RunTest(FakeMachineTest):
         os.close(writer)
         process = self.start(f"/dev/fd/{reader}", pass_fds=[reader])
         os.close(reader)
-        self.assertIn(f"program=/run/{reader}\\x00".encode(), process.communicate(timeout=30)[0])
+        self.assertIn(f"program=/run/program/{reader}\\x00".encode(), process.communicate(timeout=30)[0])
         self.assertEqual(process.returncode, 0)
 
     def test_folders_arrive_behind_the_ramdisk(self):

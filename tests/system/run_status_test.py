@@ -7,26 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness import BUILD, nacre
+from wasm_writer import UNREACHABLE, Module, branch, loop, program
 
 HELLO = BUILD / "ramdisk/bin/hello.wasm"
-
-
-
-
-def module(code):
-    """A WebAssembly module whose `_start` is this code."""
-    body = bytes([len(code) + 2, 0]) + code + b"\x0b"
-    return (b"\0asm\x01\0\0\0" b"\x01\x04\x01\x60\x00\x00" b"\x03\x02\x01\x00" b"\x07\x0a\x01\x06_start\x00\x00"
-            b"\x0a" + bytes([len(body) + 1]) + b"\x01" + body)
-
-
-LOOP = module(b"\x03\x40\x0c\x00\x0b")
-UNREACHABLE = module(b"\x00")
+LOOP = program(loop(branch(0)))
+TRAPS = program(UNREACHABLE)
 
 
 @contextmanager
-def wasm(binary):
-    with tempfile.NamedTemporaryFile(suffix=".wasm") as file:
+def wasm(binary, prefix="program", suffix=".wasm"):
+    with tempfile.NamedTemporaryFile(prefix=prefix, suffix=suffix) as file:
         file.write(binary)
         file.flush()
         yield file.name
@@ -63,19 +53,50 @@ class RunStatusTest(unittest.TestCase):
             self.check(["--dir", f"{name}:/data", "--shell", "cat /data/note"], 0, b"from the host\n")
 
     def test_what_is_no_program(self):
-        with wasm(b"#!/bin/sh\n") as program:
-            done = nacre("run", program)
+        with wasm(b"#!/bin/sh\n") as path:
+            done = nacre("run", path)
         self.assertEqual((done.returncode, done.stdout), (126, b""))
         self.assertEqual(done.stderr.count(b"\n"), 1)
 
+    def test_a_program_for_another_machine(self):
+        module = Module()
+        module.import_function("env", "emscripten_resize_heap")
+        module.import_function("env", "_tzset_js")
+        module.entry(b"")
+        with wasm(module.binary()) as path:
+            message = f"{Path(path).name}: unknown imports env.emscripten_resize_heap, env._tzset_js\n"
+            self.check([path], 126, b"", message.encode())
+
+    def test_a_program_of_any_name(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("job", "-x.wasm", "a b", "\u00e4" * 100):
+                with self.subTest(name):
+                    path = Path(folder) / name
+                    path.write_bytes(HELLO.read_bytes())
+                    self.check([str(path), "--", "3"], 3, b"Hello from WebAssembly.\nargument 1: 3\n")
+
+    def test_a_name_commands_no_terminal(self):
+        with wasm(b"", prefix="\x1b[31m", suffix="\n") as path:
+            shown = Path(path).name.replace("\x1b", "?").replace("\n", "?")
+            self.check([path], 126, b"", f"{shown}: not a WebAssembly module: unexpected end at byte 0x0\n".encode())
+
+    def test_more_than_the_machine_has(self):
+        module = Module()
+        module.memory(65536)
+        module.entry(b"")
+        with wasm(module.binary()) as path:
+            self.check(["--memory", "64M", path], 137, b"",
+                       f"{Path(path).name}: out of memory: it begins with 4194304 KiB of memory and 0 elements of "
+                       "tables\n".encode())
+
     def test_a_program_without_end_is_stopped(self):
-        with wasm(LOOP) as program:
-            done = nacre("run", "--timeout", "3", program)
+        with wasm(LOOP) as path:
+            done = nacre("run", "--timeout", "3", path)
         self.assertEqual((done.returncode, done.stdout), (124, b""))
 
     def test_a_program_that_traps(self):
-        with wasm(UNREACHABLE) as program:
-            done = nacre("run", program)
+        with wasm(TRAPS) as path:
+            done = nacre("run", path)
         self.assertEqual((done.returncode, done.stdout), (134, b""))
         self.assertIn(b"unreachable", done.stderr)
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from cli.errors import UserError
 
 JOB_PATH = "run/job"
+# Where the program is, whatever its name: in a folder of its own.
+PROGRAM_FOLDER = "run/program"
 DEFAULT_FOLDER = "/host"
 
 
@@ -72,7 +74,8 @@ class Job:
         lines = []
         if self.program:
             name = self.program.name
-            lines += [f"program=/run/{name}", f"arg={name}", *(f"arg={argument}" for argument in self.arguments)]
+            lines += [f"program=/{PROGRAM_FOLDER}/{name}"]
+            lines += [f"arg={argument}" for argument in (name, *self.arguments)]
         lines += [f"env={variable}" for variable in self.environment]
         if self.shell is not None:
             lines.append(f"shell={self.shell}")
@@ -85,12 +88,13 @@ class Job:
             return b""
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            for folder in self.folders:
+                _add_tree(tar, folder)
+            # Last, so that no folder stands in their way.
             if self.runs_something:
                 _add_bytes(tar, JOB_PATH, self.records())
             if self.program:
-                _add_bytes(tar, f"run/{self.program.name}", self.program.binary)
-            for folder in self.folders:
-                _add_tree(tar, folder)
+                _add_bytes(tar, f"{PROGRAM_FOLDER}/{self.program.name}", self.program.binary)
         return buffer.getvalue()
 
 

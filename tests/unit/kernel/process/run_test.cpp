@@ -191,7 +191,7 @@ TEST_F(RunTest, FilesThatAreNoProgramsAreNamed) {
        "prog: not a WebAssembly module: magic header not detected at byte 0x0\n"},
       {{}, "prog: not a WebAssembly module: "},
       {Bytes{0, 'a', 's', 'm'}, "prog: not a WebAssembly module: "},
-      {Bytes{0, 'a', 's', 'm', 1, 0, 0, 0}, "prog: no program: it exports no function _start"},
+      {Bytes{0, 'a', 's', 'm', 1, 0, 0, 0}, "prog: no program: it exports neither _start nor main"},
       {Bytes{0, 'a', 's', 'm', 13, 0, 1, 0}, "prog: not supported yet, at byte 0x4: components\n"},
   };
   for (auto const& [module, message] : cases) {
@@ -229,12 +229,50 @@ TEST_F(RunTest, AllMissingImportsAreNamed) {
             "prog: unknown imports env.foo, wasi_snapshot_preview1.sock_connect\n");
 }
 
+TEST_F(RunTest, ManyMissingImportsAreAllNamed) {
+  auto const missing = [](int count, std::string_view name) {
+    ModuleBuilder module;
+    for (int i = 0; i < count; ++i) module.import_function(name, name, {}, {});
+    module.entry({});
+    return module.build();
+  };
+  EXPECT_EQ(run_module(missing(25, "ten_bytes_")), 126);
+  EXPECT_EQ(std::ranges::count(machine.error.text, ','), 24);
+  EXPECT_THAT(machine.error.text, testing::EndsWith(", ten_bytes_.ten_bytes_\n"));
+
+  machine.error.text.clear();
+  std::string const long_name(120, 'x');
+  EXPECT_EQ(run_module(missing(3, long_name)), 126);
+  std::string const shown = std::string(100, 'x') + "..." + "." + std::string(100, 'x') + "...";
+  EXPECT_EQ(machine.error.text,
+            "prog: unknown imports " + shown + ", " + shown + ", " + shown + "\n");
+}
+
+TEST_F(RunTest, NoNameCommandsATerminal) {
+  ModuleBuilder module;
+  module.import_function("a\x1b[2J", "b\n", {}, {});
+  module.entry({});
+  EXPECT_EQ(run_module(module.build()), 126);
+  EXPECT_EQ(machine.error.text, "prog: unknown import a?[2J.b?\n");
+
+  machine.error.text.clear();
+  ModuleBuilder traps;
+  traps.function("main", {}, {}, call(1));
+  traps.function("\x1b[31m", {}, {}, unreachable);
+  auto request = machine.request();
+  request.name = "\x1b[7mprog\n";
+  EXPECT_EQ(machine.run(traps.build().span(), request), 134);
+  EXPECT_THAT(machine.error.text, StartsWith("?[7mprog?: trap: unreachable\n  #0 ?[31m ("));
+}
+
 TEST_F(RunTest, AnImportOfAnotherTypeIsNamed) {
   ModuleBuilder module;
   module.import_function(wasi, "proc_exit", i32x2, {});
   module.entry({});
   EXPECT_EQ(run_module(module.build()), 126);
-  EXPECT_THAT(machine.error.text, HasSubstr("wasi_snapshot_preview1.proc_exit"));
+  EXPECT_EQ(machine.error.text,
+            "prog: import wasi_snapshot_preview1.proc_exit is wanted as a function (i32, i32) -> "
+            "(), and is a function (i32) -> ()\n");
 }
 
 TEST_F(RunTest, MemoryLimitsHold) {
@@ -244,7 +282,9 @@ TEST_F(RunTest, MemoryLimitsHold) {
   large.memory(5);
   large.entry({});
   EXPECT_EQ(machine.run(large.build().span(), request), 137);
-  EXPECT_THAT(machine.error.text, StartsWith("prog: memory 0 is larger than the host allows"));
+  EXPECT_EQ(machine.error.text,
+            "prog: memory 0 is larger than the host allows: it begins with 320 KiB of memory and 0 "
+            "elements of tables\n");
 
   // Growing is refused with -1, and the program goes on.
   ModuleBuilder grows;
