@@ -198,8 +198,11 @@ Loaded<void> FunctionValidator::check_body(const FunctionType& type, FunctionBod
   max_labels_ = 1;
   u32 count = 0;
   while (!labels_.empty()) {
-    TRY(u32 const passed, straight_line(cursor));
-    count += passed + 1;
+    if (pace_ == Pace::StraightLines) [[likely]] {
+      TRY(u32 const passed, straight_line(cursor));
+      count += passed;
+    }
+    ++count;
     TRY(read_instruction(cursor, instruction_));
     TRY(instruction(cursor));
   }

@@ -209,7 +209,8 @@ Loaded<void> Validator::check_data() {
 Loaded<void> Validator::check_definitions() {
   TRY(check_exports());
   TRY(declare_functions());
-  functions_.emplace(module_, std::span<const u8>(declared_.data(), declared_.size()), numbers());
+  functions_.emplace(module_, std::span<const u8>(declared_.data(), declared_.size()), numbers(),
+                     pace_);
   TRY(check_tables());
   TRY(check_globals());
   TRY(check_elements());
@@ -224,8 +225,8 @@ Loaded<void> Validator::check_definitions() {
   return {};
 }
 
-Loaded<void> validate(Module& module) {
-  Validator validator(module);
+Loaded<void> validate(Module& module, Pace pace) {
+  Validator validator(module, pace);
   while (!validator.done()) {
     TRY(validator.step());
   }

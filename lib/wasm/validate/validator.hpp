@@ -17,7 +17,8 @@ namespace nacre::wasm {
 class Validator {
  public:
   /// `module` is borrowed until the last step.
-  explicit Validator(Module& module) : module_(module) {}
+  explicit Validator(Module& module, Pace pace = Pace::StraightLines)
+      : module_(module), pace_(pace) {}
   Validator(const Validator&) = delete;
   Validator& operator=(const Validator&) = delete;
 
@@ -41,6 +42,7 @@ class Validator {
   Loaded<void> declare(u32 function, usize offset);
 
   Module& module_;
+  Pace pace_;
   SignatureTable signatures_;
   /// Of each type, in `signatures_`.
   base::Vector<SignatureId> numbers_;
@@ -51,7 +53,7 @@ class Validator {
 };
 
 /// The whole of a module at once.
-Loaded<void> validate(Module& module);
+Loaded<void> validate(Module& module, Pace pace = Pace::StraightLines);
 
 /// Decodes and validates.
 Loaded<Module> load(std::span<const u8> bytes);
