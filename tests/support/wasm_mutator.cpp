@@ -158,11 +158,12 @@ class ModuleMutator {
   void copy_function() {
     auto* const code = module_.find(SectionId::Code);
     if (code == nullptr || code->entries.empty()) return add_function();
-    auto const& types = module_.entries(SectionId::Function);
+    auto const types = module_.function_types();
+    usize const imported = types.size() - module_.count(SectionId::Function);
     usize const source = random_.below(code->entries.size());
     usize const target = random_.below(code->entries.size());
-    if (source < types.size() && target < types.size() && types[source] == types[target] &&
-        source != target) {
+    if (imported + std::max(source, target) < types.size() &&
+        types[imported + source] == types[imported + target] && source != target) {
       code->entries[target] = code->entries[source];
     } else {
       take_function(ModulePieces(module_));

@@ -108,7 +108,8 @@ struct ModulePieces {
   const SectionPiece* find(SectionId id) const;
   /// Of a section that is a vector; 0 where there is none.
   base::usize count(SectionId id) const;
-  /// The section's entries, which gets its place among the others if there is none yet.
+  /// The entries of the section, which gets its place among the others if there is none yet; then
+  /// what was found before has moved.
   std::vector<Bytes>& entries(SectionId id);
 
   /// How many an index of that kind can name: imports come first, and locals and labels are not

@@ -85,6 +85,20 @@ TEST(WasmMutator, LeavesWhatCanBeCutAgain) {
   }
 }
 
+TEST(WasmMutator, TakesModulesThatLackSections) {
+  auto const whole = *ModulePieces::cut(samples()[0]);
+  for (usize missing = 0; missing < whole.sections.size(); ++missing) {
+    ModulePieces pieces = whole;
+    pieces.sections.erase(pieces.sections.begin() + static_cast<std::ptrdiff_t>(missing));
+    auto const module = pieces.bytes();
+    for (u64 seed = 0; seed < 50; ++seed) {
+      auto const mutant = mutate_module(module, seed);
+      ASSERT_TRUE(mutant.has_value());
+      EXPECT_TRUE(ModulePieces::cut(*mutant).has_value());
+    }
+  }
+}
+
 TEST(WasmMutator, LeavesManyModulesValid) {
   constexpr u64 tries = 800;
   usize decoded = 0;
