@@ -3,6 +3,7 @@
 #include "lib/base/try.hpp"
 #include "lib/text/printable.hpp"
 #include "lib/wasm/binary/decoder.hpp"
+#include "lib/wasm/runtime/instantiation.hpp"
 #include "lib/wasm/validate/validator.hpp"
 
 namespace nacre::process {
@@ -136,18 +137,27 @@ exec::Task<std::expected<void, LoadError>> Program::load(std::span<const u8> byt
     CO_TRY(validator.step());
     co_await turn.pause_if_over();
   }
-  co_return link(wasi, game);
+  CO_TRY(define_imports(wasi, game));
+  wasm::Instantiation instantiation(store_, module_, linker_);
+  while (!instantiation.done()) {
+    if (auto const stepped = instantiation.step(); !stepped)
+      co_return std::unexpected(told(stepped.error()));
+    co_await turn.pause_if_over();
+  }
+  instance_ = &instantiation.instance();
+  co_return prepare_to_run();
 }
 
-std::expected<void, LoadError> Program::link(WasiHost& wasi, GameHost& game) {
+std::expected<void, LoadError> Program::define_imports(WasiHost& wasi, GameHost& game) {
   TRY(wasi::define_preview1_for(module_, linker_, wasi));
   TRY(game.define_for(module_, linker_));
   for (wasm::Import const& import : module_.imports)
     if (!linker_.find(import.module, import.name))
       return std::unexpected(MissingImports{&module_, &linker_});
-  auto const instance = store_.instantiate(module_, linker_);
-  if (!instance) return std::unexpected(told(instance.error()));
-  instance_ = *instance;
+  return {};
+}
+
+std::expected<void, LoadError> Program::prepare_to_run() {
   entry_ = instance_->find_function("_start");
   if (!is_entry(store_, entry_)) entry_ = instance_->find_function("main");
   if (!is_entry(store_, entry_)) return std::unexpected(NoEntry{});

@@ -73,7 +73,8 @@ class Program {
   wasm::FunctionInstance& entry() const { return *entry_; }
 
  private:
-  std::expected<void, LoadError> link(WasiHost& wasi, GameHost& game);
+  std::expected<void, LoadError> define_imports(WasiHost& wasi, GameHost& game);
+  std::expected<void, LoadError> prepare_to_run();
   LoadError told(const wasm::InstantiateError& error) const;
 
   wasm::Module module_;

@@ -1,5 +1,5 @@
-// Any bytes as a WebAssembly module: refused, or run within limits. A good corpus are the modules
-// of the official test suite:  fuzz_wasm_load CORPUS ../shared/wasm-spec/json-*/*/*
+// Any bytes as a WebAssembly module: refused, or run within limits. To go on for longer with a
+// corpus of one's own:  fuzz_wasm_load CORPUS build/fuzz/tests/fuzz/wasm_corpus
 #include "tests/support/wasm_survival.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const nacre::base::u8* data, nacre::base::usize size) {

@@ -10,32 +10,36 @@ thread_local bool active = false;
 thread_local bool reached = false;
 thread_local base::u64 remaining = 0;
 
-bool fails_now() {
+}  // namespace
+
+bool allocation_fails_now() {
   if (!active) return false;
-  if (remaining-- != 0) return false;
+  if (remaining != 0) {
+    --remaining;
+    return false;
+  }
   active = false;
   reached = true;
   return true;
 }
 
-}  // namespace
-
-FailingAllocations::FailingAllocations(base::u64 fail_at) {
+FailingAllocations::FailingAllocations(base::u64 fail_at) : fail_at_(fail_at) {
   remaining = fail_at;
   reached = false;
   active = true;
 }
 FailingAllocations::~FailingAllocations() { active = false; }
 bool FailingAllocations::triggered() const { return reached; }
+base::u64 FailingAllocations::made() const { return fail_at_ - remaining; }
 
 }  // namespace nacre::test
 
 // The non-throwing forms go to malloc, which the sanitizers watch; so do all forms of delete.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  return nacre::test::fails_now() ? nullptr : std::malloc(size);
+  return nacre::test::allocation_fails_now() ? nullptr : std::malloc(size);
 }
 void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
-  if (nacre::test::fails_now()) return nullptr;
+  if (nacre::test::allocation_fails_now()) return nullptr;
   void* pointer = nullptr;
   std::size_t const at_least =
       alignof(void*) > std::size_t(alignment) ? alignof(void*) : std::size_t(alignment);

@@ -15,7 +15,15 @@ class FailingAllocations {
 
   /// Whether the chosen allocation was reached, and so failed.
   bool triggered() const;
+  /// How many allocations were made so far, up to the one that failed.
+  base::u64 made() const;
+
+ private:
+  base::u64 fail_at_;
 };
+
+/// Counts something as an allocation that is made in another way; true where it has to fail.
+bool allocation_fails_now();
 
 /// Calls `attempt` with the first, then the second, then every further allocation failing, until a
 /// call makes fewer allocations than that. Returns how many failures were tried.

@@ -1,13 +1,16 @@
 #include "tests/support/wasm_survival.hpp"
 
-#include <vector>
+#include <algorithm>
 
+#include "lib/wasm/binary/decoder.hpp"
 #include "lib/wasm/binary/disassemble.hpp"
 #include "lib/wasm/binary/names.hpp"
 #include "lib/wasm/interpret/interpreter.hpp"
+#include "lib/wasm/interpret/translator.hpp"
 #include "lib/wasm/runtime/guest.hpp"
 #include "lib/wasm/runtime/linker.hpp"
 #include "lib/wasm/validate/validator.hpp"
+#include "tests/support/wasm_imports.hpp"
 #include "tools/hosted_platform/hosted_platform.hpp"
 
 namespace nacre::test {
@@ -19,6 +22,8 @@ using base::usize;
 
 constexpr u64 fuel_of_a_slice = 500;
 constexpr int slices_of_a_call = 4;
+/// Of a function that is translated in all ways there are, in bytes.
+constexpr usize largest_translated = 16'384;
 constexpr usize calls_of_a_module = 20;
 constexpr wasm::StoreLimits store_limits{.memory_pages = 64, .table_elements = 20'000};
 constexpr wasm::GuestLimits guest_limits{.stack_size = 1 << 20, .call_depth = 500};
@@ -29,62 +34,65 @@ struct NullSink final : base::Sink {
   usize length = 0;
 };
 
-/// Something of the right type for each import.
-bool define_imports(const wasm::Module& module, wasm::Store& store, wasm::Linker& linker) {
-  for (auto const& import : module.imports) {
-    std::optional<wasm::Extern> thing;
-    switch (import.kind) {
-      case wasm::ExternKind::Function: {
-        auto const done =
-            linker.define_waiting(import.module, import.name, module.type_of_function(import.index),
-                                  wasm::HostCallId{import.index});
-        if (!done) return false;
-        continue;
-      }
-      case wasm::ExternKind::Table:
-        if (auto const table = store.add_table(module.tables[import.index].type)) thing = *table;
-        break;
-      case wasm::ExternKind::Memory:
-        if (auto const memory = store.add_memory(module.memories[import.index])) thing = *memory;
-        break;
-      case wasm::ExternKind::Global: {
-        auto const type = module.globals[import.index].type;
-        if (auto const global = store.add_global(type, wasm::Value(type.value, 0))) thing = *global;
-        break;
-      }
-      case wasm::ExternKind::Tag:
-        if (auto const tag = store.add_tag(module.type_of_tag(import.index))) thing = *tag;
-        break;
-    }
-    if (!thing || !linker.define(import.module, import.name, *thing)) return false;
-  }
-  return true;
-}
-
 void run(wasm::Instance& instance, wasm::Guest& guest, u32 index) {
   wasm::Module const& module = instance.module();
-  std::vector<wasm::Value> arguments;
-  for (auto const type : module.type_of_function(index).parameters())
-    arguments.emplace_back(type, is_reference(type) ? 0 : 1);
-  if (!guest.begin(*instance.functions[index], arguments)) return;
+  if (!guest.begin(*instance.functions[index], some_arguments(module.type_of_function(index))))
+    return;
   for (int slice = 0; slice < slices_of_a_call; ++slice) {
     auto const exit = guest.run(fuel_of_a_slice);
-    if (auto const* const call = std::get_if<wasm::exit::HostCall>(&exit)) {
-      auto const results = module.type_of_function(call->id.value).results();
-      guest.finish_host_call(std::vector<wasm::Slot>(wasm::slots_of(results)));
-    } else if (!std::holds_alternative<wasm::exit::EndOfSlice>(exit)) {
+    if (auto const* const call = std::get_if<wasm::exit::HostCall>(&exit))
+      answer_host_call(module, guest, *call, 0);
+    else if (!std::holds_alternative<wasm::exit::EndOfSlice>(exit))
       break;
-    }
   }
   NullSink sink;
   if (guest.active_calls() < 20) guest.write_backtrace(sink);
 }
 
+bool is_same_body(const wasm::FunctionBody& left, const wasm::FunctionBody& right) {
+  return left.local_count == right.local_count && left.max_operands == right.max_operands &&
+         left.max_labels == right.max_labels && left.instruction_count == right.instruction_count;
+}
+
+/// Validates at both paces, which have to agree on everything.
+wasm::Loaded<wasm::Module> load(std::span<const base::u8> bytes) {
+  TRY(auto slowly, wasm::decode(bytes));
+  auto const verdict = wasm::validate(slowly, wasm::Pace::EachInstruction);
+  auto module = wasm::load(bytes);
+  NACRE_ASSERT(verdict.has_value() == module.has_value());
+  if (!verdict) {
+    NACRE_ASSERT(verdict.error().cause == module.error().cause &&
+                 verdict.error().offset == module.error().offset);
+  } else {
+    NACRE_ASSERT(std::ranges::equal(slowly.bodies, module->bodies, is_same_body));
+  }
+  return module;
+}
+
+/// What can be validated can be translated, except where a frame would be too large.
+void translate(const wasm::Module& module, u32 function) {
+  for (bool const traced : {false, true}) {
+    wasm::interpret::Translator translator(module, function, traced);
+    if (auto const done = translator.translate(); !done) {
+      NACRE_ASSERT(done.error() == wasm::Trap::StackExhausted);
+      continue;
+    }
+    auto const code = translator.code();
+    auto const& body = module.bodies[function - module.imported_functions];
+    usize const offset =
+        wasm::interpret::Translator::find_offset(module, function, code.words.size() - 1, traced);
+    NACRE_ASSERT(offset >= body.code.offset && offset < body.code.offset + body.code.bytes.size());
+  }
+}
+
 }  // namespace
 
 wasm::Loaded<void> survive(std::span<const base::u8> bytes) {
-  TRY(auto const module, wasm::load(bytes));
+  TRY(auto const module, load(bytes));
   NullSink sink;
+  for (u32 i = 0; i < module.bodies.size(); ++i)
+    if (module.bodies[i].code.bytes.size() <= largest_translated)
+      translate(module, module.imported_functions + i);
   for (auto const& body : module.bodies) {
     TRY(wasm::disassemble(sink, body));
   }

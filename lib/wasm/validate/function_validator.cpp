@@ -204,8 +204,11 @@ Loaded<bool> FunctionValidator::check_body(usize size, FunctionBody& body) {
   usize const begin = code_.offset();
   while (!labels_.empty()) {
     if (code_.offset() - begin >= size) return false;
-    TRY(u32 const passed, straight_line(code_));
-    instruction_count_ += passed + 1;
+    if (pace_ == Pace::StraightLines) [[likely]] {
+      TRY(u32 const passed, straight_line(code_));
+      instruction_count_ += passed;
+    }
+    ++instruction_count_;
     TRY(read_instruction(code_, instruction_));
     TRY(instruction(code_));
   }

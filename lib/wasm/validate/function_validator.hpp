@@ -10,6 +10,10 @@
 
 namespace nacre::wasm {
 
+/// How instructions are checked: many at once where they are of the usual kinds, or each by its own
+/// rule. What comes of it is the same.
+enum class Pace : u8 { StraightLines, EachInstruction };
+
 /// Checks function bodies and constant expressions of one module, one after the other, in one pass
 /// over their bytes. Its stacks are kept from one to the next.
 /// [wasm/core: "Validation Algorithm"]
@@ -18,8 +22,8 @@ class FunctionValidator {
   /// `declared` says for each function whether `ref.func` may name it; `numbers` has the same
   /// number for each two types that are equal.
   FunctionValidator(const Module& module, std::span<const u8> declared,
-                    std::span<const SignatureId> numbers)
-      : module_(module), declared_(declared), numbers_(numbers) {}
+                    std::span<const SignatureId> numbers, Pace pace = Pace::StraightLines)
+      : module_(module), declared_(declared), numbers_(numbers), pace_(pace) {}
 
   /// Makes ready to check `body`, of a function of that type.
   Loaded<void> begin_body(const FunctionType& type, const FunctionBody& body);
@@ -106,6 +110,7 @@ class FunctionValidator {
   const Module& module_;
   std::span<const u8> declared_;
   std::span<const SignatureId> numbers_;
+  Pace pace_;
   base::Vector<ValueType> locals_;
   /// Of the locals that have no value to begin with: whether each is known to be set, and those
   /// that are in the order in which they were. Both are empty where every local has one.

@@ -51,7 +51,8 @@ Loaded<void> Validator::enter(Stage stage) {
   if (stage == Stage::TableNames) {
     TRY(declared_.try_resize(module_.functions.size()));
   } else if (stage == Stage::Tables) {
-    functions_.emplace(module_, std::span<const u8>(declared_.data(), declared_.size()), numbers());
+    functions_.emplace(module_, std::span<const u8>(declared_.data(), declared_.size()), numbers(),
+                       pace_);
   }
   return {};
 }
@@ -251,8 +252,8 @@ Loaded<bool> Validator::body() {
   return is_done;
 }
 
-Loaded<void> validate(Module& module) {
-  Validator validator(module);
+Loaded<void> validate(Module& module, Pace pace) {
+  Validator validator(module, pace);
   while (!validator.done()) {
     TRY(validator.step());
   }

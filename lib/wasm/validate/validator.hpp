@@ -17,7 +17,8 @@ namespace nacre::wasm {
 class Validator {
  public:
   /// `module` is borrowed until the last step.
-  explicit Validator(Module& module) : module_(module) {}
+  explicit Validator(Module& module, Pace pace = Pace::StraightLines)
+      : module_(module), pace_(pace) {}
   Validator(const Validator&) = delete;
   Validator& operator=(const Validator&) = delete;
 
@@ -74,6 +75,7 @@ class Validator {
   std::span<const SignatureId> numbers() const { return {numbers_.data(), numbers_.size()}; }
 
   Module& module_;
+  Pace pace_;
   Stage stage_ = Stage::Types;
   usize next_ = 0;
   /// In the elements of the segment `next_`, once one of them was read.
@@ -90,7 +92,7 @@ class Validator {
 };
 
 /// The whole of a module at once.
-Loaded<void> validate(Module& module);
+Loaded<void> validate(Module& module, Pace pace = Pace::StraightLines);
 
 /// Decodes and validates.
 Loaded<Module> load(std::span<const u8> bytes);
