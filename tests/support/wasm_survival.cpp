@@ -73,7 +73,9 @@ wasm::Loaded<wasm::Module> load(std::span<const base::u8> bytes) {
 void translate(const wasm::Module& module, u32 function) {
   for (bool const traced : {false, true}) {
     wasm::interpret::Translator translator(module, function, traced);
-    if (auto const done = translator.translate(); !done) {
+    if (auto const done =
+            translator.begin().and_then([&] { return translator.proceed(UINT32_MAX); });
+        !done) {
       NACRE_ASSERT(done.error() == wasm::Trap::StackExhausted);
       continue;
     }
