@@ -254,9 +254,10 @@ NACRE_HANDLER on_MemoryGrow(NACRE_REGISTERS) {
   if (possible) {
     Part const part = next_part(u64{pages} * MemoryType::page_size, machine);
     possible = grown.prepare(part.start + part.size);
-    if (!possible) machine->done = 0;
     if (possible) NACRE_STOP_UNLESS_LAST(part);
   }
+  // Also where another guest grew it meanwhile.
+  if (!possible) machine->done = 0;
   possible = possible && grown.grow(pages);
   slots[pc[1]] = possible ? before : UINT32_MAX;
   NACRE_USE_MEMORY(view_of(instance));
