@@ -109,11 +109,14 @@ void compare_ends(const wasm::FunctionType& type, const wasm::Exit& left, const 
                    std::get<wasm::exit::Finished>(right).results);
 }
 
-void compare_calls(const wasm::Guest& left, const wasm::Guest& right) {
+/// Code that is not watched does a comparison and the jump that it decides at once, so where it
+/// waits for fuel is not the same as in code that is.
+void compare_calls(const wasm::Guest& left, const wasm::Guest& right, bool may_wait_elsewhere) {
   NACRE_ASSERT(left.fuel_left() == right.fuel_left());
   NACRE_ASSERT(left.active_calls() == right.active_calls());
   for (usize i = 0; i < std::min<usize>(left.active_calls(), 3); ++i) {
     NACRE_ASSERT(left.active_call(i).function->index == right.active_call(i).function->index);
+    if (i == 0 && may_wait_elsewhere) continue;
     NACRE_ASSERT(left.active_call(i).offset == right.active_call(i).offset);
   }
 }
@@ -155,7 +158,8 @@ void compare_slices(std::span<const base::u8> bytes, u64 longest, bool watched) 
     auto const left = in_one_go.run(fuel_of_a_call);
     auto const right = in_slices.run(longest);
     compare_ends(module->type_of_function(function), left, right);
-    compare_calls(in_one_go.guest(), in_slices.guest());
+    bool const waits = std::holds_alternative<wasm::exit::EndOfSlice>(left);
+    compare_calls(in_one_go.guest(), in_slices.guest(), watched && waits);
     compare_state(in_one_go.instance(), in_slices.instance());
   };
   if (module->start) compare(*module->start);

@@ -1,6 +1,7 @@
 #include "tests/support/wasm_survival.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "lib/wasm/binary/decoder.hpp"
 #include "lib/wasm/binary/disassemble.hpp"
@@ -24,6 +25,7 @@ constexpr u64 fuel_of_a_slice = 500;
 constexpr int slices_of_a_call = 4;
 /// Of a function that is translated in all ways there are, in bytes.
 constexpr usize largest_translated = 16'384;
+constexpr int turns_of_two_calls = 100;
 constexpr usize calls_of_a_module = 20;
 constexpr wasm::StoreLimits store_limits{.memory_pages = 64, .table_elements = 20'000};
 constexpr wasm::GuestLimits guest_limits{.stack_size = 1 << 20, .call_depth = 500};
@@ -34,19 +36,39 @@ struct NullSink final : base::Sink {
   usize length = 0;
 };
 
-void run(wasm::Instance& instance, wasm::Guest& guest, u32 index) {
-  wasm::Module const& module = instance.module();
-  if (!guest.begin(*instance.functions[index], some_arguments(module.type_of_function(index))))
-    return;
-  for (int slice = 0; slice < slices_of_a_call; ++slice) {
-    auto const exit = guest.run(fuel_of_a_slice);
-    if (auto const* const call = std::get_if<wasm::exit::HostCall>(&exit))
-      answer_host_call(module, guest, *call, 0);
-    else if (!std::holds_alternative<wasm::exit::EndOfSlice>(exit))
-      break;
+/// Makes a call ready, if its arguments may be null.
+bool begin(wasm::Instance& instance, wasm::Guest& guest, u32 function) {
+  auto const arguments = some_arguments(instance.module().type_of_function(function));
+  return guest.begin(*instance.functions[function], arguments).has_value();
+}
+
+/// Whether it goes on.
+bool run_slice(const wasm::Module& module, wasm::Guest& guest, u64 fuel) {
+  auto const exit = guest.run(fuel);
+  if (auto const* const call = std::get_if<wasm::exit::HostCall>(&exit)) {
+    answer_host_call(module, guest, *call, 0);
+    return true;
   }
+  return std::holds_alternative<wasm::exit::EndOfSlice>(exit);
+}
+
+void run(wasm::Instance& instance, wasm::Guest& guest, u32 function) {
+  if (!begin(instance, guest, function)) return;
+  for (int slice = 0; slice < slices_of_a_call; ++slice)
+    if (!run_slice(instance.module(), guest, fuel_of_a_slice)) break;
   NullSink sink;
   if (guest.active_calls() < 20) guest.write_backtrace(sink);
+}
+
+/// Two calls in turn, which share whatever the instance has.
+void run_in_turn(wasm::Instance& instance, wasm::Guest& guest, wasm::Guest& other, u32 function,
+                 u32 other_function) {
+  bool is_running = begin(instance, guest, function);
+  bool is_other_running = begin(instance, other, other_function);
+  for (int turn = 0; turn < turns_of_two_calls && (is_running || is_other_running); ++turn) {
+    if (is_running) is_running = run_slice(instance.module(), guest, 3);
+    if (is_other_running) is_other_running = run_slice(instance.module(), other, 2);
+  }
 }
 
 bool is_same_body(const wasm::FunctionBody& left, const wasm::FunctionBody& right) {
@@ -107,13 +129,17 @@ wasm::Loaded<void> survive(std::span<const base::u8> bytes) {
   if (!define_imports(module, store, linker)) return {};
   auto const instance = store.instantiate(module, linker);
   auto guest = wasm::Guest::create(store, guest_limits);
-  if (!instance || !guest) return {};
+  auto other = wasm::Guest::create(store, guest_limits);
+  if (!instance || !guest || !other) return {};
   if (module.start) run(**instance, *guest, *module.start);
   usize calls = 0;
+  std::optional<u32> last;
   for (auto const& exported : module.exports) {
     if (exported.kind != wasm::ExternKind::Function) continue;
     if (++calls > calls_of_a_module) break;
     run(**instance, *guest, exported.index);
+    run_in_turn(**instance, *guest, *other, exported.index, last.value_or(exported.index));
+    last = exported.index;
   }
   return {};
 }

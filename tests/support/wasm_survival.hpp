@@ -7,9 +7,10 @@
 namespace nacre::test {
 
 /// Does with the bytes whatever a user could: loads them, lists their code, gives them what they
-/// want to import, and runs everything that they export, with small limits on time and memory.
-/// Nothing of it may crash, hang or take memory without bound; both paces of validation have to
-/// agree, and what is valid can be translated. Returns why the module was refused, if it was.
+/// want to import, and runs everything that they export, alone and two at a time, with small
+/// limits. Nothing of it may crash, hang or take memory without bound; both paces of validation
+/// have to agree, and what is valid can be translated. Returns why the module was refused, if it
+/// was.
 wasm::Loaded<void> survive(std::span<const base::u8> bytes);
 
 }  // namespace nacre::test

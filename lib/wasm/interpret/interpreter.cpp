@@ -123,7 +123,8 @@ class InterpreterExecution final : public Execution, private Machine {
     if (top == frames_begin) return slots_begin + result_slots_;
     FunctionInstance const& function = *top->function;
     auto const* const entry = static_cast<const Word*>(function.entry);
-    bool const is_translated = *entry == static_cast<Word>(Operation::Enter);
+    auto const first = static_cast<Operation>(*entry);
+    bool const is_translated = first == Operation::Enter || first == Operation::EnterLarge;
     usize const size = is_translated ? usize{entry[frame_size_of_enter]}
                                      : std::max(function.parameter_slots, function.result_slots);
     return std::min(slots + size, slots_end);

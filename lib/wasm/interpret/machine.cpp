@@ -206,6 +206,8 @@ NACRE_HANDLER on_MemorySize(NACRE_REGISTERS) {
 /// Whether `size` elements from `start` lie within `total`.
 bool within(u32 start, u32 size, u64 total) { return u64{start} + size <= total; }
 
+constexpr u64 bytes_per_fuel = 4096;
+
 /// What works on many bytes takes time in proportion, and so it takes fuel, and is done in parts
 /// where that is used up.
 struct Part {
@@ -215,7 +217,6 @@ struct Part {
 };
 /// The next part of `total` bytes; nothing of them where there is no fuel.
 Part next_part(u64 total, Machine* machine) {
-  constexpr u64 bytes_per_fuel = 4096;
   u64 const rest = total - machine->done;
   u64 const cost = rest / bytes_per_fuel;
   Part part{machine->done, rest, true};
@@ -253,9 +254,10 @@ NACRE_HANDLER on_MemoryGrow(NACRE_REGISTERS) {
   if (possible) {
     Part const part = next_part(u64{pages} * MemoryType::page_size, machine);
     possible = grown.prepare(part.start + part.size);
-    if (!possible) machine->done = 0;
     if (possible) NACRE_STOP_UNLESS_LAST(part);
   }
+  // Also where another guest grew it meanwhile.
+  if (!possible) machine->done = 0;
   possible = possible && grown.grow(pages);
   slots[pc[1]] = possible ? before : UINT32_MAX;
   NACRE_USE_MEMORY(view_of(instance));
@@ -464,20 +466,38 @@ NACRE_HANDLER on_Trace(NACRE_REGISTERS) {
                                         {slots, function.parameter_slots});
   NACRE_GO_ON(pc + 3);
 }
-NACRE_HANDLER on_Enter(NACRE_REGISTERS) {
-  Slot* const end = slots + pc[3];
-  if (end > machine->slots_end) [[unlikely]] {
-    if (!machine->extend_slots(end)) NACRE_TRAP(Trap::StackExhausted);
+#define NACRE_EXTEND_SLOTS()                                           \
+  Slot* const end = slots + pc[3];                                     \
+  if (end > machine->slots_end) [[unlikely]] {                         \
+    if (!machine->extend_slots(end)) NACRE_TRAP(Trap::StackExhausted); \
   }
+/// Goes on with the instance, and its memory, of the function that begins.
+#define NACRE_USE_OWN_INSTANCE()                          \
+  Instance* const own = machine->top->function->instance; \
+  if (own != instance) {                                  \
+    instance = own;                                       \
+    MemoryView const view = view_of(own);                 \
+    memory = view.data;                                   \
+    memory_size = view.size;                              \
+  }
+
+NACRE_HANDLER on_Enter(NACRE_REGISTERS) {
+  NACRE_EXTEND_SLOTS();
   NACRE_TAKE_FUEL();
   for (Slot* local = slots + pc[1]; local != slots + pc[2]; ++local) *local = 0;
-  Instance* const own = machine->top->function->instance;
-  if (own != instance) {
-    instance = own;
-    MemoryView const view = view_of(own);
-    memory = view.data;
-    memory_size = view.size;
-  }
+  NACRE_USE_OWN_INSTANCE();
+  NACRE_GO_ON(pc + 4);
+}
+NACRE_HANDLER on_EnterLarge(NACRE_REGISTERS) {
+  NACRE_EXTEND_SLOTS();
+  // The first bytes are none: they stand for the unit that every call takes.
+  auto const locals = std::as_writable_bytes(std::span(slots + pc[1], slots + pc[2]));
+  Part const part = next_part(bytes_per_fuel + locals.size(), machine);
+  auto const place = [](u64 at) { return at < bytes_per_fuel ? 0 : at - bytes_per_fuel; };
+  std::ranges::fill(locals.first(place(part.start + part.size)).subspan(place(part.start)),
+                    std::byte{0});
+  NACRE_STOP_UNLESS_LAST(part);
+  NACRE_USE_OWN_INSTANCE();
   NACRE_GO_ON(pc + 4);
 }
 

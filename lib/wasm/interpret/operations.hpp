@@ -28,6 +28,7 @@ using Word = u16;
   X(BranchTable)    /* a count32, then count + 1 distances: costs fuel */                      \
   X(Trace)          /* offset32: an instruction begins, in code that is watched */             \
   X(Enter)          /* parameter slots, local slots, frame slots: a function begins */         \
+  X(EnterLarge)     /* the same where setting the locals to zero takes fuel */                 \
   X(Translate)      /* stands for a function that was not called yet */                        \
   X(CallHost)       /* stands for a host function */                                           \
   X(CallWaiting)    /* stands for a function that the owner answers */                         \

@@ -5,6 +5,12 @@
 #include "lib/base/assert.hpp"
 
 namespace nacre::wasm::interpret {
+namespace {
+
+/// So many take fuel, as many bytes do elsewhere.
+constexpr u32 many_local_slots = 512;
+
+}  // namespace
 
 Translator::Translator(const Module& module, u32 function, bool traced)
     : module_(module),
@@ -25,8 +31,9 @@ std::expected<void, Trap> Translator::begin() {
   if (needed > UINT16_MAX) return std::unexpected(Trap::StackExhausted);
   local_slots_ = static_cast<Word>(frame - body_.max_operands);
 
-  if (!emit(Operation::Enter, static_cast<Word>(parameters), local_slots_,
-            static_cast<Word>(needed)))
+  Operation const enter =
+      local_slots_ - parameters >= many_local_slots ? Operation::EnterLarge : Operation::Enter;
+  if (!emit(enter, static_cast<Word>(parameters), local_slots_, static_cast<Word>(needed)))
     return out_of_memory;
   BlockType result;
   result.kind = BlockType::Kind::Type;

@@ -90,6 +90,35 @@ u32 slices_of(Program& program, std::string_view name, const std::vector<Value>&
   }
 }
 
+TEST(Memories, GrowingInPartsFailsWhereAnotherGuestGrewIt) {
+  ModuleBuilder builder;
+  builder.memory(1, 17);
+  builder.exported("grow_and_fill", {}, {I32},
+                   Code()
+                       .i32(16)
+                       .op(Opcode::MemoryGrow, {0})
+                       .i32(0)
+                       .i32(7)
+                       .i32(65536)
+                       .op(Opcode::MemoryFill, {0}));
+  builder.exported("grow", {}, {I32}, Code().i32(1).op(Opcode::MemoryGrow, {0}));
+  Program program(builder);
+  program.begin("grow_and_fill");
+  ASSERT_TRUE(std::holds_alternative<exit::EndOfSlice>(program.guest().run(100)));
+  auto other = *Guest::create(program.store());
+  ASSERT_TRUE(other.begin(*program.instance().find_function("grow"), {}).has_value());
+  auto const grown = other.run(1000);
+  ASSERT_TRUE(std::holds_alternative<exit::Finished>(grown));
+  EXPECT_EQ(std::get<exit::Finished>(grown).results[0], 1u);
+  auto const exit = program.guest().run(1000);
+  ASSERT_TRUE(std::holds_alternative<exit::Finished>(exit));
+  EXPECT_EQ(std::get<exit::Finished>(exit).results[0], UINT32_MAX);
+  // What comes next begins at its beginning.
+  auto const memory = program.instance().memory();
+  auto const all = *memory.span(0, memory.size());
+  EXPECT_EQ(std::ranges::count(all, u8{7}), 65536);
+}
+
 TEST(Memories, MuchIsDoneInParts) {
   constexpr u32 size = 1 << 20;
   ModuleBuilder builder;

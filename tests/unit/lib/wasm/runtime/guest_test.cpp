@@ -106,6 +106,30 @@ ModuleBuilder counting_module() {
   return builder;
 }
 
+TEST(Guest, ManyLocalsTakeFuelAndAreSetToZeroInParts) {
+  // The second call finds what the first one left.
+  ModuleBuilder builder;
+  constexpr u32 locals = 5000;
+  u32 const type = builder.type({I32}, {I64});
+  u32 const function = builder.function(
+      type, Code().get(1).get(locals).op(Opcode::I64Or).i64(-1).set(1).i64(-1).set(locals),
+      std::vector(locals, I64));
+  builder.export_as("run", ExternKind::Function, function);
+  Program program(builder);
+  for (int call = 0; call < 2; ++call) {
+    program.begin("run", {Value::of(0)});
+    u64 const before = program.guest().fuel_left();
+    int slices = 1;
+    Exit exit = program.guest().run(1);
+    for (; std::holds_alternative<exit::EndOfSlice>(exit); ++slices) exit = program.guest().run(1);
+    // A unit for the call and one for each 4096 bytes.
+    EXPECT_EQ(before - program.guest().fuel_left(), 1 + locals * sizeof(Slot) / 4096);
+    EXPECT_EQ(slices, 10);
+    ASSERT_TRUE(std::holds_alternative<exit::Finished>(exit));
+    EXPECT_EQ(std::get<exit::Finished>(exit).results[0], 0u);
+  }
+}
+
 TEST(Guest, ASliceEndsAndTheNextOneGoesOn) {
   Program program(counting_module());
   program.begin("count", {Value::of(1000)});
