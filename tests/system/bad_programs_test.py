@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Programs that are none, ask for too much or go wrong: one clear message, a status, and the shell goes on."""
 
-import re
 import unittest
 
 from harness import KERNEL, Machine, tar_of
@@ -158,16 +157,13 @@ class BadProgramsTest(unittest.TestCase):
         self.addCleanup(self.machine.__exit__)
         self.machine.prompt()
 
-    def free_memory(self):
-        return int(re.search(r"^memory +\d+ +\d+ +(\d+)$", self.machine.run("mem"), re.MULTILINE)[1])
-
     def check(self, line, status, pattern):
         """All that a line of the shell says, and its status; the line to ask for that is the next command."""
         self.assertRegex(self.machine.run(line), rf"\A{pattern}\Z")
         self.assertEqual(self.machine.run("echo $?"), f"{status}\n")
 
     def test_all_of_them(self):
-        before = self.free_memory()
+        before = self.machine.free_memory()
         for name, (_, status, message) in REFUSED.items():
             with self.subTest(name):
                 path = f"/try/{name}.wasm"
@@ -180,7 +176,7 @@ class BadProgramsTest(unittest.TestCase):
         for name, (_, status) in RUNNING.items():
             with self.subTest(name):
                 self.check(f"'/try/{name}.wasm'", status, "")
-        self.assertGreaterEqual(self.free_memory(), before - KEPT_KIB)
+        self.assertGreaterEqual(self.machine.free_memory(), before - KEPT_KIB)
 
     def test_what_is_no_file(self):
         self.check("/try", NOT_EXECUTABLE, "nacre: /try: is a directory\n")
@@ -191,14 +187,14 @@ class BadProgramsTest(unittest.TestCase):
         self.check("/try/loop.wasm/x", NOT_FOUND, "nacre: /try/loop.wasm/x: not a directory\n")
 
     def test_what_never_ends_is_interrupted(self):
-        before = self.free_memory()
+        before = self.machine.free_memory()
         for name in ("tail calls", "loop"):
             self.machine.send(f"'/try/{name}.wasm'\r")
             self.machine.until("\n")
             self.machine.send("\x03")
             self.assertEqual(self.machine.prompt(), "^C\n")
             self.assertEqual(self.machine.run("echo $?"), "130\n")
-        self.assertGreaterEqual(self.free_memory(), before - KEPT_KIB)
+        self.assertGreaterEqual(self.machine.free_memory(), before - KEPT_KIB)
 
 
 if __name__ == "__main__":

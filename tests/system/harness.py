@@ -122,6 +122,12 @@ class Machine:
         self.until("\n")
         return self.prompt()
 
+    def free_memory(self) -> int:
+        """In KiB, as the shell tells it. What the shell keeps of its lines may take some from one time to the next."""
+        found = re.search(r"^memory +\d+ +\d+ +(\d+)$", self.run("mem"), re.MULTILINE)
+        assert found
+        return int(found[1])
+
     def until_end(self, seconds: float = PATIENCE) -> int:
         """Waits until the machine is off and returns QEMU's exit status."""
         deadline = time.monotonic() + seconds
