@@ -152,7 +152,7 @@ struct ModuleLimits {
   static constexpr u32 elements = 10'000'000;
   static constexpr u32 data_segments = 1'000'000;
   static constexpr u32 locals = 50'000;
-  static constexpr u32 name_size = 100'000;
+  static constexpr u32 name_size = 2u << 20;
   static constexpr u32 constant_expression_size = 100'000;
   static constexpr u32 function_size = 16'777'216;
   static constexpr u32 branch_targets = 1'000'000;
