@@ -186,8 +186,8 @@ Instantiation::Made Instantiation::memory() {
       return std::unexpected(TooLarge{ExternKind::Memory, index});
     TRY(memory_, store_.add_memory({{0, limits.maximum}}));
     TRY(instance_->memories.try_push_back(memory_));
-    if (!memory_->may_grow(limits.minimum))
-      return std::unexpected(TooLarge{ExternKind::Memory, index});
+    // Not even begun where the host has too little, so that others do not go short meanwhile.
+    if (!memory_->may_grow(limits.minimum)) return std::unexpected(base::OutOfMemory{});
   }
   u64 const size = u64{limits.minimum} * MemoryType::page_size;
   done_ = std::min(size, done_ + memory_per_step);
