@@ -38,7 +38,7 @@
   X(Return, 0x0f, "return", None, Never) \
   X(Call, 0x10, "call", Function, Traps) \
   X(CallIndirect, 0x11, "call_indirect", CallIndirect, Traps) \
-  X(ReturnCall, 0x12, "return_call", Function, Traps) \
+  X(ReturnCall, 0x12, "return_call", Function, Never) \
   X(ReturnCallIndirect, 0x13, "return_call_indirect", CallIndirect, Traps) \
   X(CallRef, 0x14, "call_ref", Type, Traps) \
   X(ReturnCallRef, 0x15, "return_call_ref", Type, Traps) \

@@ -40,7 +40,7 @@ class WasmrunTest : public testing::Test {
     builder.exported("vector", {V128, I32}, {V128, I32},
                      Code().get(0).get(0).op(Opcode::I8x16Add).get(1));
     builder.exported("trap", {}, {}, Code().op(Opcode::Unreachable));
-    builder.exported("recurse", {}, {}, Code().call(2));
+    builder.exported("recurse", {}, {}, Code().call(3));
     builder.exported("loop", {}, {}, Code().block(Opcode::Loop).br(0).end());
     auto const bytes = builder.bytes();
     write({bytes.begin(), bytes.end()});

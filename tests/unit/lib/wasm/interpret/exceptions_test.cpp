@@ -242,6 +242,18 @@ TEST(LegacyExceptions, RethrowNamesTheHandlerWhoseExceptionItMeans) {
   EXPECT_EQ(Program(t.builder).call("run"), returns({1005}));
 }
 
+TEST(LegacyExceptions, RethrowMayFindNobody) {
+  Throwing t;
+  t.builder.exported("run", {}, {},
+                     Code()
+                         .block(Opcode::Try)
+                         .op(Opcode::Throw, {t.empty})
+                         .op(Opcode::CatchAll)
+                         .op(Opcode::Rethrow, {0})
+                         .end());
+  EXPECT_EQ(Program(t.builder).call("run"), traps(Trap::UncaughtException));
+}
+
 TEST(LegacyExceptions, DelegatePassesOverWhatIsInBetween) {
   Throwing t;
   auto const nested = [&](u64 depth) {
