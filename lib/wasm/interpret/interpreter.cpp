@@ -146,15 +146,17 @@ class InterpreterExecution final : public Execution, private Machine {
   }
   std::expected<bool, Trap> translate_with_fuel(FunctionInstance& function) {
     constexpr u32 instructions_per_fuel = 64;
+    bool is_done = false;
+    // A small function takes none, and a large one as much in however many slices.
     if (!translation_) {
       translation_.emplace(function.instance->module(), function.index, observer != nullptr);
       TRY(translation_->begin());
+      TRY(is_done, translation_->proceed(instructions_per_fuel));
     }
-    // A small function takes none.
-    for (;; --fuel) {
-      TRY(bool const is_done, translation_->proceed(instructions_per_fuel));
-      if (is_done) break;
+    while (!is_done) {
       if (fuel == 0) return false;
+      --fuel;
+      TRY(is_done, translation_->proceed(instructions_per_fuel));
     }
     // Meanwhile another execution may have come to its end with it.
     if (function.entry == translate_stub && !install(function, translation_->code()))
