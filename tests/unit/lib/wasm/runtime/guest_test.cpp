@@ -270,6 +270,21 @@ TEST(Guest, ALargeFunctionIsTranslatedInSlices) {
   EXPECT_TRUE(std::holds_alternative<exit::Finished>(program.guest().run(10)));
 }
 
+TEST(Guest, SlicesDoNotChangeWhatATranslationTakes) {
+  ModuleBuilder builder;
+  Code code;
+  for (int i = 0; i < 5'000; ++i) code.op(Opcode::Nop);
+  builder.exported("large", {}, {I32}, code.i32(1));
+  Program at_once(builder, {}, {.fuel = 10'000});
+  Program in_slices(builder, {}, {.fuel = 10'000});
+  EXPECT_EQ(at_once.call("large"), returns({1}));
+  in_slices.begin("large");
+  while (std::holds_alternative<exit::EndOfSlice>(in_slices.guest().run(1))) {
+  }
+  EXPECT_EQ(in_slices.guest().fuel_left(), at_once.guest().fuel_left());
+  EXPECT_LT(at_once.guest().fuel_left(), 9'950u);
+}
+
 TEST(Guest, ATranslationThatIsGivenUpIsForgotten) {
   ModuleBuilder builder;
   Code code;
