@@ -4,10 +4,10 @@
 #include <span>
 #include <string_view>
 
-#include "kernel/fs/chunked_table.hpp"
 #include "kernel/fs/file_system.hpp"
 #include "kernel/fs/name_index.hpp"
 #include "lib/archive/tar.hpp"
+#include "lib/base/chunked_table.hpp"
 #include "lib/base/memory.hpp"
 #include "lib/base/vector.hpp"
 
@@ -78,7 +78,7 @@ class TarFileSystem final : public FileSystem {
   }
   u32 find(u32 directory, std::string_view name, u32 hash) const;
 
-  ChunkedTable<Node> nodes_;
+  base::ChunkedTable<Node> nodes_;
   NameIndex index_;
   base::Vector<u32> children_;
   base::Vector<SparseFile> sparse_files_;

@@ -67,12 +67,8 @@ std::expected<LinearMemory*, base::OutOfMemory> Store::add_memory(const MemoryTy
 
 std::expected<GlobalInstance*, base::OutOfMemory> Store::add_global(GlobalType type,
                                                                     const Value& value) {
-  TRY(auto added, base::try_make<GlobalInstance>());
-  added->type = type;
-  added->slots = value.slots;
-  GlobalInstance* const pointer = added.get();
-  TRY(globals_.try_push_back(std::move(added)));
-  return pointer;
+  TRY(globals_.try_push_back({value.slots, type}));
+  return &globals_.back();
 }
 
 std::expected<TagInstance*, base::OutOfMemory> Store::add_tag(const Signature& signature) {
@@ -81,12 +77,9 @@ std::expected<TagInstance*, base::OutOfMemory> Store::add_tag(const Signature& s
 }
 
 std::expected<TagInstance*, base::OutOfMemory> Store::add_tag(SignatureId signature) {
-  TRY(auto added, base::try_make<TagInstance>());
-  added->signature = signature;
-  added->parameter_slots = static_cast<u16>(slots_of(signatures_[signature].parameters));
-  TagInstance* const pointer = added.get();
-  TRY(tags_.try_push_back(std::move(added)));
-  return pointer;
+  auto const slots = static_cast<u16>(slots_of(signatures_[signature].parameters));
+  TRY(tags_.try_push_back({signature, slots}));
+  return &tags_.back();
 }
 
 bool Store::accepts(ValueType type, SignatureId of, const Value& value) const {
@@ -115,7 +108,7 @@ void Store::collect_exceptions(std::span<const Slot> values) {
     execution.visit_slots([this](std::span<const Slot> slots) { exceptions_.mark(slots); });
   for (auto const& table : tables_)
     if (top_of(table->type().element) == ValueType::ExnRef) exceptions_.mark(table->elements());
-  for (auto const& global : globals_) exceptions_.mark(global->slots);
+  for (usize i = 0; i < globals_.size(); ++i) exceptions_.mark(globals_[i].slots);
   exceptions_.sweep();
 }
 

@@ -3,6 +3,7 @@
 #include <expected>
 #include <variant>
 
+#include "lib/base/chunked_table.hpp"
 #include "lib/base/memory.hpp"
 #include "lib/base/vector.hpp"
 #include "lib/wasm/runtime/exception.hpp"
@@ -114,8 +115,8 @@ class Store {
   base::Vector<base::Box<FunctionInstance>> functions_;
   base::Vector<base::Box<Table>> tables_;
   base::Vector<base::Box<LinearMemory>> memories_;
-  base::Vector<base::Box<GlobalInstance>> globals_;
-  base::Vector<base::Box<TagInstance>> tags_;
+  base::ChunkedTable<GlobalInstance, 32> globals_;
+  base::ChunkedTable<TagInstance, 32> tags_;
   base::Vector<Kept> kept_;
   ExceptionHeap exceptions_;
   base::IntrusiveList<Execution> executions_;

@@ -1,10 +1,9 @@
 #pragma once
 
-#include "kernel/fs/error.hpp"
 #include "lib/base/try.hpp"
 #include "lib/base/vector.hpp"
 
-namespace nacre::fs {
+namespace nacre::base {
 
 /// A table that only grows, by chunks: elements keep their places, and growing needs no room for a
 /// second copy.
@@ -23,7 +22,7 @@ class ChunkedTable {
   T& back() { return (*this)[size_ - 1]; }
 
   /// Errors: OutOfMemory; then nothing was changed.
-  std::expected<void, base::OutOfMemory> try_push_back(const T& value) {
+  std::expected<void, OutOfMemory> try_push_back(const T& value) {
     if (size_ == chunks_.size() * ChunkSize) {
       Chunk chunk;
       TRY(chunk.try_reserve(ChunkSize));
@@ -35,9 +34,9 @@ class ChunkedTable {
   }
 
  private:
-  using Chunk = base::Vector<T>;
-  base::Vector<Chunk> chunks_;  // all full but the last
+  using Chunk = Vector<T>;
+  Vector<Chunk> chunks_;  // all full but the last
   usize size_ = 0;
 };
 
-}  // namespace nacre::fs
+}  // namespace nacre::base
