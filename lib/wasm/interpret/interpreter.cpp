@@ -145,7 +145,7 @@ class InterpreterExecution final : public Execution, private Machine {
     return is_done;
   }
   std::expected<bool, Trap> translate_with_fuel(FunctionInstance& function) {
-    constexpr u32 instructions_per_fuel = 64;
+    constexpr u32 instructions_per_fuel = 8;
     bool is_done = false;
     // A small function takes none, and a large one as much in however many slices.
     if (!translation_) {

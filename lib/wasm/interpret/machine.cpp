@@ -459,6 +459,10 @@ NACRE_HANDLER on_Translate(NACRE_REGISTERS) {
   if (!*is_done) return stop_at(Stop::EndOfSlice, pc, slots, instance, machine);
   NACRE_GO_ON(static_cast<const Word*>(function.entry));
 }
+NACRE_HANDLER on_TakeFuel(NACRE_REGISTERS) {
+  NACRE_TAKE_FUEL();
+  NACRE_GO_ON(pc + 1);
+}
 NACRE_HANDLER on_Trace(NACRE_REGISTERS) {
   FunctionInstance const& function = *machine->top->function;
   machine->observer->before_instruction(function, read<u32>(pc + 1),

@@ -26,6 +26,7 @@ using Word = u16;
   X(Jump)           /* distance32: forward */                                                  \
   X(JumpBack)       /* distance32: costs fuel */                                               \
   X(BranchTable)    /* a count32, then count + 1 distances: costs fuel */                      \
+  X(TakeFuel)       /* where code goes straight on for long */                                 \
   X(Trace)          /* offset32: an instruction begins, in code that is watched */             \
   X(Enter)          /* parameter slots, local slots, frame slots: a function begins */         \
   X(EnterLarge)     /* the same where setting the locals to zero takes fuel */                 \

@@ -50,6 +50,7 @@ std::expected<bool, Trap> Translator::proceed(u32 count) {
     bool const read = read_instruction(cursor_, next_).has_value();
     NACRE_ASSERT(read);
     if (probe_ && here() <= *probe_) probed_offset_ = next_.offset;
+    if (!take_fuel_now_and_then()) return out_of_memory;
     if (traced_ && reachable_ && !emit_trace(next_.offset)) return out_of_memory;
     if (!instruction(cursor_, next_)) return out_of_memory;
   }
@@ -93,6 +94,12 @@ Translator::Done Translator::emit_wide(u32 value) {
 Translator::Done Translator::emit_trace(usize offset) {
   TRY(emit(Operation::Trace));
   return emit_wide(static_cast<u32>(offset));
+}
+
+Translator::Done Translator::take_fuel_now_and_then() {
+  if (!reachable_ || ++instructions_without_fuel_ < instructions_per_fuel) return {};
+  instructions_without_fuel_ = 0;
+  return emit(Operation::TakeFuel);
 }
 
 void Translator::put_wide(u32 at, u32 value) {

@@ -40,6 +40,10 @@ class Translator {
   static usize find_offset(const Module& module, u32 function, usize position, bool traced);
 
  private:
+  /// Behind how many instructions one comes that takes fuel: a unit of it is used up in a bounded
+  /// time, however long a function is. They are counted as the module has them, so that code that
+  /// is traced takes no more.
+  static constexpr u32 instructions_per_fuel = 256;
   /// Only operands of a smaller depth may be elsewhere than in their own slots, so that looking for
   /// those takes a bounded time. Real code hardly ever goes deeper.
   static constexpr usize deepest_elsewhere = 64;
@@ -164,6 +168,7 @@ class Translator {
   Done emit_wide(u32 value);
   Done emit_vector(const Instruction& next);
   Done emit_trace(usize offset);
+  Done take_fuel_now_and_then();
   Done emit_jump(u32& chain);
   Done emit_jump_back(u32 target) { return emit_wide(target - here()); }
   void put_wide(u32 at, u32 value);
@@ -176,6 +181,7 @@ class Translator {
   bool traced_;
   Cursor cursor_{{}, 0};
   Instruction next_;
+  u32 instructions_without_fuel_ = 0;
   std::optional<usize> probe_;
   usize probed_offset_ = 0;
 

@@ -51,8 +51,8 @@ struct GuestLimits {
   usize stack_size = usize{8} << 20;
   /// How many calls may be active.
   u32 call_depth = 16'384;
-  /// Fuel in all; a unit is one call, one jump back, or 4096 bytes of what works on many, so that a
-  /// unit's time is bounded by the size of a function.
+  /// Fuel in all; a unit is one call, one jump back, 4096 bytes of what works on many, or some
+  /// hundred instructions on end, so that a unit's time is bounded.
   u64 fuel = UINT64_MAX;
 };
 

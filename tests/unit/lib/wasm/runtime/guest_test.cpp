@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <string>
 
+#include "lib/wasm/validate/validator.hpp"
 #include "tests/support/wasm_program.hpp"
 
 namespace nacre::wasm {
@@ -144,8 +145,8 @@ TEST(Guest, ASliceEndsAndTheNextOneGoesOn) {
     EXPECT_EQ(std::get<exit::Finished>(exit).results[0], 1000u);
     break;
   }
-  // One unit for the call and 999 jumps back: the tenth slice is just enough.
-  EXPECT_EQ(slices, 9);
+  // One unit for its code, one for the call and 999 jumps back: ten slices are just not enough.
+  EXPECT_EQ(slices, 10);
 }
 
 TEST(Guest, StopsOnDemand) {
@@ -265,9 +266,33 @@ TEST(Guest, ALargeFunctionIsTranslatedInSlices) {
     break;
   }
   EXPECT_GT(slices, 50);
-  // The second time its code is there.
-  program.begin("large", {Value::of(6)});
-  EXPECT_TRUE(std::holds_alternative<exit::Finished>(program.guest().run(10)));
+  // The second time its code is there, and takes fuel for the call and each 256 instructions.
+  u64 const before = program.guest().fuel_left();
+  EXPECT_EQ(program.call("large", {Value::of(6)}), returns({20'006}));
+  EXPECT_EQ(before - program.guest().fuel_left(), 1u + 40'001 / 256);
+}
+
+TEST(Guest, CodeThatGoesStraightOnTakesFuel) {
+  ModuleBuilder builder;
+  u32 const global = builder.global(I32, true, Code().i32(0));
+  Code code;
+  for (int i = 0; i < 20'000; ++i)
+    code.op(Opcode::GlobalGet, {global}).i32(1).op(Opcode::I32Add).op(Opcode::GlobalSet, {global});
+  builder.exported("count", {}, {I32}, code.op(Opcode::GlobalGet, {global}));
+  Program program(builder);
+  EXPECT_EQ(program.call("count"), returns({20'000}));
+  // Again, now that its code is there.
+  program.begin("count");
+  u64 slices = 0;
+  for (;; ++slices) {
+    auto const exit = program.guest().run(1);
+    if (std::holds_alternative<exit::EndOfSlice>(exit)) continue;
+    ASSERT_TRUE(std::holds_alternative<exit::Finished>(exit));
+    EXPECT_EQ(std::get<exit::Finished>(exit).results[0], 40'000u);
+    break;
+  }
+  // At least one for a thousand instructions.
+  EXPECT_GE(slices, 80u);
 }
 
 TEST(Guest, SlicesDoNotChangeWhatATranslationTakes) {
@@ -283,6 +308,40 @@ TEST(Guest, SlicesDoNotChangeWhatATranslationTakes) {
   }
   EXPECT_EQ(in_slices.guest().fuel_left(), at_once.guest().fuel_left());
   EXPECT_LT(at_once.guest().fuel_left(), 9'950u);
+}
+
+/// Forgets what it sees.
+struct IdleObserver final : Observer {
+  void before_instruction(const FunctionInstance&, usize, usize, std::span<const Slot>) override {}
+};
+
+/// The fuel that is left of 10,000 when a function of many instructions has run.
+u64 fuel_left_by_straight_code(Interpreter interpreter) {
+  ModuleBuilder builder;
+  Code code;
+  code.get(0);
+  for (int i = 0; i < 5'000; ++i) code.i32(1).op(Opcode::I32Add);
+  builder.exported("large", {I32}, {I32}, code);
+  auto const bytes = builder.bytes();
+  auto const module = load(bytes);
+  tools::HostedPlatform platform;
+  Store store(platform, interpreter);
+  auto const instance = store.instantiate(*module, Linker(store));
+  auto guest = Guest::create(store, {.fuel = 10'000});
+  Value const argument = Value::of(5);
+  if (!instance || !guest ||
+      !guest->begin(*(*instance)->find_function("large"), std::span(&argument, 1)))
+    return 0;
+  auto const exit = guest->run(10'000);
+  EXPECT_TRUE(std::holds_alternative<exit::Finished>(exit));
+  return guest->fuel_left();
+}
+
+TEST(Guest, WatchedCodeTakesNoMoreFuel) {
+  IdleObserver observer;
+  u64 const plain = fuel_left_by_straight_code(Interpreter());
+  EXPECT_LT(plain, 9'990u);
+  EXPECT_EQ(fuel_left_by_straight_code(Interpreter(observer)), plain);
 }
 
 TEST(Guest, ATranslationThatIsGivenUpIsForgotten) {
