@@ -9,9 +9,12 @@
 namespace nacre::process {
 namespace {
 
-/// How many bytes of names one message shows, and how many code points of each.
-constexpr usize max_names = 3000;
+/// How many names one message shows, how many bytes of them, and how many code points of each.
+constexpr usize max_names = 200;
+constexpr usize max_names_size = 3000;
 constexpr usize max_name = 100;
+/// How many imports are looked at between two looks at the clock.
+constexpr usize imports_at_once = 64;
 
 /// `env.put_pixel`
 struct NameOfImport {
@@ -34,24 +37,17 @@ void write_module_error(base::Sink& sink, const wasm::ModuleError& error) {
 }
 
 void write_missing(base::Sink& sink, const MissingImports& missing) {
-  auto const unknown = [&](const wasm::Import& import) {
-    return !missing.linker->find(import.module, import.name);
-  };
-  auto const& imports = missing.module->imports;
-  auto left = std::ranges::count_if(imports, unknown);
-  sink.write(left == 1 ? "unknown import" : "unknown imports");
+  sink.write(missing.count == 1 ? "unknown import" : "unknown imports");
   usize written = 0;
-  for (wasm::Import const& import : imports) {
-    if (!unknown(import)) continue;
-    base::FixedText<max_names> const name("{}", NameOfImport{import.module, import.name});
-    if (written + name.view().size() > max_names) {
-      base::format_to(sink, " and {} more", left);
-      break;
-    }
-    base::format_to(sink, "{} {}", written == 0 ? "" : ",", name.view());
-    written += name.view().size();
-    --left;
+  usize size = 0;
+  for (u32 const index : missing.first) {
+    wasm::Import const& import = missing.module->imports[index];
+    base::FixedText<8 * max_name + 10> const name("{}", NameOfImport{import.module, import.name});
+    size += name.view().size();
+    if (size > max_names_size) break;
+    base::format_to(sink, "{} {}", written++ == 0 ? "" : ",", name.view());
   }
+  if (written < missing.count) base::format_to(sink, " and {} more", missing.count - written);
 }
 
 void write_wrong(base::Sink& sink, const WrongImport& wrong) {
@@ -137,7 +133,7 @@ exec::Task<std::expected<void, LoadError>> Program::load(std::span<const u8> byt
     CO_TRY(validator.step());
     co_await turn.pause_if_over();
   }
-  CO_TRY(define_imports(wasi, game));
+  CO_TRY(co_await define_imports(wasi, game, turn));
   wasm::Instantiation instantiation(store_, module_, linker_);
   while (!instantiation.done()) {
     if (auto const stepped = instantiation.step(); !stepped)
@@ -148,13 +144,23 @@ exec::Task<std::expected<void, LoadError>> Program::load(std::span<const u8> byt
   co_return prepare_to_run();
 }
 
-std::expected<void, LoadError> Program::define_imports(WasiHost& wasi, GameHost& game) {
-  TRY(wasi::define_preview1_for(module_, linker_, wasi));
-  TRY(game.define_for(module_, linker_));
-  for (wasm::Import const& import : module_.imports)
-    if (!linker_.find(import.module, import.name))
-      return std::unexpected(MissingImports{&module_, &linker_});
-  return {};
+exec::Task<std::expected<void, LoadError>> Program::define_imports(WasiHost& wasi, GameHost& game,
+                                                                   Turn& turn) {
+  CO_TRY(game.define_for(module_, linker_));
+  std::span<const wasm::Import> const imports(module_.imports.data(), module_.imports.size());
+  usize missing = 0;
+  for (usize i = 0; i < imports.size(); ++i) {
+    CO_TRY(wasi::define_preview1_for(imports.subspan(i, 1), linker_, wasi));
+    bool const is_known = linker_.find(imports[i].module, imports[i].name).has_value();
+    if (!is_known && ++missing <= max_names) {
+      CO_TRY(missing_.try_push_back(static_cast<u32>(i)));
+    }
+    if (i % imports_at_once == 0) co_await turn.pause_if_over();
+  }
+  if (missing != 0)
+    co_return std::unexpected(
+        MissingImports{&module_, {missing_.data(), missing_.size()}, missing});
+  co_return std::expected<void, LoadError>{};
 }
 
 std::expected<void, LoadError> Program::prepare_to_run() {

@@ -16,10 +16,11 @@
 
 namespace nacre::process {
 
-/// Imports that nobody has: all of the module's that the linker does not know.
+/// Imports that nobody has: how many, and which of the module's are the first of them.
 struct MissingImports {
   const wasm::Module* module;
-  const wasm::Linker* linker;
+  std::span<const u32> first;
+  usize count;
 };
 /// An import that has another type than what there is by its name.
 struct WrongImport {
@@ -73,13 +74,16 @@ class Program {
   wasm::FunctionInstance& entry() const { return *entry_; }
 
  private:
-  std::expected<void, LoadError> define_imports(WasiHost& wasi, GameHost& game);
+  exec::Task<std::expected<void, LoadError>> define_imports(WasiHost& wasi, GameHost& game,
+                                                            Turn& turn);
   std::expected<void, LoadError> prepare_to_run();
   LoadError told(const wasm::InstantiateError& error) const;
 
   wasm::Module module_;
   wasm::Store store_;
   wasm::Linker linker_;
+  /// For `MissingImports`.
+  base::Vector<u32> missing_;
   Limits limits_;
   wasm::Instance* instance_ = nullptr;
   wasm::FunctionInstance* entry_ = nullptr;

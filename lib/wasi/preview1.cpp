@@ -213,14 +213,13 @@ Defined define_preview1(wasm::Linker& linker, Host& host) {
   return {};
 }
 
-Defined define_preview1_for(const wasm::Module& module, wasm::Linker& linker, Host& host) {
-  std::array<bool, preview1_functions> defined{};
-  for (wasm::Import const& import : module.imports) {
-    if (import.module != preview1_module) continue;
-    for (usize i = 0; i < functions.size(); ++i) {
-      if (functions[i].name != import.name || std::exchange(defined[i], true)) continue;
-      TRY(functions[i].define(linker, functions[i].name, host));
-    }
+Defined define_preview1_for(std::span<const wasm::Import> imports, wasm::Linker& linker,
+                            Host& host) {
+  for (wasm::Import const& import : imports) {
+    if (import.module != preview1_module || linker.find(import.module, import.name)) continue;
+    auto const* const entry = std::ranges::find(functions, import.name, &Entry::name);
+    if (entry == std::end(functions)) continue;
+    TRY(entry->define(linker, entry->name, host));
   }
   return {};
 }

@@ -32,8 +32,8 @@ inline constexpr usize preview1_functions = 46;
 /// Defines all functions of preview 1. What is not there yet has its right signature and answers
 /// NotImplemented, so that every program links. `host` outlives the linker's store.
 std::expected<void, base::OutOfMemory> define_preview1(wasm::Linker& linker, Host& host);
-/// Defines those that `module` imports.
-std::expected<void, base::OutOfMemory> define_preview1_for(const wasm::Module& module,
+/// Defines those of them that are among `imports`, unless the linker has them.
+std::expected<void, base::OutOfMemory> define_preview1_for(std::span<const wasm::Import> imports,
                                                            wasm::Linker& linker, Host& host);
 
 }  // namespace nacre::wasi

@@ -75,6 +75,18 @@ constexpr Bytes spins() {
   return module.build();
 }
 
+/// A module that imports the function `a.b` again and again.
+std::vector<u8> with_imports(u32 count) {
+  std::vector<u8> module{0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 2};
+  auto const add = [&](const Bytes& bytes) {
+    module.insert(module.end(), bytes.span().begin(), bytes.span().end());
+  };
+  Bytes const import = name("a") + name("b") + Bytes{0, 0};
+  add(leb(leb(count).size() + count * import.size()) + leb(count));
+  for (u32 i = 0; i < count; ++i) add(import);
+  return module;
+}
+
 class RunTest : public testing::Test {
  protected:
   test::Machine machine;
@@ -246,6 +258,12 @@ TEST_F(RunTest, ManyMissingImportsAreAllNamed) {
   std::string const shown = std::string(100, 'x') + "..." + "." + std::string(100, 'x') + "...";
   EXPECT_EQ(machine.error.text,
             "prog: unknown imports " + shown + ", " + shown + ", " + shown + "\n");
+
+  machine.error.text.clear();
+  auto const many = with_imports(20'000);
+  EXPECT_EQ(machine.run(many), 126);
+  EXPECT_EQ(std::ranges::count(machine.error.text, ','), 199);
+  EXPECT_THAT(machine.error.text, testing::EndsWith(", a.b and 19800 more\n"));
 }
 
 TEST_F(RunTest, NoNameCommandsATerminal) {

@@ -436,7 +436,7 @@ TEST_F(Preview1, DefinesOnlyWhatIsImported) {
   auto const module = wasm::load(bytes);
   ASSERT_TRUE(module);
   wasm::Linker linker(store_);
-  ASSERT_TRUE(define_preview1_for(*module, linker, host_));
+  ASSERT_TRUE(define_preview1_for({module->imports.data(), module->imports.size()}, linker, host_));
   EXPECT_TRUE(linker.find(preview1_module, "fd_close"));
   EXPECT_FALSE(linker.find(preview1_module, "fd_read"));
   EXPECT_FALSE(linker.find("other", "fd_close"));
