@@ -1,11 +1,14 @@
 #include "kernel/process/file_bytes.hpp"
 
 #include "lib/base/try.hpp"
+#include "lib/exec/wait.hpp"
 
 namespace nacre::process {
 namespace {
 
 constexpr base::usize chunk_size = 65536;
+/// A stream that never waits must not keep others from running.
+constexpr base::usize chunks_at_once = 16;
 
 }  // namespace
 
@@ -22,7 +25,7 @@ exec::Task<fs::Result<FileBytes>> FileBytes::read(fs::Vfs& vfs, fs::Location sta
   }
   auto& copy = result.copy_;
   CO_TRY(copy.try_reserve(result.file_.stat().size));
-  for (;;) {
+  for (base::usize chunks = 1;; ++chunks) {
     base::usize const before = copy.size();
     CO_TRY(copy.try_resize(before + chunk_size));
     auto const count =
@@ -30,6 +33,7 @@ exec::Task<fs::Result<FileBytes>> FileBytes::read(fs::Vfs& vfs, fs::Location sta
     if (!count) co_return std::unexpected(count.error());
     copy.truncate(before + *count);
     if (*count == 0) break;
+    if (chunks % chunks_at_once == 0) co_await exec::yield();
   }
   result.bytes_ = {copy.data(), copy.size()};
   co_return result;

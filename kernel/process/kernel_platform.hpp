@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kernel/hw/address.hpp"
 #include "kernel/memory/region.hpp"
 #include "lib/base/intrusive_list.hpp"
 #include "lib/base/memory.hpp"
@@ -19,7 +20,9 @@ class RegionPlatform final : public wasm::Platform {
   ~RegionPlatform() { NACRE_ASSERT(reserved_.empty()); }
 
   std::expected<base::u8*, base::OutOfMemory> reserve(base::usize size) override {
-    auto region = Region::reserve("guest", size);
+    // What grows by large pages finds them where they begin.
+    bool const is_large = size >= hw::large_page_size;
+    auto region = Region::reserve("guest", size, is_large ? hw::large_page_size : page_size);
     if (!region) return std::unexpected(base::OutOfMemory{});
     TRY(auto reserved, base::try_make<Reserved>(std::move(*region)));
     base::u8* const address = reserved->address();

@@ -18,6 +18,7 @@ using base::u8;
 struct FakeRegion {
   static inline u64 memory_left = UINT64_MAX;
   static inline int regions = 0;
+  static inline u64 last_alignment = 0;
   static tools::HostedPlatform& system() {
     static tools::HostedPlatform platform;
     return platform;
@@ -29,7 +30,8 @@ struct FakeRegion {
     u64 value;
   };
   enum class Error : u8 { OutOfMemory };
-  static std::expected<FakeRegion, Error> reserve(std::string_view, u64 size) {
+  static std::expected<FakeRegion, Error> reserve(std::string_view, u64 size, u64 alignment) {
+    last_alignment = alignment;
     auto const address = system().reserve(size);
     if (!address) return std::unexpected(Error::OutOfMemory);
     ++regions;
@@ -98,6 +100,15 @@ TEST_F(KernelPlatformTest, MemoryThatRunsOutIsAValueAndComesBack) {
     EXPECT_FALSE(wasm::LinearMemory::create(platform_, {{1, {}}}, 100));
   }
   EXPECT_EQ(FakeRegion::memory_left, 3 * 65536u);
+}
+
+TEST_F(KernelPlatformTest, WhatIsLargeBeginsWhereLargePagesDo) {
+  for (u64 const size : {u64{4096}, u64{2} << 20, u64{8} << 30}) {
+    auto const address = platform_.reserve(size);
+    ASSERT_TRUE(address);
+    EXPECT_EQ(FakeRegion::last_alignment, size < 2 << 20 ? 4096u : 2u << 20) << size;
+    platform_.release(*address, size);
+  }
 }
 
 TEST_F(KernelPlatformTest, EveryFailedAllocationIsAValue) {
