@@ -22,3 +22,5 @@ nacre_boot_variant(reboot @no-acpi --append no-acpi --may-reset --expect "withou
 nacre_boot_variant(clock @pic --cpu "max,-apic" --append pic)
 nacre_boot_variant(clock @q35 --machine q35)
 nacre_boot_variant(clock @microvm --machine microvm)
+
+nacre_boot_arguments(wasm_turns --memory 512M --icount 0 --timeout 110)
