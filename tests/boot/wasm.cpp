@@ -166,6 +166,49 @@ BOOT_TEST("others run while a program loops for ever, and it can be ended") {
   EXPECT_TRUE(machine.processes.empty());
 }
 
+BOOT_TEST("programs that fail leave memory as it was") {
+  ModuleBuilder missing;
+  missing.import_function("env", "missing", {}, {});
+  missing.entry({});
+  ModuleBuilder large;
+  large.memory(65536);
+  large.entry({});
+  ModuleBuilder outside;
+  outside.memory(1);
+  outside.data(65530, characters("outside"));
+  outside.entry({});
+  ModuleBuilder starts;
+  starts.start(starts.function("", {}, {}, unreachable));
+  starts.entry({});
+  struct {
+    Bytes module;
+    int status;
+  } const cases[] = {{characters("text"), 126},
+                     {missing.build(), 126},
+                     {large.build(), 137},
+                     {outside.build(), 134},
+                     {starts.build(), 134},
+                     {traps, 134},
+                     {recurses, 134}};
+  auto const run_all = [&](int count) {
+    Machine machine;
+    for (int i = 0; i < count; ++i) {
+      for (auto const& [module, status] : cases) EXPECT_EQ(machine.run(module), status);
+      auto task = machine.executor.spawn("spins", machine.start(spins));
+      machine.executor.run_round();
+      if (task) task->cancel();
+      EXPECT_TRUE(machine.processes.empty());
+    }
+  };
+  auto const& heap = memory::kernel_memory().heap().statistics();
+  run_all(2);
+  u64 const free_before = free_bytes();
+  u64 const allocations_before = heap.allocations;
+  run_all(50);
+  EXPECT_EQ(free_bytes(), free_before);
+  EXPECT_EQ(heap.allocations, allocations_before);
+}
+
 BOOT_TEST("a thousand programs leave memory as it was") {
   auto const run_some = [](int count) {
     Machine machine;
