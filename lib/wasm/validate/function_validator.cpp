@@ -173,6 +173,7 @@ FunctionValidator::Done FunctionValidator::declare_locals(const FunctionType& ty
     TRY(locals_.try_resize(first + count));
     std::ranges::fill(std::span(locals_.data(), locals_.size()).subspan(first), local_type);
   }
+  named_types_.set_locals({locals_.data(), locals_.size()});
   if (all_defaultable) return {};
   TRY(is_set_.try_resize(locals_.size()));
   for (usize i = 0; i < locals_.size(); ++i)

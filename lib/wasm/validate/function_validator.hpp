@@ -6,6 +6,7 @@
 #include "lib/wasm/binary/instruction.hpp"
 #include "lib/wasm/binary/module.hpp"
 #include "lib/wasm/binary/signatures.hpp"
+#include "lib/wasm/validate/named_types.hpp"
 #include "lib/wasm/validate/operand_stack.hpp"
 
 namespace nacre::wasm {
@@ -23,7 +24,11 @@ class FunctionValidator {
   /// number for each two types that are equal.
   FunctionValidator(const Module& module, std::span<const u8> declared,
                     std::span<const SignatureId> numbers, Pace pace = Pace::StraightLines)
-      : module_(module), declared_(declared), numbers_(numbers), pace_(pace) {}
+      : module_(module),
+        declared_(declared),
+        numbers_(numbers),
+        pace_(pace),
+        named_types_(module) {}
 
   /// Makes ready to check `body`, of a function of that type.
   Loaded<void> begin_body(const FunctionType& type, const FunctionBody& body);
@@ -54,6 +59,7 @@ class FunctionValidator {
 
   void begin(const Cursor& cursor);
   Done declare_locals(const FunctionType& type, const FunctionBody& body);
+  class StraightLine;
   Loaded<u32> straight_line(Cursor& cursor);
   Done instruction(Cursor& cursor);
   Done special(Cursor& cursor);
@@ -112,6 +118,7 @@ class FunctionValidator {
   std::span<const SignatureId> numbers_;
   Pace pace_;
   base::Vector<ValueType> locals_;
+  NamedTypes named_types_;
   /// Of the locals that have no value to begin with: whether each is known to be set, and those
   /// that are in the order in which they were. Both are empty where every local has one.
   base::Vector<u8> is_set_;

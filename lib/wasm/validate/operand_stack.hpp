@@ -22,13 +22,13 @@ class OperandStack {
   u32 max_slots() const { return max_slots_; }
   Operand operator[](usize index) const {
     NACRE_ASSERT(index < size_);
-    return types_.data()[index];
+    return bottom()[index];
   }
 
   void clear() { size_ = slots_ = max_slots_ = 0; }
   std::expected<void, base::OutOfMemory> push(Operand type) {
     TRY(make_room(1));
-    types_.data()[size_++] = type;
+    bottom()[size_++] = type;
     take_slots(slots_of(type));
     return {};
   }
@@ -50,10 +50,11 @@ class OperandStack {
   void give_slots(u32 count) { slots_ -= count; }
 
   // For many instructions at once: the place of the operands, with room for `count` more, and what
-  // became of them. Only operands of one slot may have come and gone.
+  // became of them. Only operands of one slot may have come and gone. Two operands can be looked
+  // at, whatever they are, even where there are none.
   std::expected<Operand*, base::OutOfMemory> begin_with_room(usize count) {
     TRY(make_room(count));
-    return types_.data();
+    return bottom();
   }
   void end_with(usize size, usize largest_size) {
     take_slots(static_cast<u32>(largest_size - size_));
@@ -64,12 +65,16 @@ class OperandStack {
  private:
   static constexpr u32 slots_of(Operand type) { return type == operand(ValueType::V128) ? 2 : 1; }
   std::expected<void, base::OutOfMemory> make_room(usize count) {
-    if (count <= types_.size() - size_) [[likely]]
+    if (below + size_ + count <= types_.size()) [[likely]]
       return {};
-    return types_.try_resize(std::max(size_ + count, types_.size() * 2));
+    return types_.try_resize(std::max(below + size_ + count, types_.size() * 2));
   }
+  /// There was room made for one.
+  Operand* bottom() { return types_.data() + below; }
+  const Operand* bottom() const { return types_.data() + below; }
 
-  /// The first `size_` are on the stack.
+  static constexpr usize below = 2;
+  /// From `bottom` on, `size_` are on the stack.
   base::Vector<Operand> types_;
   usize size_ = 0;
   u32 slots_ = 0;
