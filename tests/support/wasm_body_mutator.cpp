@@ -139,30 +139,42 @@ bool BodyMutator::exchange_opcode() {
 
 bool BodyMutator::change_number() {
   if (body_.code.empty()) return false;
-  for (auto& immediate : random_.pick(body_.code).immediates) {
+  auto& instruction = random_.pick(body_.code);
+  for (auto& immediate : instruction.immediates) {
+    if (random_.one_in(2)) continue;
+    // A number's bytes, not the number.
+    if (immediate.kind != Kind::Raw && random_.one_in(4)) {
+      immediate.padding = static_cast<u8>(random_.below(5));
+      return true;
+    }
     switch (immediate.kind) {
-      case Kind::I32:
-        immediate.value =
-            static_cast<u64>(base::i64{static_cast<base::i32>(interesting_number(random_, 32))});
+      case Kind::I32: {
+        auto const value = static_cast<base::i32>(interesting_number(random_, 32));
+        immediate.value = static_cast<u64>(base::i64{value});
         return true;
+      }
       case Kind::I64: immediate.value = interesting_number(random_, 64); return true;
       case Kind::Offset:
         immediate.value = interesting_number(random_, random_.one_in(16) ? 33 : 17);
         return true;
+      case Kind::Alignment:
+        immediate.value = almost_below(instruction.info->access_log2 + 1u);
+        return true;
+      case Kind::Lane: immediate.value = almost_below(instruction.info->lane_count()); return true;
       default: break;
     }
   }
   return false;
 }
 
-/// Mostly to one that is there; now and then to the first that is not.
+u64 BodyMutator::almost_below(u64 end) { return random_.one_in(8) ? end : random_.below(end); }
+
 bool BodyMutator::change_index() {
   if (body_.code.empty()) return false;
   usize const at = random_.below(body_.code.size());
   for (auto& immediate : body_.code[at].immediates)
     if (is_index(immediate.kind)) {
-      u64 const space = index_space(immediate.kind, at);
-      immediate.value = random_.one_in(8) ? space : random_.below(space);
+      immediate.value = almost_below(index_space(immediate.kind, at));
       return true;
     }
   return false;

@@ -30,6 +30,8 @@ class BodyMutator {
   bool exchange_kin();
   bool add_exit();
 
+  /// Mostly less than `end`; now and then the first that is not.
+  base::u64 almost_below(base::u64 end);
   base::u64 parameters() const { return signature_ ? signature_->parameters.size() : 0; }
   /// How many an index can name where the instruction `at` stands.
   base::u64 index_space(ImmediatePiece::Kind kind, base::usize at) const;

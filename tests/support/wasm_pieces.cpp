@@ -32,6 +32,14 @@ void append_sized(Bytes& to, std::span<const u8> bytes) {
   append(to, bytes);
 }
 ImmediatePiece number(Kind kind, u64 value) { return {kind, value, {}}; }
+/// The same LEB128 number in more bytes.
+Bytes padded(Bytes number, bool is_negative, u8 count) {
+  for (; count != 0; --count) {
+    number.back() |= 0x80;
+    number.push_back(is_negative ? 0x7f : 0);
+  }
+  return number;
+}
 ImmediatePiece raw(std::span<const u8> bytes) {
   return {Kind::Raw, 0, Bytes(bytes.begin(), bytes.end())};
 }
@@ -189,7 +197,11 @@ Bytes InstructionPiece::bytes() const {
       case Kind::Raw: append(bytes, immediate.raw); break;
       case Kind::BlockType:
       case Kind::I32:
-      case Kind::I64: append(bytes, signed_leb(static_cast<base::i64>(immediate.value))); break;
+      case Kind::I64: {
+        auto const value = static_cast<base::i64>(immediate.value);
+        append(bytes, padded(signed_leb(value), value < 0, immediate.padding));
+        break;
+      }
       case Kind::Lane:
       case Kind::ClauseKind: bytes.push_back(static_cast<u8>(immediate.value)); break;
       case Kind::Alignment: {
@@ -201,7 +213,7 @@ Bytes InstructionPiece::bytes() const {
         if (!wasm::accesses_memory(*info) || immediate.value != 0)
           append(bytes, leb(immediate.value));
         break;
-      default: append(bytes, leb(immediate.value)); break;
+      default: append(bytes, padded(leb(immediate.value), false, immediate.padding)); break;
     }
     // Its clauses are counted behind its type, which comes first.
     if (info->immediate == Immediate::TryTable && &immediate == immediates.data())

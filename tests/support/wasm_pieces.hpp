@@ -57,6 +57,8 @@ struct ImmediatePiece {
   /// Sign-extended where it has a sign.
   base::u64 value = 0;
   Bytes raw;
+  /// How many bytes more than it needs a LEB128 number is written with; cutting forgets them.
+  base::u8 padding = 0;
 };
 
 /// One instruction. What `br_table` and `try_table` count is not among the immediates: it is the

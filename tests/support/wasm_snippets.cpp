@@ -177,10 +177,15 @@ u64 SnippetMaker::add_local(std::span<const u8> type) {
   u64 const groups = cursor.leb_u32().value_or(0);
   Bytes locals = leb(groups + 1);
   locals.insert(locals.end(), cursor.rest().begin(), cursor.rest().end());
-  locals.push_back(1);
+  // Now and then so many that the index of the next one takes more than a byte.
+  u64 const count = random_.one_in(8) ? 100 + random_.below(100) : 1;
+  auto const number = leb(count);
+  locals.insert(locals.end(), number.begin(), number.end());
   locals.insert(locals.end(), type.begin(), type.end());
   body_.locals = std::move(locals);
-  return parameters_ + body_.local_count++;
+  u64 const first = parameters_ + body_.local_count;
+  body_.local_count += count;
+  return first;
 }
 
 Snippet SnippetMaker::wrapped(Snippet inner) {

@@ -41,7 +41,7 @@ class SnippetMaker {
   std::optional<InstructionPiece> instruction(const wasm::OpcodeInfo& info);
   /// `inner` within a block of some kind that has no parameters and no results.
   Snippet wrapped(Snippet inner);
-  /// The index of a new local.
+  /// The index of a new local; others may come behind it.
   base::u64 add_local(std::span<const base::u8> type);
 
  private:

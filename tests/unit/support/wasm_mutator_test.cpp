@@ -52,6 +52,14 @@ TEST(WasmPieces, MakeTheSameModuleAgain) {
   }
 }
 
+TEST(WasmPieces, WriteNumbersInMoreBytesThanTheyNeed) {
+  auto constant =
+      piece_of(wasm::Opcode::I32Const, {{ImmediatePiece::Kind::I32, static_cast<u64>(-2), {}, 2}});
+  EXPECT_EQ(constant.bytes(), (Bytes{0x41, 0xfe, 0xff, 0x7f}));
+  constant.immediates[0].value = 5;
+  EXPECT_EQ(constant.bytes(), (Bytes{0x41, 0x85, 0x80, 0x00}));
+}
+
 TEST(WasmPieces, AreNotCutFromWhatIsNoModule) {
   EXPECT_FALSE(ModulePieces::cut(Bytes{}).has_value());
   EXPECT_FALSE(ModulePieces::cut(Bytes{0, 'a', 's', 'm', 2, 0, 0, 0}).has_value());
