@@ -30,9 +30,6 @@ if(NACRE_PLATFORM STREQUAL kernel)
 else()
   target_compile_definitions(nacre_flags INTERFACE NACRE_HOSTED=1
     _LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_FAST)
-  if(NACRE_FUZZ)
-    target_compile_options(nacre_flags INTERFACE -fsanitize=fuzzer-no-link)
-  endif()
   if(NACRE_SANITIZE)
     # The vptr check needs RTTI, which our code is compiled without.
     add_compile_options(-fsanitize=${NACRE_SANITIZE} -fno-sanitize-recover=all -fno-sanitize=vptr)

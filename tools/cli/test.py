@@ -27,17 +27,17 @@ SUITES: dict[str, tuple[str, ...]] = {
     "wasi": ("host-release", "kernel"),
     "programs": ("host-release", "kernel"),
     "wasm4": ("host-release", "kernel"),
-    "fuzz": ("fuzz",),
+    "fuzz": ("host",),
 }
 # What to build of a preset: `FOLDER/all` is what is defined below that folder, with all that it needs.
 TARGETS: dict[str, tuple[str, ...]] = {
-    "kernel-ubsan": ("tests/boot/all",), "host": ("tests/unit/all",), "host-tsan": ("tests/unit/all",),
+    "kernel-ubsan": ("tests/boot/all",), "host": ("tests/unit/all", "tests/fuzz/all"), "host-tsan": ("tests/unit/all",),
     "host-release": ("tests/conformance/all",)}
 NEEDS: dict[str, Sequence[Need]] = {
     "kernel": packages.KERNEL + packages.EMULATOR + packages.IMAGE + packages.UEFI + packages.FORMATTER +
     packages.HOSTED,
     "kernel-ubsan": packages.KERNEL + packages.EMULATOR + packages.HOSTED,
-    "host": packages.HOSTED, "host-tsan": packages.HOSTED, "host-release": packages.HOSTED, "fuzz": packages.HOSTED,
+    "host": packages.HOSTED, "host-tsan": packages.HOSTED, "host-release": packages.HOSTED,
 }
 
 
@@ -55,7 +55,7 @@ def test(options: argparse.Namespace) -> int:
     suites = tuple(dict.fromkeys(options.suites)) or tuple(SUITES)
     if unknown := [suite for suite in suites if suite not in SUITES]:
         raise UserError(f"no suite is called {unknown[0]} (there are {', '.join(SUITES)})")
-    presets = [preset for preset in ("kernel", "kernel-ubsan", "host", "host-tsan", "host-release", "fuzz")
+    presets = [preset for preset in ("kernel", "kernel-ubsan", "host", "host-tsan", "host-release")
                if any(preset in SUITES[suite] for suite in suites)]
     packages.ensure(*(NEEDS[preset] for preset in presets))
     outcomes = []

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <string>
@@ -22,7 +23,7 @@ struct Result {
 };
 
 Result wasmrun(const std::string& arguments) {
-  std::string const command = std::string(NACRE_WASMRUN) + " " + arguments + " 2>&1";
+  std::string const command = std::string(std::getenv("NACRE_WASMRUN")) + " " + arguments + " 2>&1";
   std::FILE* const pipe = popen(command.c_str(), "r");
   Result result{};
   for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe))
