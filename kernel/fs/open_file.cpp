@@ -3,6 +3,12 @@
 #include "lib/base/try.hpp"
 
 namespace nacre::fs {
+namespace {
+
+/// Positions are signed where they are moved.
+constexpr u64 max_offset = static_cast<u64>(INT64_MAX);
+
+}  // namespace
 
 exec::Task<Result<usize>> OpenFile::read(std::span<u8> buffer) {
   CO_TRY(usize const count, co_await read_at(position_, buffer));
@@ -11,10 +17,15 @@ exec::Task<Result<usize>> OpenFile::read(std::span<u8> buffer) {
 }
 
 exec::Task<Result<usize>> OpenFile::write(std::span<const u8> bytes) {
-  u64 const offset = access_.append ? stat().size : position_;
+  u64 const offset = flags_.append ? stat().size : position_;
   CO_TRY(usize const count, co_await write_at(offset, bytes));
   position_ = offset + count;
   co_return count;
+}
+
+bool OpenFile::is_terminal() const {
+  const Stream* const stream = device();
+  return stream != nullptr && stream->is_terminal();
 }
 
 exec::Task<Result<usize>> OpenFile::read_at(u64 offset, std::span<u8> buffer) {
@@ -24,11 +35,17 @@ exec::Task<Result<usize>> OpenFile::read_at(u64 offset, std::span<u8> buffer) {
 
 exec::Task<Result<usize>> OpenFile::write_at(u64 offset, std::span<const u8> bytes) {
   if (!access_.write) co_return fail(ErrorKind::NotOpenForWriting);
-  if (bytes.size() > static_cast<u64>(INT64_MAX) - offset) co_return fail(ErrorKind::InvalidOffset);
-  co_return co_await node_.file_system().write(node_.node(), offset, bytes);
+  if (offset > max_offset || bytes.size() > max_offset - offset)
+    co_return fail(ErrorKind::FileTooLarge);
+  CO_TRY(usize const count, co_await node_.file_system().write(node_.node(), offset, bytes));
+  if (flags_.sync || flags_.sync_data) {
+    CO_TRY(co_await sync(flags_.sync ? SyncScope::Everything : SyncScope::Data));
+  }
+  co_return count;
 }
 
 Result<u64> OpenFile::seek(i64 offset, Whence whence) {
+  if (is_terminal()) return fail(ErrorKind::NotSeekable);
   u64 const base = whence == Whence::Start     ? 0
                    : whence == Whence::Current ? position_
                                                : stat().size;
@@ -41,8 +58,15 @@ Result<u64> OpenFile::seek(i64 offset, Whence whence) {
 
 Result<void> OpenFile::resize(u64 size) {
   if (!access_.write) return fail(ErrorKind::NotOpenForWriting);
-  if (size > static_cast<u64>(INT64_MAX)) return fail(ErrorKind::InvalidOffset);
+  if (size > max_offset) return fail(ErrorKind::InvalidOffset);
   return node_.file_system().resize(node_.node(), size);
+}
+
+exec::Task<Result<void>> OpenFile::allocate(u64 offset, u64 length) {
+  if (!access_.write) co_return fail(ErrorKind::NotOpenForWriting);
+  if (length == 0) co_return fail(ErrorKind::InvalidOffset);
+  if (offset > max_offset || length > max_offset - offset) co_return fail(ErrorKind::FileTooLarge);
+  co_return co_await node_.file_system().allocate(node_.node(), offset, length);
 }
 
 }  // namespace nacre::fs

@@ -37,7 +37,7 @@ class TarFileSystem final : public FileSystem {
   std::string_view name(NodeId directory) const override { return at(directory).name; }
   Result<std::optional<NodeId>> lookup(NodeId directory, std::string_view name) const override;
   std::string_view link_text(NodeId node) const override;
-  Result<usize> read_directory(NodeId directory, usize position,
+  Result<usize> read_directory(NodeId directory, u64 cookie,
                                std::span<DirectoryEntry> out) override;
   std::optional<std::span<const u8>> contents(NodeId file) const override;
   exec::Task<Result<usize>> read(NodeId file, u64 offset, std::span<u8> buffer) override;
@@ -56,6 +56,7 @@ class TarFileSystem final : public FileSystem {
     base::UnixTime modified;
     u32 parent = 0;
     u32 inode = 0;
+    u32 links = 1;
     u32 member = 0;     // number of the member that it is of
     u32 sparse = none;  // of `sparse_files_`; then `data` are the bytes outside the holes
     u32 user_id = 0;

@@ -31,6 +31,7 @@ TarTreeBuilder::Outcome TarTreeBuilder::build(std::span<const u8> archive) {
     TRY(member->type == MemberType::HardLink ? add_hard_link(*member) : add(*member));
   }
   TRY(resolve_late_links());
+  TRY(count_links());
   return list_children();
 }
 
@@ -198,6 +199,15 @@ TarTreeBuilder::Outcome TarTreeBuilder::resolve_late_links() {
 }
 
 // ---- The end
+
+/// Nodes with the same inode are names of one file.
+TarTreeBuilder::Outcome TarTreeBuilder::count_links() {
+  TRY(auto links, base::Vector<u32>::create(next_inode_));
+  for (usize i = 0; i < tree_.nodes_.size(); ++i) ++links[tree_.nodes_[i].inode];
+  for (usize i = 0; i < tree_.nodes_.size(); ++i)
+    tree_.nodes_[i].links = links[tree_.nodes_[i].inode];
+  return {};
+}
 
 TarTreeBuilder::Outcome TarTreeBuilder::list_children() {
   TRY(tree_.children_.try_resize(tree_.nodes_.size() - 1));

@@ -46,13 +46,13 @@ class MemoryFileSystem final : public FileSystem {
   std::string_view link_text(NodeId id) const override {
     return at(id).type == NodeType::Symlink ? at(id).data : std::string_view();
   }
-  Result<usize> read_directory(NodeId directory, usize position,
+  Result<usize> read_directory(NodeId directory, u64 position,
                                std::span<DirectoryEntry> out) override {
     usize index = 0;
     usize count = 0;
     for (auto const& [name, node] : at(directory).children)
       if (index++ >= position && count < out.size())
-        out[count++] = {name, nodes[node].type, node + 1000};
+        out[count++] = {name, nodes[node].type, node + 1000, index};
     return count;
   }
   std::optional<std::span<const u8>> contents(NodeId) const override { return std::nullopt; }
