@@ -109,6 +109,8 @@ class FileSystem {
   /// Reads from a file. How many bytes, which may be fewer than there are; 0 at and behind its end.
   /// Errors: IsADirectory.
   virtual exec::Task<Result<usize>> read(NodeId file, u64 offset, std::span<u8> buffer) = 0;
+  /// The same at once; nothing where that would have to wait.
+  virtual std::optional<Result<usize>> read_now(NodeId, u64, std::span<u8>) { return std::nullopt; }
   /// The stream that a character device is; null for other nodes and for a device that is not
   /// there.
   virtual Stream* device(NodeId) const { return nullptr; }
@@ -119,6 +121,9 @@ class FileSystem {
   /// Writes to a file, which grows as needed; a hole reads as zeros. How many bytes, at least one
   /// unless `bytes` is empty: what there is room for. Errors: IsADirectory, FileTooLarge.
   virtual exec::Task<Result<usize>> write(NodeId file, u64 offset, std::span<const u8> bytes);
+  virtual std::optional<Result<usize>> write_now(NodeId, u64, std::span<const u8>) {
+    return std::nullopt;
+  }
   /// Cuts a file off or lets it grow by a hole. Errors: IsADirectory, FileTooLarge.
   virtual Result<void> resize(NodeId file, u64 size);
   /// Makes sure that there is room for `length` bytes from `offset`; a file that ends before is as

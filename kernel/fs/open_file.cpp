@@ -10,6 +10,8 @@ constexpr u64 max_offset = static_cast<u64>(INT64_MAX);
 
 }  // namespace
 
+// ---- At the position
+
 exec::Task<Result<usize>> OpenFile::read(std::span<u8> buffer) {
   CO_TRY(usize const count, co_await read_at(position_, buffer));
   position_ += count;
@@ -17,31 +19,61 @@ exec::Task<Result<usize>> OpenFile::read(std::span<u8> buffer) {
 }
 
 exec::Task<Result<usize>> OpenFile::write(std::span<const u8> bytes) {
-  u64 const offset = flags_.append ? stat().size : position_;
+  u64 const offset = write_position();
   CO_TRY(usize const count, co_await write_at(offset, bytes));
   position_ = offset + count;
+  co_return count;
+}
+
+std::optional<Result<usize>> OpenFile::read_now(std::span<u8> buffer) {
+  auto const count = read_now_at(position_, buffer);
+  if (count && *count) position_ += **count;
+  return count;
+}
+
+std::optional<Result<usize>> OpenFile::write_now(std::span<const u8> bytes) {
+  u64 const offset = write_position();
+  auto const count = write_now_at(offset, bytes);
+  if (count && *count) position_ = offset + **count;
+  return count;
+}
+
+// ---- Anywhere
+
+std::optional<Result<usize>> OpenFile::read_now_at(u64 offset, std::span<u8> buffer) {
+  if (!access_.read) return fail(ErrorKind::NotOpenForReading);
+  auto const count = node_.file_system().read_now(node_.node(), offset, buffer);
+  if (!count && must_not_wait()) return fail(ErrorKind::WouldBlock);
+  return count;
+}
+
+std::optional<Result<usize>> OpenFile::write_now_at(u64 offset, std::span<const u8> bytes) {
+  if (!access_.write) return fail(ErrorKind::NotOpenForWriting);
+  if (offset > max_offset || bytes.size() > max_offset - offset)
+    return fail(ErrorKind::FileTooLarge);
+  if (flags_.sync || flags_.sync_data) return std::nullopt;
+  auto const count = node_.file_system().write_now(node_.node(), offset, bytes);
+  if (!count && must_not_wait()) return fail(ErrorKind::WouldBlock);
+  return count;
+}
+
+exec::Task<Result<usize>> OpenFile::read_at(u64 offset, std::span<u8> buffer) {
+  if (auto const count = read_now_at(offset, buffer)) co_return *count;
+  co_return co_await node_.file_system().read(node_.node(), offset, buffer);
+}
+
+exec::Task<Result<usize>> OpenFile::write_at(u64 offset, std::span<const u8> bytes) {
+  if (auto const count = write_now_at(offset, bytes)) co_return *count;
+  CO_TRY(usize const count, co_await node_.file_system().write(node_.node(), offset, bytes));
+  if (flags_.sync || flags_.sync_data) {
+    CO_TRY(co_await sync(flags_.sync ? SyncScope::Everything : SyncScope::Data));
+  }
   co_return count;
 }
 
 bool OpenFile::is_terminal() const {
   const Stream* const stream = device();
   return stream != nullptr && stream->is_terminal();
-}
-
-exec::Task<Result<usize>> OpenFile::read_at(u64 offset, std::span<u8> buffer) {
-  if (!access_.read) co_return fail(ErrorKind::NotOpenForReading);
-  co_return co_await node_.file_system().read(node_.node(), offset, buffer);
-}
-
-exec::Task<Result<usize>> OpenFile::write_at(u64 offset, std::span<const u8> bytes) {
-  if (!access_.write) co_return fail(ErrorKind::NotOpenForWriting);
-  if (offset > max_offset || bytes.size() > max_offset - offset)
-    co_return fail(ErrorKind::FileTooLarge);
-  CO_TRY(usize const count, co_await node_.file_system().write(node_.node(), offset, bytes));
-  if (flags_.sync || flags_.sync_data) {
-    CO_TRY(co_await sync(flags_.sync ? SyncScope::Everything : SyncScope::Data));
-  }
-  co_return count;
 }
 
 Result<u64> OpenFile::seek(i64 offset, Whence whence) {

@@ -76,12 +76,16 @@ class OpenFile final : public Stream {
   /// At the position, or at the end with `append`; the position is behind what was written then.
   /// Errors: NotOpenForWriting, FileTooLarge, those of the file system.
   exec::Task<Result<usize>> write(std::span<const u8> bytes) override;
+  std::optional<Result<usize>> read_now(std::span<u8> buffer) override;
+  std::optional<Result<usize>> write_now(std::span<const u8> bytes) override;
   bool is_terminal() const override;
   OpenFile* as_file() override { return this; }
 
   /// The same at a position of its own; the file's stays. `append` does not count here.
   exec::Task<Result<usize>> read_at(u64 offset, std::span<u8> buffer);
   exec::Task<Result<usize>> write_at(u64 offset, std::span<const u8> bytes);
+  std::optional<Result<usize>> read_now_at(u64 offset, std::span<u8> buffer);
+  std::optional<Result<usize>> write_now_at(u64 offset, std::span<const u8> bytes);
 
   enum class Whence : u8 { Start, Current, End };
   /// Moves the position, also behind the file's end; gives the new one. Errors: InvalidOffset,
@@ -116,6 +120,10 @@ class OpenFile final : public Stream {
   }
 
  private:
+  u64 write_position() const { return flags_.append ? stat().size : position_; }
+  /// Whether what cannot be done at once must not be waited for.
+  bool must_not_wait() const { return flags_.nonblock && device() != nullptr; }
+
   HeldNode node_;
   Access access_;
   FileFlags flags_;

@@ -6,16 +6,15 @@
 #include <vector>
 
 #include "kernel/fs/tar_file_system.hpp"
+#include "kernel/fs/tmp_file_system.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/support/tar_builder.hpp"
-#include "tests/unit/kernel/fs/memory_file_system.hpp"
 #include "tests/unit/kernel/fs/run_task.hpp"
 
 namespace nacre::fs {
 namespace {
 
 using nacre::test::TarBuilder;
-using test::MemoryFileSystem;
 using test::run;
 using testing::ElementsAre;
 
@@ -43,10 +42,10 @@ class VfsTest : public testing::Test {
     inner_ = mount("/tmp/inner");
   }
 
-  MemoryFileSystem* mount(std::string_view path) {
-    auto fs = std::make_unique<MemoryFileSystem>();
-    auto* const raw = fs.get();
-    EXPECT_TRUE(vfs_->mount(path, std::move(fs))) << path;
+  TmpFileSystem* mount(std::string_view path) {
+    auto fs = TmpFileSystem::create({});
+    auto* const raw = fs->get();
+    EXPECT_TRUE(vfs_->mount(path, std::move(*fs))) << path;
     return raw;
   }
   Location root() const { return vfs_->root(); }
@@ -96,8 +95,8 @@ class VfsTest : public testing::Test {
 
   TarBuilder archive_;
   std::optional<Vfs> vfs_;
-  MemoryFileSystem* tmp_ = nullptr;
-  MemoryFileSystem* inner_ = nullptr;
+  TmpFileSystem* tmp_ = nullptr;
+  TmpFileSystem* inner_ = nullptr;
 };
 
 // ---- Paths
@@ -151,6 +150,68 @@ TEST_F(VfsTest, KeepsPathsBeneathADirectory) {
   EXPECT_EQ(cat("bin/../bin/ls", beneath), "list");
 }
 
+/// Whatever stands in the tree, no path leads out of it: through links to links, upwards, from the
+/// root, at the end of a path or in its middle.
+TEST_F(VfsTest, NoChainOfLinksLeadsOut) {
+  WalkOptions const beneath{.beneath = true};
+  auto const link = [&](std::string_view text, std::string_view path) {
+    ASSERT_TRUE(run(vfs_->create_symlink(text, root(), path))) << path;
+  };
+  ASSERT_TRUE(run(vfs_->create_directory(root(), "tmp/box")));
+  ASSERT_TRUE(run(vfs_->create_directory(root(), "tmp/box/d")));
+  ASSERT_EQ(write("tmp/secret", "secret", {.create = true}), "ok");
+  ASSERT_EQ(write("tmp/box/d/f", "inside", {.create = true}), "ok");
+  link("../secret", "tmp/box/up");
+  link("up", "tmp/box/chain");
+  link("chain", "tmp/box/chain2");
+  link("d/../../secret", "tmp/box/through");
+  link("/tmp/secret", "tmp/box/root");
+  link("..", "tmp/box/d/parent");
+  link("d/parent/d/parent/..", "tmp/box/parents");
+  link("d/parent/d/f", "tmp/box/fine");
+  link("self", "tmp/box/self");
+  link("ring2/x", "tmp/box/ring1");
+  link("ring1/x", "tmp/box/ring2");
+  Location const box = *run(vfs_->locate(root(), "tmp/box"));
+  for (std::string const path :
+       {"up", "chain", "chain2", "through", "root", "parents", "parents/secret", "d/parent/..",
+        "d/parent/../secret", "../secret", "/tmp/secret", "d/../../secret", "chain2/x"}) {
+    auto const outside = [&](auto const& result) {
+      EXPECT_FALSE(result) << path;
+      if (!result) EXPECT_EQ(result.error().kind, ErrorKind::OutsideDirectory) << path;
+    };
+    outside(run(vfs_->open_node(box, path, {.walk = beneath})));
+    outside(run(
+        vfs_->open_node(box, path, {.access = {.write = true}, .create = true, .walk = beneath})));
+    outside(run(vfs_->stat(box, path, beneath)));
+    outside(run(vfs_->set_times(box, path, {}, base::UnixTime{}, beneath)));
+    outside(run(vfs_->link(box, path, box, "new", beneath)));
+    outside(run(vfs_->remove_file(box, path + "/", beneath)));
+    outside(run(vfs_->create_directory(box, path + "/y", beneath)));
+    outside(run(vfs_->rename(box, "d/f", box, path + "/y", beneath)));
+  }
+  EXPECT_EQ(cat("fine", beneath, box), "inside");
+  EXPECT_EQ(cat("d/parent/d/f", beneath, box), "inside");
+  EXPECT_EQ(cat("d/parent/up", beneath, box), "d/parent/up: leads out of its directory");
+  for (std::string_view const path : {"self", "ring1", "ring2/y"})
+    EXPECT_EQ(run(vfs_->stat(box, path, beneath)).error().kind, ErrorKind::TooManyLinks) << path;
+  EXPECT_EQ(cat("tmp/secret"), "secret");
+}
+
+TEST_F(VfsTest, LinksAreFollowedOrMeant) {
+  ASSERT_EQ(write("tmp/f", "x", {.create = true}), "ok");
+  ASSERT_TRUE(run(vfs_->create_symlink("f", root(), "tmp/s")));
+  ASSERT_TRUE(run(vfs_->link(root(), "tmp/s", root(), "tmp/of_file")));
+  ASSERT_TRUE(run(vfs_->link(root(), "tmp/s", root(), "tmp/of_link", {.follow_last = false})));
+  WalkOptions const meant{.follow_last = false};
+  EXPECT_EQ(run(vfs_->stat(root(), "tmp/of_file", meant))->type, NodeType::File);
+  EXPECT_EQ(run(vfs_->stat(root(), "tmp/of_link", meant))->type, NodeType::Symlink);
+  ASSERT_TRUE(run(vfs_->set_times(root(), "tmp/s", {}, base::UnixTime{5, 0}, meant)));
+  EXPECT_EQ(run(vfs_->stat(root(), "tmp/s", meant))->modified.seconds, 5);
+  EXPECT_EQ(run(vfs_->stat(root(), "tmp/s"))->modified.seconds, 0);
+  EXPECT_EQ(run(vfs_->stat(root(), "tmp/f"))->links, 2u);
+}
+
 TEST_F(VfsTest, AnswersStatAndLinks) {
   auto const stat = run(vfs_->stat(root(), "abs"));
   ASSERT_TRUE(stat);
@@ -201,7 +262,7 @@ TEST_F(VfsTest, ParentsLeadOutOfMounts) {
 
 TEST_F(VfsTest, RefusesMountsThatCannotBe) {
   auto const attempt = [&](std::string_view path) {
-    return show(vfs_->mount(path, std::make_unique<MemoryFileSystem>()), path);
+    return show(vfs_->mount(path, std::move(*TmpFileSystem::create({}))), path);
   };
   EXPECT_EQ(attempt("/"), "/: something is mounted there");
   EXPECT_EQ(attempt("/tmp"), "/tmp: something is mounted there");
@@ -341,17 +402,31 @@ TEST_F(VfsTest, FilesAreMadeWrittenAndEmptied) {
 }
 
 TEST_F(VfsTest, OpenFilesAreHeld) {
+  u64 const empty = tmp_->space().free_nodes;
   ASSERT_EQ(write("tmp/f", "x", {.create = true}), "ok");
-  NodeId const node = run(vfs_->locate(root(), "tmp/f"))->node;
-  EXPECT_EQ(tmp_->at(node).holders, 0);
   {
     auto const file = run(vfs_->open(root(), "tmp/f"));
-    EXPECT_EQ(tmp_->at(node).holders, 1);
     auto const second = run(vfs_->open(root(), "tmp/f"));
-    EXPECT_EQ(tmp_->at(node).holders, 2);
+    ASSERT_TRUE(run(vfs_->remove_file(root(), "tmp/f")));
+    EXPECT_EQ(cat("tmp/f"), "tmp/f: no such file or directory");
+    EXPECT_EQ(second->stat().links, 0u);
+    EXPECT_EQ(second->stat().size, 1u);
+    EXPECT_EQ(tmp_->space().free_nodes, empty - 1);
   }
-  EXPECT_EQ(tmp_->at(node).holders, 0);
-  EXPECT_EQ(tmp_->at(tmp_->root()).holders, 1) << "something is mounted in it";
+  EXPECT_EQ(tmp_->space().free_nodes, empty);
+}
+
+TEST_F(VfsTest, NothingIsFoundInARemovedDirectory) {
+  ASSERT_TRUE(run(vfs_->create_directory(root(), "tmp/d")));
+  auto const directory = run(vfs_->open_directory(root(), "tmp/d"));
+  Location const start = directory->location();
+  ASSERT_TRUE(run(vfs_->remove_directory(root(), "tmp/d")));
+  EXPECT_EQ(cat("f", {}, start), "f: no such file or directory");
+  EXPECT_EQ(cat("../f", {}, start), "../f: no such file or directory");
+  EXPECT_EQ(cat("../f", {.beneath = true}, start), "..: leads out of its directory");
+  EXPECT_EQ(run(vfs_->path_of(start)).error().kind, ErrorKind::NotFound);
+  EXPECT_EQ(run(vfs_->create_directory(start, "x")).error().kind, ErrorKind::NotFound);
+  EXPECT_EQ(run(vfs_->open(start, "x", {.create = true})).error().kind, ErrorKind::NotFound);
 }
 
 TEST_F(VfsTest, NamesAreMadeMovedAndRemoved) {
