@@ -3,19 +3,10 @@
 #include <optional>
 #include <span>
 
+#include "kernel/fs/borrowed_bytes.hpp"
 #include "kernel/fs/chunk_table.hpp"
-#include "lib/archive/sparse.hpp"
-#include "lib/base/memory.hpp"
 
 namespace nacre::fs {
-
-/// Bytes that somebody else keeps and nobody changes.
-struct BorrowedBytes {
-  std::span<const u8> bytes;
-  u64 size = 0;  // of the file, with its holes
-  /// Where they belong in the file, if it has holes.
-  base::Box<archive::SparseMap> map;
-};
 
 /// The bytes of a file in memory. They begin as borrowed ones, or as none; what is written lies in
 /// chunks, each of which is copied from the borrowed bytes when it is first written to. What was

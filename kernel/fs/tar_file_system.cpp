@@ -76,6 +76,15 @@ std::optional<std::span<const u8>> TarFileSystem::contents(NodeId file) const {
   return node.data;
 }
 
+std::expected<BorrowedBytes, base::OutOfMemory> TarFileSystem::borrow(NodeId file) const {
+  const Node& node = at(file);
+  BorrowedBytes bytes{node.data, stat(file).size, {}};
+  if (node.sparse != none) {
+    TRY(bytes.map, base::try_make<archive::SparseMap>(sparse_files_[node.sparse].map));
+  }
+  return bytes;
+}
+
 exec::Task<Result<usize>> TarFileSystem::read(NodeId file, u64 offset, std::span<u8> buffer) {
   const Node& node = at(file);
   if (node.type != NodeType::File) co_return fail(ErrorKind::IsADirectory);

@@ -124,6 +124,10 @@ TarTreeBuilder::Place TarTreeBuilder::subdirectory(const Member& member, u32 dir
 
 TarTreeBuilder::Place TarTreeBuilder::add_node(const Member& member, u32 directory,
                                                std::string_view name, u32 hash) {
+  if (name.size() > max_name) {
+    report(ProblemKind::NameTooLong, member);
+    return std::nullopt;
+  }
   TRY(bool const added, tree_.index_.try_add(hash));
   if (!added) {
     report(ProblemKind::TooManyCollisions, member);

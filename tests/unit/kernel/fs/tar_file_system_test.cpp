@@ -126,6 +126,15 @@ TEST(TarFileSystem, ListsByBytes) {
   EXPECT_THAT(tar.list(), ElementsAre("\x01", "B", "a", "a-", "ab", "b", "\xff")) << "again";
 }
 
+TEST(TarFileSystem, NamesThatNoPathCanHaveAreLeftOut) {
+  std::string const longest(max_name, 'a');
+  TarBuilder builder;
+  builder.gnu_long('L', longest + "b").file("f", "x").gnu_long('L', longest).file("g", "y").end();
+  Mounted tar(builder);
+  EXPECT_THAT(tar.list(), ElementsAre(longest));
+  EXPECT_THAT(tar.problems, ElementsAre(ProblemKind::NameTooLong));
+}
+
 TEST(TarFileSystem, CountsTheNamesOfAFile) {
   TarBuilder builder;
   builder.file("a", "x").hard_link("b", "a").hard_link("c", "b").hard_link("d", "a");
