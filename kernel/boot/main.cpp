@@ -3,8 +3,8 @@
 #include "kernel/boot/early.hpp"
 #include "kernel/boot/early_console.hpp"
 #include "kernel/boot/entropy.hpp"
+#include "kernel/boot/files.hpp"
 #include "kernel/boot/panic.hpp"
-#include "kernel/boot/ramdisk.hpp"
 #include "kernel/boot/screen.hpp"
 #include "kernel/boot/session.hpp"
 #include "kernel/hw/cpu.hpp"
@@ -65,19 +65,20 @@ void kernel_main(const BootInfo& info) {
     show_log_on_screen(*console);
     show_panic_on_screen(*console);
   }
-  auto files = mount_ramdisk(info);
+  base::SecureRandom random(gather_entropy(devices.real_time()));
+  auto files = mount_files(info, random, [] { return machine->real_time(); });
   if (!files) hw::panic("no memory for the list of files");
 
   // The first serial line is a terminal like the screen, unless a job has the machine to itself.
   std::optional<console::PortOutput<Devices::Port>> serial_output;
   if (serial != nullptr && !has_job) serial_output.emplace(*serial);
   console::Tty tty(console ? &*console : nullptr, serial_output ? &*serial_output : nullptr);
+  shell::TtyStream terminal(tty);
   if (console) start("display", tty.run_display());
   if (auto* const keyboard = devices.keyboard())
     start("keyboard", console::pump_keyboard(tty, keyboard->scancodes()));
   if (serial_output) start("serial", console::pump_serial(tty, *serial));
 
-  base::SecureRandom random(gather_entropy(devices.real_time()));
   process::KernelPlatform platform;
   wasm::Interpreter interpreter;
   process::ProcessTable processes;
@@ -89,8 +90,8 @@ void kernel_main(const BootInfo& info) {
                              .processes = processes,
                              .tty = &tty,
                              .speaker = devices.speaker()};
-  MachineSystem system(devices, services, *files);
-  Session session{devices, *files, services, system, &tty};
+  MachineSystem system(devices, services, files->vfs);
+  Session session{devices, files->vfs, services, system, &tty};
 
   std::optional<process::SerialBytePort<Devices::Port>> host_port;
   base::Box<process::HostChannel> channel;
@@ -107,6 +108,7 @@ void kernel_main(const BootInfo& info) {
       base::log_error("job", "there is no second serial port to the host: {} is not run",
                       options.job);
     stop_showing_log();
+    if (files->devices != nullptr) files->devices->set_terminal(&terminal);
     start("session", run_interactive(session));
   }
   if (options.bench) {

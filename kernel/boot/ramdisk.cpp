@@ -1,13 +1,12 @@
 #include "kernel/boot/ramdisk.hpp"
 
-#include "kernel/fs/tar_file_system.hpp"
 #include "kernel/memory/mmio.hpp"
 #include "lib/base/log.hpp"
 #include "lib/base/try.hpp"
 
 namespace nacre::boot {
 
-std::expected<fs::Vfs, base::OutOfMemory> mount_ramdisk(const BootInfo& info) {
+std::expected<base::Box<fs::TarFileSystem>, base::OutOfMemory> read_ramdisk(const BootInfo& info) {
   std::span<const u8> archive;
   if (info.module_count == 0) {
     base::log_warning("ramdisk", "the loader brought none: there are no files");
@@ -22,7 +21,7 @@ std::expected<fs::Vfs, base::OutOfMemory> mount_ramdisk(const BootInfo& info) {
       }));
   base::log_info("ramdisk", "{} KiB, {} files and directories", archive.size() / 1024,
                  files->node_count() - 1);
-  return fs::Vfs::create(std::move(files));
+  return files;
 }
 
 }  // namespace nacre::boot

@@ -3,12 +3,12 @@
 #include <expected>
 
 #include "kernel/boot/protocol/boot_info.hpp"
-#include "kernel/fs/vfs.hpp"
+#include "kernel/fs/tar_file_system.hpp"
 
 namespace nacre::boot {
 
-/// The file system of the archive that the loader brought, with a log line for whatever is wrong
-/// with it. Without an archive it is empty. Context: boot. Errors: OutOfMemory.
-std::expected<fs::Vfs, base::OutOfMemory> mount_ramdisk(const BootInfo& info);
+/// The files of the archive that the loader brought, with a log line for whatever is wrong with it.
+/// Without an archive there are none. Context: boot. Errors: OutOfMemory.
+std::expected<base::Box<fs::TarFileSystem>, base::OutOfMemory> read_ramdisk(const BootInfo& info);
 
 }  // namespace nacre::boot

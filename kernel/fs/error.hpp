@@ -26,15 +26,23 @@ enum class ErrorKind : u8 {
   TooManyLinks,       // symbolic links that lead to symbolic links
   NameTooLong,        // a component of more than 255 bytes or a path of more than 4096
   InvalidPath,        // with a NUL in it
+  NoName,             // ends in `.`, `..` or at the root, where a name is needed
   OutsideDirectory,   // leads out of the directory that it must stay in
   AcrossFileSystems,  // a link or a move from one file system to another
+  IntoItself,         // a directory that is moved to below itself
   Busy,               // something is mounted there
+  NotPermitted,       // a further name for a directory
+  TooManyNames,       // of one file
   NotOpenForReading,
   NotOpenForWriting,
-  NotSeekable,    // a stream without positions
-  InvalidOffset,  // negative or too large
+  NotSeekable,     // a stream without positions
+  InvalidOffset,   // negative or too large
+  InvalidOptions,  // that exclude each other
+  FileTooLarge,    // it would become larger than files can be
   NoSpace,
-  Closed,  // nobody reads what is written, or the other end is gone
+  WouldBlock,  // and must not
+  NoDevice,    // nothing is behind the name of a device
+  Closed,      // nobody reads what is written, or the other end is gone
   Interrupted,
   DeviceFailed,
   NotSupported,

@@ -3,6 +3,14 @@
 #include "lib/base/try.hpp"
 
 namespace nacre::fs {
+namespace {
+
+/// Positions are signed where they are moved.
+constexpr u64 max_offset = static_cast<u64>(INT64_MAX);
+
+}  // namespace
+
+// ---- At the position
 
 exec::Task<Result<usize>> OpenFile::read(std::span<u8> buffer) {
   CO_TRY(usize const count, co_await read_at(position_, buffer));
@@ -11,24 +19,65 @@ exec::Task<Result<usize>> OpenFile::read(std::span<u8> buffer) {
 }
 
 exec::Task<Result<usize>> OpenFile::write(std::span<const u8> bytes) {
-  u64 const offset = access_.append ? stat().size : position_;
+  u64 const offset = write_position();
   CO_TRY(usize const count, co_await write_at(offset, bytes));
   position_ = offset + count;
   co_return count;
 }
 
+std::optional<Result<usize>> OpenFile::read_now(std::span<u8> buffer) {
+  auto const count = read_now_at(position_, buffer);
+  if (count && *count) position_ += **count;
+  return count;
+}
+
+std::optional<Result<usize>> OpenFile::write_now(std::span<const u8> bytes) {
+  u64 const offset = write_position();
+  auto const count = write_now_at(offset, bytes);
+  if (count && *count) position_ = offset + **count;
+  return count;
+}
+
+// ---- Anywhere
+
+std::optional<Result<usize>> OpenFile::read_now_at(u64 offset, std::span<u8> buffer) {
+  if (!access_.read) return fail(ErrorKind::NotOpenForReading);
+  auto const count = node_.file_system().read_now(node_.node(), offset, buffer);
+  if (!count && must_not_wait()) return fail(ErrorKind::WouldBlock);
+  return count;
+}
+
+std::optional<Result<usize>> OpenFile::write_now_at(u64 offset, std::span<const u8> bytes) {
+  if (!access_.write) return fail(ErrorKind::NotOpenForWriting);
+  if (offset > max_offset || bytes.size() > max_offset - offset)
+    return fail(ErrorKind::FileTooLarge);
+  if (flags_.sync || flags_.sync_data) return std::nullopt;
+  auto const count = node_.file_system().write_now(node_.node(), offset, bytes);
+  if (!count && must_not_wait()) return fail(ErrorKind::WouldBlock);
+  return count;
+}
+
 exec::Task<Result<usize>> OpenFile::read_at(u64 offset, std::span<u8> buffer) {
-  if (!access_.read) co_return fail(ErrorKind::NotOpenForReading);
+  if (auto const count = read_now_at(offset, buffer)) co_return *count;
   co_return co_await node_.file_system().read(node_.node(), offset, buffer);
 }
 
 exec::Task<Result<usize>> OpenFile::write_at(u64 offset, std::span<const u8> bytes) {
-  if (!access_.write) co_return fail(ErrorKind::NotOpenForWriting);
-  if (bytes.size() > static_cast<u64>(INT64_MAX) - offset) co_return fail(ErrorKind::InvalidOffset);
-  co_return co_await node_.file_system().write(node_.node(), offset, bytes);
+  if (auto const count = write_now_at(offset, bytes)) co_return *count;
+  CO_TRY(usize const count, co_await node_.file_system().write(node_.node(), offset, bytes));
+  if (flags_.sync || flags_.sync_data) {
+    CO_TRY(co_await sync(flags_.sync ? SyncScope::Everything : SyncScope::Data));
+  }
+  co_return count;
+}
+
+bool OpenFile::is_terminal() const {
+  const Stream* const stream = device();
+  return stream != nullptr && stream->is_terminal();
 }
 
 Result<u64> OpenFile::seek(i64 offset, Whence whence) {
+  if (is_terminal()) return fail(ErrorKind::NotSeekable);
   u64 const base = whence == Whence::Start     ? 0
                    : whence == Whence::Current ? position_
                                                : stat().size;
@@ -41,8 +90,15 @@ Result<u64> OpenFile::seek(i64 offset, Whence whence) {
 
 Result<void> OpenFile::resize(u64 size) {
   if (!access_.write) return fail(ErrorKind::NotOpenForWriting);
-  if (size > static_cast<u64>(INT64_MAX)) return fail(ErrorKind::InvalidOffset);
+  if (size > max_offset) return fail(ErrorKind::InvalidOffset);
   return node_.file_system().resize(node_.node(), size);
+}
+
+exec::Task<Result<void>> OpenFile::allocate(u64 offset, u64 length) {
+  if (!access_.write) co_return fail(ErrorKind::NotOpenForWriting);
+  if (length == 0) co_return fail(ErrorKind::InvalidOffset);
+  if (offset > max_offset || length > max_offset - offset) co_return fail(ErrorKind::FileTooLarge);
+  co_return co_await node_.file_system().allocate(node_.node(), offset, length);
 }
 
 }  // namespace nacre::fs

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "kernel/fs/error.hpp"
@@ -24,6 +25,10 @@ class Stream {
   /// were taken. Errors: NotOpenForWriting, Closed, Interrupted, NoSpace, ReadOnly, DeviceFailed,
   /// OutOfMemory; then none was.
   virtual exec::Task<Result<usize>> write(std::span<const u8> bytes) = 0;
+  /// What `read` and `write` would do, where that takes no waiting: without a task, so that it
+  /// costs little. Nothing where it might, and then nothing was done.
+  virtual std::optional<Result<usize>> read_now(std::span<u8>) { return std::nullopt; }
+  virtual std::optional<Result<usize>> write_now(std::span<const u8>) { return std::nullopt; }
   /// Whether a person sits at the other end.
   virtual bool is_terminal() const { return false; }
   /// The file that this stream is open on, for what only files can do; null if it is none.

@@ -35,9 +35,11 @@ Stat TarFileSystem::stat(NodeId id) const {
           .mode = node.mode,
           .user_id = node.user_id,
           .group_id = node.group_id,
+          .links = node.links,
           .inode = node.inode,
-          .file_system = 0,
-          .modified = node.modified};
+          .accessed = node.modified,
+          .modified = node.modified,
+          .changed = node.modified};
 }
 
 std::string_view TarFileSystem::link_text(NodeId id) const {
@@ -46,8 +48,7 @@ std::string_view TarFileSystem::link_text(NodeId id) const {
   return {static_cast<const char*>(static_cast<const void*>(node.data.data())), node.data.size()};
 }
 
-Result<usize> TarFileSystem::read_directory(NodeId id, usize position,
-                                            std::span<DirectoryEntry> out) {
+Result<usize> TarFileSystem::read_directory(NodeId id, u64 cookie, std::span<DirectoryEntry> out) {
   Node& directory = nodes_[static_cast<usize>(id.value)];
   auto const children = std::span(children_.data(), children_.size())
                             .subspan(directory.first_child, directory.child_count);
@@ -58,11 +59,13 @@ Result<usize> TarFileSystem::read_directory(NodeId id, usize position,
       std::sort(children.begin(), children.end(), before);
     directory.sorted = true;
   }
-  if (position >= children.size()) return 0;
+  // How many entries come before.
+  if (cookie >= children.size()) return 0;
+  usize const position = static_cast<usize>(cookie);
   usize const count = std::min(children.size() - position, out.size());
   for (usize i = 0; i < count; ++i) {
     u32 const child = children[position + i];
-    out[i] = {nodes_[child].name, nodes_[child].type, nodes_[child].inode};
+    out[i] = {nodes_[child].name, nodes_[child].type, nodes_[child].inode, position + i + 1};
   }
   return count;
 }
@@ -71,6 +74,15 @@ std::optional<std::span<const u8>> TarFileSystem::contents(NodeId file) const {
   const Node& node = at(file);
   if (node.type != NodeType::File || node.sparse != none) return std::nullopt;
   return node.data;
+}
+
+std::expected<BorrowedBytes, base::OutOfMemory> TarFileSystem::borrow(NodeId file) const {
+  const Node& node = at(file);
+  BorrowedBytes bytes{node.data, stat(file).size, {}};
+  if (node.sparse != none) {
+    TRY(bytes.map, base::try_make<archive::SparseMap>(sparse_files_[node.sparse].map));
+  }
+  return bytes;
 }
 
 exec::Task<Result<usize>> TarFileSystem::read(NodeId file, u64 offset, std::span<u8> buffer) {

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "kernel/fs/borrowed_bytes.hpp"
 #include "kernel/fs/file_system.hpp"
 #include "kernel/fs/name_index.hpp"
 #include "lib/archive/tar.hpp"
@@ -33,16 +34,21 @@ class TarFileSystem final : public FileSystem {
   NodeId root() const override { return {0}; }
   Stat stat(NodeId node) const override;
   NodeType type(NodeId node) const override { return at(node).type; }
-  NodeId parent(NodeId directory) const override { return {at(directory).parent}; }
-  std::string_view name(NodeId directory) const override { return at(directory).name; }
+  /// Of any node; of one of its names, if it has several.
+  NodeId parent(NodeId node) const override { return {at(node).parent}; }
+  std::string_view name(NodeId node) const override { return at(node).name; }
   Result<std::optional<NodeId>> lookup(NodeId directory, std::string_view name) const override;
   std::string_view link_text(NodeId node) const override;
-  Result<usize> read_directory(NodeId directory, usize position,
+  Result<usize> read_directory(NodeId directory, u64 cookie,
                                std::span<DirectoryEntry> out) override;
   std::optional<std::span<const u8>> contents(NodeId file) const override;
   exec::Task<Result<usize>> read(NodeId file, u64 offset, std::span<u8> buffer) override;
 
-  /// Nodes, the root included.
+  /// What a file contains, where it lies in the archive. Errors: OutOfMemory.
+  std::expected<BorrowedBytes, base::OutOfMemory> borrow(NodeId file) const;
+
+  /// Nodes, the root included: numbers from 0 on, each after that of its directory. Each name of a
+  /// file is a node of its own here.
   usize node_count() const { return nodes_.size(); }
 
  private:
@@ -56,6 +62,7 @@ class TarFileSystem final : public FileSystem {
     base::UnixTime modified;
     u32 parent = 0;
     u32 inode = 0;
+    u32 links = 1;
     u32 member = 0;     // number of the member that it is of
     u32 sparse = none;  // of `sparse_files_`; then `data` are the bytes outside the holes
     u32 user_id = 0;

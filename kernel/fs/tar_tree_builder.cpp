@@ -31,6 +31,7 @@ TarTreeBuilder::Outcome TarTreeBuilder::build(std::span<const u8> archive) {
     TRY(member->type == MemberType::HardLink ? add_hard_link(*member) : add(*member));
   }
   TRY(resolve_late_links());
+  TRY(count_links());
   return list_children();
 }
 
@@ -123,6 +124,10 @@ TarTreeBuilder::Place TarTreeBuilder::subdirectory(const Member& member, u32 dir
 
 TarTreeBuilder::Place TarTreeBuilder::add_node(const Member& member, u32 directory,
                                                std::string_view name, u32 hash) {
+  if (name.size() > max_name) {
+    report(ProblemKind::NameTooLong, member);
+    return std::nullopt;
+  }
   TRY(bool const added, tree_.index_.try_add(hash));
   if (!added) {
     report(ProblemKind::TooManyCollisions, member);
@@ -198,6 +203,15 @@ TarTreeBuilder::Outcome TarTreeBuilder::resolve_late_links() {
 }
 
 // ---- The end
+
+/// Nodes with the same inode are names of one file.
+TarTreeBuilder::Outcome TarTreeBuilder::count_links() {
+  TRY(auto links, base::Vector<u32>::create(next_inode_));
+  for (usize i = 0; i < tree_.nodes_.size(); ++i) ++links[tree_.nodes_[i].inode];
+  for (usize i = 0; i < tree_.nodes_.size(); ++i)
+    tree_.nodes_[i].links = links[tree_.nodes_[i].inode];
+  return {};
+}
 
 TarTreeBuilder::Outcome TarTreeBuilder::list_children() {
   TRY(tree_.children_.try_resize(tree_.nodes_.size() - 1));

@@ -46,6 +46,7 @@ class TarTreeBuilder {
   std::optional<Node> target_of(const archive::Member& link) const;
   Outcome become_link(const archive::Member& member, Node target, u32 number);
   Outcome resolve_late_links();
+  Outcome count_links();
   Outcome list_children();
   void report(archive::ProblemKind kind, const archive::Member& member,
               std::string_view detail = {});

@@ -1,5 +1,7 @@
 #include "kernel/fs/vfs.hpp"
 
+#include <algorithm>
+
 namespace nacre::fs {
 
 // ---- The tree of all file systems, for `walk`
@@ -15,8 +17,8 @@ struct Vfs::Tree {
   Node parent(Node node) const {
     if (node.node != node.file_system->root())
       return {node.file_system, node.file_system->parent(node.node)};
-    const Mount* const mount = vfs.mount_of(*node.file_system);
-    return mount->directory.file_system == nullptr ? node : mount->directory;
+    const Mount& mount = vfs.mount_of(*node.file_system);
+    return mount.directory.file_system == nullptr ? node : mount.directory;
   }
   Result<std::optional<Node>> lookup(Node directory, std::string_view name) const {
     if (const Mount* const mount = vfs.mounted_at(directory, name))
@@ -34,12 +36,6 @@ struct Vfs::Tree {
 const Vfs::Mount* Vfs::mounted_at(Location directory, std::string_view name) const {
   for (const Mount& mount : mounts())
     if (mount.directory == directory && mount.name == name) return &mount;
-  return nullptr;
-}
-
-const Vfs::Mount* Vfs::mount_of(const FileSystem& file_system) const {
-  for (const Mount& mount : mounts())
-    if (mount.file_system.get() == &file_system) return &mount;
   return nullptr;
 }
 
@@ -76,12 +72,6 @@ Result<Walked<Location>> Vfs::find_free(Location start, std::string_view path,
   return walked;
 }
 
-Stat Vfs::stat_of(Location location) const {
-  Stat stat = location.file_system->stat(location.node);
-  stat.file_system = static_cast<u32>(mount_of(*location.file_system) - mounts_.data());
-  return stat;
-}
-
 // ---- Mounting
 
 std::expected<Vfs, base::OutOfMemory> Vfs::create(base::Box<FileSystem> root) {
@@ -98,9 +88,10 @@ Result<void> Vfs::mount(std::string_view path, base::Box<FileSystem> file_system
       return fail(ErrorKind::NotADirectory, path.size());
   }
   // A path that ends in `..` names no place.
-  if (walked.name.empty()) return fail(ErrorKind::InvalidPath, path.size());
+  if (walked.name.empty()) return fail(ErrorKind::NoName, path.size());
   TRY(auto name, base::String::create(walked.name));
   TRY(mounts_.try_push_back({std::move(file_system), walked.parent, std::move(name)}));
+  mounts_.back().file_system->number_ = static_cast<u32>(mounts_.size() - 1);
   walked.parent.file_system->hold(walked.parent.node);
   return {};
 }
@@ -118,34 +109,54 @@ exec::Task<Result<Stat>> Vfs::stat(Location start, std::string_view path, WalkOp
   co_return stat_of(found.node);
 }
 
-exec::Task<Result<OpenFile>> Vfs::open(Location start, std::string_view path, OpenOptions options) {
-  if (options.create && options.exclusive) options.walk.follow_last = false;
-  CO_TRY(auto walked, walk_to(start, path, options.walk));
+Result<OpenNode> Vfs::open_now(Location start, std::string_view path, const OpenOptions& options) {
+  WalkOptions walking = options.walk;
+  if (options.create && options.exclusive) walking.follow_last = false;
   auto const failed = [&](ErrorKind kind) { return fail(kind, path.size()); };
+  if (options.create && options.directory) return failed(ErrorKind::InvalidOptions);
+  TRY(auto walked, walk_to(start, path, walking));
   FileSystem& file_system = walked.node ? *walked.node->file_system : *walked.parent.file_system;
   bool const changes = options.access.write || options.truncate;
   if (walked.node) {
-    if (options.create && options.exclusive) co_return failed(ErrorKind::AlreadyExists);
-    switch (file_system.type(walked.node->node)) {
-      case NodeType::Directory: co_return failed(ErrorKind::IsADirectory);
-      case NodeType::Symlink: co_return failed(ErrorKind::TooManyLinks);
+    NodeType const type = file_system.type(walked.node->node);
+    if (options.create && options.exclusive) return failed(ErrorKind::AlreadyExists);
+    if (options.directory && type != NodeType::Directory) return failed(ErrorKind::NotADirectory);
+    switch (type) {
+      case NodeType::Directory:
+        if (changes || options.create) return failed(ErrorKind::IsADirectory);
+        return OpenNode(std::in_place_type<Directory>, *this, HeldNode(*walked.node));
+      case NodeType::Symlink: return failed(ErrorKind::TooManyLinks);
+      case NodeType::CharacterDevice:
+        if (file_system.device(walked.node->node) == nullptr) return failed(ErrorKind::NoDevice);
+        break;
       case NodeType::File:
-      case NodeType::CharacterDevice: break;
+        if (changes && file_system.is_read_only()) return failed(ErrorKind::ReadOnly);
+        break;
     }
-    if (changes && file_system.is_read_only()) co_return failed(ErrorKind::ReadOnly);
   } else {
-    if (!options.create) co_return failed(ErrorKind::NotFound);
-    if (walked.must_be_directory) co_return failed(ErrorKind::IsADirectory);
+    if (!options.create) return failed(ErrorKind::NotFound);
+    if (walked.must_be_directory) return failed(ErrorKind::IsADirectory);
     auto const made = file_system.create(walked.parent.node, walked.name, NodeType::File);
-    if (!made) co_return failed(made.error().kind);
+    if (!made) return failed(made.error().kind);
     walked.node = Location{&file_system, *made};
   }
   HeldNode held(*walked.node);
-  if (options.truncate) {
+  if (options.truncate && file_system.type(held.node()) == NodeType::File) {
     if (auto const emptied = file_system.resize(held.node(), 0); !emptied)
-      co_return failed(emptied.error().kind);
+      return failed(emptied.error().kind);
   }
-  co_return OpenFile(std::move(held), options.access);
+  return OpenNode(std::in_place_type<OpenFile>, std::move(held), options.access, options.flags);
+}
+
+exec::Task<Result<OpenNode>> Vfs::open_node(Location start, std::string_view path,
+                                            OpenOptions options) {
+  co_return open_now(start, path, options);
+}
+
+exec::Task<Result<OpenFile>> Vfs::open(Location start, std::string_view path, OpenOptions options) {
+  CO_TRY(OpenNode opened, open_now(start, path, options));
+  if (OpenFile* const file = std::get_if<OpenFile>(&opened)) co_return std::move(*file);
+  co_return fail(ErrorKind::IsADirectory, path.size());
 }
 
 exec::Task<Result<Directory>> Vfs::open_directory(Location start, std::string_view path,
@@ -171,7 +182,7 @@ exec::Task<Result<base::String>> Vfs::path_of(Location directory) {
   base::Vector<std::string_view> names;
   while (directory != root()) {
     std::string_view name = directory.file_system->name(directory.node);
-    if (is_mount_root(directory)) name = mount_of(*directory.file_system)->name;
+    if (is_mount_root(directory)) name = mount_of(*directory.file_system).name;
     Location const parent = tree.parent(directory);
     // A removed directory has no name, or is its own parent.
     if (name.empty() || parent == directory) co_return fail(ErrorKind::NotFound);
@@ -220,7 +231,7 @@ Result<void> Vfs::remove(Location start, std::string_view path, NodeType type,
   if (type == NodeType::Directory && !is_directory) return failed(ErrorKind::NotADirectory);
   if (type != NodeType::Directory && is_directory) return failed(ErrorKind::IsADirectory);
   if (is_pinned(found.node)) return failed(ErrorKind::Busy);
-  if (found.name.empty()) return failed(ErrorKind::InvalidPath);
+  if (found.name.empty()) return failed(ErrorKind::NoName);
   auto const removed = found.parent.file_system->remove(found.parent.node, found.name, type);
   if (!removed) return failed(removed.error().kind);
   return {};
@@ -243,17 +254,17 @@ exec::Task<Result<void>> Vfs::rename(Location start, std::string_view path, Loca
   auto const walked = walk_to(new_start, new_path, options);
   if (!walked) co_return fail(walked.error().kind);
   FileSystem& file_system = *from.node.file_system;
-  if (is_pinned(from.node) || (walked->node && is_pinned(*walked->node)))
-    co_return fail(ErrorKind::Busy, path.size());
-  if (from.name.empty() || walked->name.empty())
-    co_return fail(ErrorKind::InvalidPath, path.size());
+  if (from.name.empty()) co_return fail(ErrorKind::NoName, path.size());
+  if (walked->name.empty()) co_return fail(ErrorKind::NoName);
+  if (is_pinned(from.node)) co_return fail(ErrorKind::Busy, path.size());
+  if (walked->node && is_pinned(*walked->node)) co_return fail(ErrorKind::Busy);
   if (walked->parent.file_system != &file_system) co_return fail(ErrorKind::AcrossFileSystems);
   bool const is_directory = file_system.type(from.node.node) == NodeType::Directory;
   if (walked->must_be_directory && !is_directory) co_return fail(ErrorKind::NotADirectory);
   // A directory cannot go into itself.
   for (NodeId at = walked->parent.node; is_directory; at = file_system.parent(at)) {
-    if (at == from.node.node) co_return fail(ErrorKind::InvalidPath);
-    if (at == file_system.root()) break;
+    if (at == from.node.node) co_return fail(ErrorKind::IntoItself);
+    if (at == file_system.parent(at)) break;
   }
   co_return file_system.rename(from.parent.node, from.name, walked->parent.node, walked->name);
 }
@@ -262,7 +273,7 @@ exec::Task<Result<void>> Vfs::link(Location start, std::string_view path, Locati
                                    std::string_view new_path, WalkOptions options) {
   CO_TRY(auto const file, find(start, path, options));
   if (file.node.file_system->type(file.node.node) == NodeType::Directory)
-    co_return fail(ErrorKind::IsADirectory, path.size());
+    co_return fail(ErrorKind::NotPermitted, path.size());
   auto const place = find_free(new_start, new_path, options);
   if (!place) co_return fail(place.error().kind);
   if (place->must_be_directory) co_return fail(ErrorKind::NotFound);
@@ -271,65 +282,63 @@ exec::Task<Result<void>> Vfs::link(Location start, std::string_view path, Locati
   co_return file.node.file_system->link(place->parent.node, place->name, file.node.node);
 }
 
+exec::Task<Result<void>> Vfs::set_times(Location start, std::string_view path,
+                                        std::optional<base::UnixTime> accessed,
+                                        std::optional<base::UnixTime> modified,
+                                        WalkOptions options) {
+  CO_TRY(auto const found, find(start, path, options));
+  auto const set = found.node.file_system->set_times(found.node.node, accessed, modified);
+  if (!set) co_return fail(set.error().kind, path.size());
+  co_return Result<void>();
+}
+
+exec::Task<Result<void>> Vfs::sync_all() {
+  Result<void> result;
+  // By number: something may be mounted meanwhile.
+  for (usize i = 0; i < mounts_.size(); ++i) {
+    auto const synced = co_await mounts_[i].file_system->sync_all();
+    if (!synced && result) result = synced;
+  }
+  co_return result;
+}
+
 // ---- Directories
 
-Stat Directory::stat() const { return vfs_->stat_of(node_.location()); }
-
-/// The first name in this directory, after those given, that something is mounted at.
-const base::String* Directory::next_mount_name() const {
-  const base::String* first = nullptr;
-  for (const Vfs::Mount& mount : vfs_->mounts()) {
-    if (mount.directory != node_.location() || mount.name.view() <= last_mount_) continue;
-    if (first == nullptr || mount.name.view() < first->view()) first = &mount.name;
-  }
-  return first;
-}
-
-Result<std::optional<DirectoryEntry>> Directory::next() {
-  DirectoryEntry entry;
-  TRY(usize const count, node_.file_system().read_directory(node_.node(), own_position_,
-                                                            std::span<DirectoryEntry>(&entry, 1)));
-  const base::String* const mount = next_mount_name();
-  if (mount != nullptr && (count == 0 || mount->view() <= entry.name)) {
-    // The mounted file system hides what has its name here.
-    if (count != 0 && *mount == entry.name) ++own_position_;
-    last_mount_ = *mount;
-    FileSystem& mounted = *vfs_->mounted_at(node_.location(), *mount)->file_system;
-    entry = {*mount, NodeType::Directory, mounted.stat(mounted.root()).inode};
-  } else if (count == 0) {
-    return std::nullopt;
-  } else {
-    ++own_position_;
-  }
-  ++position_;
-  return entry;
-}
-
-exec::Task<Result<usize>> Directory::read(std::span<DirectoryEntry> out) {
+/// Fills `out` with what is mounted in this directory, from the mount on that the cookie says.
+usize Directory::read_mounts(std::span<DirectoryEntry> out) {
+  auto const mounts = vfs_->mounts();
+  u64 number = cookie_ == 0 ? 0 : cookie_ - cookie_end;
   usize count = 0;
-  while (count < out.size()) {
-    auto const entry = next();
-    if (!entry && count == 0) co_return std::unexpected(entry.error());
-    if (!entry || !*entry) break;
-    out[count++] = **entry;
+  for (; number < mounts.size() && count < out.size(); ++number) {
+    const Vfs::Mount& mount = mounts[static_cast<usize>(number)];
+    if (mount.directory != node_.location()) continue;
+    Stat const stat = mount.file_system->stat(mount.file_system->root());
+    cookie_ = cookie_end + number + 1;
+    out[count++] = {mount.name, NodeType::Directory, stat.inode, cookie_};
   }
-  co_return count;
+  return count;
 }
 
-exec::Task<Result<void>> Directory::seek(usize position) {
-  if (position < position_) {
-    position_ = own_position_ = 0;
-    last_mount_ = {};
+Result<usize> Directory::read(std::span<DirectoryEntry> out) {
+  if (out.empty()) return 0;
+  u64 from = cookie_;
+  if (from == 0 || from >= cookie_end) {
+    if (usize const count = read_mounts(out); count > 0) return count;
+    from = 0;
   }
-  if (position_ == own_position_ && next_mount_name() == nullptr) {
-    position_ = own_position_ = position;
-    co_return Result<void>();
+  while (true) {
+    TRY(usize const count, node_.file_system().read_directory(node_.node(), from, out));
+    if (count == 0) return 0;
+    from = out[count - 1].next;
+    auto const hidden = [&](const DirectoryEntry& entry) {
+      return vfs_->mounted_at(node_.location(), entry.name) != nullptr;
+    };
+    auto const given = out.first(count);
+    usize const kept = count - std::ranges::remove_if(given, hidden).size();
+    if (kept == 0) continue;
+    cookie_ = out[kept - 1].next;
+    return kept;
   }
-  while (position_ < position) {
-    CO_TRY(auto const entry, next());
-    if (!entry) break;
-  }
-  co_return Result<void>();
 }
 
 }  // namespace nacre::fs

@@ -16,12 +16,10 @@ exec::Task<fs::Result<FileBytes>> FileBytes::read(fs::Vfs& vfs, fs::Location sta
                                                   std::string_view path) {
   CO_TRY(auto file, co_await vfs.open(start, path));
   FileBytes result(std::move(file));
-  // Code is run where it lies, so it must not change once it was checked.
-  if (result.file_.location().file_system->is_read_only()) {
-    if (auto const contents = result.file_.contents()) {
-      result.bytes_ = *contents;
-      co_return result;
-    }
+  // Code is run where it lies: these bytes stay as they are, whatever is written to the file.
+  if (auto const contents = result.file_.contents()) {
+    result.bytes_ = *contents;
+    co_return result;
   }
   auto& copy = result.copy_;
   CO_TRY(copy.try_reserve(result.file_.stat().size));

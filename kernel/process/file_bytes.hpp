@@ -9,8 +9,7 @@
 namespace nacre::process {
 
 /// All bytes of a file, which nothing changes as long as this lives: where they lie, if their file
-/// system keeps them in memory and cannot be written to, else a copy. The file system stays mounted
-/// meanwhile.
+/// system has them there for good, else a copy. The file system stays mounted meanwhile.
 class FileBytes {
  public:
   /// Errors: those of opening and reading.

@@ -31,14 +31,22 @@ Errno errno_of(fs::ErrorKind kind) {
     case ErrorKind::TooManyLinks: return Errno::Loop;
     case ErrorKind::NameTooLong: return Errno::NameTooLong;
     case ErrorKind::InvalidPath: return Errno::IllegalSequence;
+    case ErrorKind::NoName: return Errno::Invalid;
     case ErrorKind::OutsideDirectory: return Errno::NotCapable;
     case ErrorKind::AcrossFileSystems: return Errno::AcrossDevices;
+    case ErrorKind::IntoItself: return Errno::Invalid;
     case ErrorKind::Busy: return Errno::Busy;
+    case ErrorKind::NotPermitted: return Errno::NotPermitted;
+    case ErrorKind::TooManyNames: return Errno::TooManyLinks;
     case ErrorKind::NotOpenForReading:
     case ErrorKind::NotOpenForWriting: return Errno::BadDescriptor;
     case ErrorKind::NotSeekable: return Errno::NotSeekable;
     case ErrorKind::InvalidOffset: return Errno::Invalid;
+    case ErrorKind::InvalidOptions: return Errno::Invalid;
+    case ErrorKind::FileTooLarge: return Errno::FileTooBig;
     case ErrorKind::NoSpace: return Errno::NoSpace;
+    case ErrorKind::WouldBlock: return Errno::Again;
+    case ErrorKind::NoDevice: return Errno::NoSuchDevice;
     case ErrorKind::Closed: return Errno::BrokenPipe;
     case ErrorKind::Interrupted: return Errno::Interrupted;
     case ErrorKind::DeviceFailed: return Errno::Io;
@@ -79,7 +87,7 @@ wasi::Result<wasi::DescriptorStat> WasiHost::stat(u32 descriptor) const {
   wasi::DescriptorStat stat;
   if (fs::OpenFile* const file = stream->as_file()) {
     stat.type = wasi::FileType::RegularFile;
-    if (file->access().append) stat.flags |= wasi::descriptor_flags::append;
+    if (file->flags().append) stat.flags |= wasi::descriptor_flags::append;
     stat.rights = rights::seek | rights::tell | rights::stat | rights::poll;
     if (file->access().read) stat.rights |= rights::read;
     if (file->access().write) stat.rights |= rights::write;

@@ -100,8 +100,10 @@ BOOT_TEST("a frame of each game") {
   auto screen = boot::find_screen(test::boot_info(), {}, {devices->data(), devices->size()});
   ASSERT_TRUE(screen.has_value());
   auto console = console::Console::create(*screen);
-  auto files = boot::mount_ramdisk(test::boot_info());
-  ASSERT_TRUE(console && files);
+  auto ramdisk = boot::read_ramdisk(test::boot_info());
+  ASSERT_TRUE(console && ramdisk);
+  auto files = fs::Vfs::create(std::move(*ramdisk));
+  ASSERT_TRUE(files.has_value());
   for (std::string_view const name : {"snake", "blocks", "bricks", "comets", "life", "maze"})
     measure(*console, *files, name);
 }

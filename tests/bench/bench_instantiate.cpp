@@ -129,7 +129,9 @@ exec::Task<bool> report_file(fs::Vfs& vfs, std::string_view name, std::string_vi
 BOOT_TEST("a module of two hundred bytes") { report("small", small.span()); }
 
 BOOT_TEST("a program with the C library") {
-  auto vfs = boot::mount_ramdisk(test::boot_info());
+  auto ramdisk = boot::read_ramdisk(test::boot_info());
+  ASSERT_TRUE(ramdisk.has_value());
+  auto vfs = fs::Vfs::create(std::move(*ramdisk));
   ASSERT_TRUE(vfs.has_value());
   exec::Executor executor([] { return base::Instant{}; });
   auto const done = executor.spawn("report", report_file(*vfs, "hello", "/bin/hello.wasm"));

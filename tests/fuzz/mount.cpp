@@ -26,10 +26,10 @@ void check_tree(TarFileSystem& fs) {
     }
     std::array<DirectoryEntry, 5> some;
     std::string_view last;
-    for (usize position = 0;;) {
-      usize const count = *fs.read_directory(node, position, some);
+    for (nacre::base::u64 cookie = 0;;) {
+      usize const count = *fs.read_directory(node, cookie, some);
       if (count == 0) break;
-      position += count;
+      cookie = some[count - 1].next;
       for (const DirectoryEntry& entry : std::span(some).first(count)) {
         NACRE_ASSERT(entry.name > last);
         last = entry.name;

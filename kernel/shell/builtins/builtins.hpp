@@ -25,6 +25,10 @@ exec::Task<fs::Result<int>> ls(Invocation& call);
 exec::Task<fs::Result<int>> cat(Invocation& call);
 exec::Task<fs::Result<int>> hexdump(Invocation& call);
 
+// mounts.cpp
+exec::Task<fs::Result<int>> df(Invocation& call);
+exec::Task<fs::Result<int>> mount(Invocation& call);
+
 // machine.cpp
 exec::Task<fs::Result<int>> dmesg(Invocation& call);
 exec::Task<fs::Result<int>> lspci(Invocation& call);

@@ -147,14 +147,18 @@ exec::Task<fs::Result<base::Vector<Entry>>> read_directory(Invocation& call, std
   base::Vector<Entry> entries;
   for (;;) {
     std::array<fs::DirectoryEntry, 32> some;
-    CO_TRY(usize const count, co_await directory.read(some));
-    if (count == 0) co_return entries;
+    CO_TRY(usize const count, directory.read(some));
+    if (count == 0) break;
     for (const fs::DirectoryEntry& found : std::span(some).first(count)) {
       if (found.name.starts_with('.') && !style.hidden_too) continue;
       CO_TRY(auto entry, co_await make_entry(call, directory.location(), found.name, style));
       CO_TRY(entries.try_push_back(std::move(entry)));
     }
   }
+  std::sort(entries.begin(), entries.end(), [](const Entry& left, const Entry& right) {
+    return left.name.view() < right.name.view();
+  });
+  co_return entries;
 }
 
 }  // namespace

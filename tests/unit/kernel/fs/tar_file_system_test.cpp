@@ -22,11 +22,13 @@ using testing::IsEmpty;
 std::vector<std::string> names_in(TarFileSystem& fs, NodeId directory) {
   std::vector<std::string> names;
   std::array<DirectoryEntry, 3> some;
+  u64 cookie = 0;
   while (true) {
-    auto const count = fs.read_directory(directory, names.size(), some);
+    auto const count = fs.read_directory(directory, cookie, some);
     if (!count || *count == 0) return names;
     for (const DirectoryEntry& entry : std::span(some).first(*count))
       names.emplace_back(entry.name);
+    cookie = some[*count - 1].next;
   }
 }
 
@@ -122,6 +124,26 @@ TEST(TarFileSystem, ListsByBytes) {
   Mounted tar(builder);
   EXPECT_THAT(tar.list(), ElementsAre("\x01", "B", "a", "a-", "ab", "b", "\xff"));
   EXPECT_THAT(tar.list(), ElementsAre("\x01", "B", "a", "a-", "ab", "b", "\xff")) << "again";
+}
+
+TEST(TarFileSystem, NamesThatNoPathCanHaveAreLeftOut) {
+  std::string const longest(max_name, 'a');
+  TarBuilder builder;
+  builder.gnu_long('L', longest + "b").file("f", "x").gnu_long('L', longest).file("g", "y").end();
+  Mounted tar(builder);
+  EXPECT_THAT(tar.list(), ElementsAre(longest));
+  EXPECT_THAT(tar.problems, ElementsAre(ProblemKind::NameTooLong));
+}
+
+TEST(TarFileSystem, CountsTheNamesOfAFile) {
+  TarBuilder builder;
+  builder.file("a", "x").hard_link("b", "a").hard_link("c", "b").hard_link("d", "a");
+  builder.file("d", "another").end();
+  Mounted tar(builder);
+  EXPECT_EQ(tar.fs->stat(*tar.find("a")).links, 3u);
+  EXPECT_EQ(tar.fs->stat(*tar.find("c")).links, 3u);
+  EXPECT_EQ(tar.fs->stat(*tar.find("d")).links, 1u);
+  EXPECT_EQ(tar.fs->stat(tar.fs->root()).links, 1u);
 }
 
 TEST(TarFileSystem, LaterMembersReplaceEarlierOnes) {
@@ -260,7 +282,7 @@ TEST(TarFileSystem, CannotBeChanged) {
   EXPECT_TRUE(read_only(fs.link(fs.root(), "g", file)));
   EXPECT_TRUE(read_only(fs.remove(fs.root(), "f", NodeType::File)));
   EXPECT_TRUE(read_only(fs.rename(fs.root(), "f", fs.root(), "g")));
-  EXPECT_TRUE(read_only(fs.set_modified(file, {})));
+  EXPECT_TRUE(read_only(fs.set_times(file, {}, {})));
 }
 
 TEST(TarFileSystem, LargeDirectoriesAreFoundInAndSorted) {

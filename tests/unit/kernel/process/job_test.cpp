@@ -2,10 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include "kernel/fs/tmp_file_system.hpp"
 #include "kernel/process/file_bytes.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/support/module_builder.hpp"
-#include "tests/unit/kernel/fs/memory_file_system.hpp"
 #include "tests/unit/kernel/process/fakes.hpp"
 
 namespace nacre::process {
@@ -42,8 +42,13 @@ class JobTest : public testing::Test {
     for (usize i = 0; i < large.size(); ++i) large[i] = static_cast<char>(i * 31 >> 4);
     auto const run = *files->create(files->root(), "run", fs::NodeType::Directory);
     static_cast<void>(files->create(run, "folder", fs::NodeType::Directory));
-    files->at(*files->create(run, "app.wasm", fs::NodeType::File)).data = as_text(sizes());
-    files->at(*files->create(files->root(), "large", fs::NodeType::File)).data = large;
+    put(run, "app.wasm", as_text(sizes()));
+    put(files->root(), "large", large);
+  }
+  void put(fs::NodeId directory, std::string_view name, std::string_view text) {
+    auto const file = *files->create(directory, name, fs::NodeType::File);
+    auto const* const bytes = static_cast<const u8*>(static_cast<const void*>(text.data()));
+    EXPECT_TRUE(*files->write_now(file, 0, {bytes, text.size()}));
   }
   int run_job_text(std::string_view text) {
     auto const job = hostlink::parse_job(text);
@@ -54,7 +59,7 @@ class JobTest : public testing::Test {
   }
 
   std::string large;
-  fs::test::MemoryFileSystem* files = new fs::test::MemoryFileSystem;
+  fs::TmpFileSystem* files = fs::TmpFileSystem::create({})->release();
   fs::Vfs vfs = *fs::Vfs::create(base::Box<fs::FileSystem>(files));
   test::Machine machine;
 };

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <string>
 
+#include "kernel/fs/tmp_file_system.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/unit/kernel/shell/fakes.hpp"
 
@@ -154,11 +155,11 @@ TEST_F(ShellTest, EveryBuiltinHasHelp) {
 }
 
 TEST_F(ShellTest, BadOptionsAreRefused) {
-  for (std::string const name : {"cat", "cd", "dmesg", "hexdump", "ls", "lspci", "mem", "poweroff",
-                                 "ps", "reboot", "uptime"})
+  for (std::string const name : {"cat", "cd", "df", "dmesg", "hexdump", "ls", "lspci", "mem",
+                                 "mount", "poweroff", "ps", "reboot", "uptime"})
     expect_failure(name + " -x", 2, name + ": -x: no such option; see " + name + " --help\n");
   expect_failure("ls --all", 2, "ls: --all: no such option; see ls --help\n");
-  for (std::string const name : {"dmesg", "lspci", "mem", "ps", "reboot", "uptime"})
+  for (std::string const name : {"df", "dmesg", "lspci", "mem", "mount", "ps", "reboot", "uptime"})
     expect_failure(name + " x", 2, name + ": too many arguments\n");
   EXPECT_EQ(machine_.system.reboots, 0);
 }
@@ -247,6 +248,16 @@ TEST_F(ShellTest, Mem) {
             "              total       used       free  KiB\n"
             "memory        65536      16384      49152\n"
             "heap           4096       1024       3072\n");
+}
+
+TEST_F(ShellTest, FileSystems) {
+  fs::TmpFileSystem::Limits const limits{.bytes = 8 << 20, .nodes = 1000};
+  ASSERT_TRUE(machine_.files->mount("/docs/tmp", std::move(*fs::TmpFileSystem::create({limits}))));
+  EXPECT_EQ(output("mount"), "tar on / (ro)\ntmp on /docs/tmp (rw)\n");
+  EXPECT_EQ(output("df"),
+            "KIND         TOTAL       USED       FREE  KiB     NODES       FREE\n"
+            "tar              0          0          0             0          0  /\n"
+            "tmp           8192          0       8191          1000        999  /docs/tmp\n");
 }
 
 TEST_F(ShellTest, Ps) {

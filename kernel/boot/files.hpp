@@ -1,0 +1,26 @@
+#pragma once
+
+#include <expected>
+
+#include "kernel/boot/protocol/boot_info.hpp"
+#include "kernel/fs/device_file_system.hpp"
+#include "kernel/fs/vfs.hpp"
+#include "lib/base/chacha20.hpp"
+
+namespace nacre::boot {
+
+/// All files that there are.
+struct Files {
+  fs::Vfs vfs;
+  fs::DeviceFileSystem* devices;  // a part of it; null where `/dev` is something else
+};
+
+/// Mounts the files of the ramdisk, which can be changed in memory, as the root, an empty file
+/// system at `/tmp`, and the devices at `/dev`. What is written to the root may take a quarter of
+/// the memory that is free now, and what is written to `/tmp` half of it. `random` outlives the
+/// files; `now` is the time of day. Context: boot. Errors: OutOfMemory.
+std::expected<Files, base::OutOfMemory> mount_files(const BootInfo& info,
+                                                    base::SecureRandom& random,
+                                                    base::UnixTime (*now)());
+
+}  // namespace nacre::boot

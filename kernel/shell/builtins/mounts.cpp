@@ -1,0 +1,53 @@
+#include "kernel/shell/builtins/builtins.hpp"
+#include "lib/base/try.hpp"
+
+namespace nacre::shell::builtin {
+namespace {
+
+/// Writes a row for each mounted file system, and `header` above them.
+template <class WriteRow>
+exec::Task<fs::Result<int>> list_mounts(Invocation& call, std::string_view header,
+                                        WriteRow write_row) {
+  auto const options = Options::parse(call.arguments, "");
+  if (!options) co_return co_await refuse(call, options.error());
+  if (!options->operands().empty()) {
+    CO_TRY(co_await complain(call, "too many arguments"));
+    co_return status::usage;
+  }
+  base::String text;
+  base::StringSink sink(text);
+  sink.write(header);
+  fs::Vfs& files = call.services.files;
+  for (base::usize i = 0; i < files.mounts().size(); ++i) {
+    fs::FileSystem& file_system = *files.mounts()[i].file_system;
+    CO_TRY(base::String const path, co_await files.path_of({&file_system, file_system.root()}));
+    CO_TRY(base::String const shown, printable(path));
+    write_row(sink, file_system, shown);
+  }
+  CO_TRY(sink.result());
+  CO_TRY(co_await write_text(*call.streams.out, std::move(text)));
+  co_return status::success;
+}
+
+}  // namespace
+
+[[clang::coro_wrapper]] exec::Task<fs::Result<int>> mount(Invocation& call) {
+  return list_mounts(
+      call, "", [](base::Sink& sink, const fs::FileSystem& file_system, std::string_view path) {
+        base::format_to(sink, "{} on {} ({})\n", file_system.kind(), path,
+                        file_system.is_read_only() ? "ro" : "rw");
+      });
+}
+
+[[clang::coro_wrapper]] exec::Task<fs::Result<int>> df(Invocation& call) {
+  return list_mounts(
+      call, "KIND         TOTAL       USED       FREE  KiB     NODES       FREE\n",
+      [](base::Sink& sink, const fs::FileSystem& file_system, std::string_view path) {
+        fs::Space const space = file_system.space();
+        base::format_to(sink, "{:<6}{:>12}{:>11}{:>11}     {:>9}{:>11}  {}\n", file_system.kind(),
+                        space.total_bytes >> 10, (space.total_bytes - space.free_bytes) >> 10,
+                        space.free_bytes >> 10, space.total_nodes, space.free_nodes, path);
+      });
+}
+
+}  // namespace nacre::shell::builtin
