@@ -92,6 +92,16 @@ exec::Task<Result<usize>> PipeReader::write(std::span<const u8>) {
   co_return fail(ErrorKind::NotOpenForWriting);
 }
 
+Readiness PipeReader::readiness(Direction direction) const {
+  if (direction == Direction::Write) return {};
+  bool const at_end = pipe_->writers == 0;
+  return {.ready = at_end || pipe_->size() != 0, .bytes = pipe_->size(), .hung_up = at_end};
+}
+
+exec::WaitList* PipeReader::readiness_changed(Direction direction) {
+  return direction == Direction::Read ? &pipe_->readable : nullptr;
+}
+
 PipeWriter::~PipeWriter() {
   if (pipe_ == nullptr) return;
   if (--pipe_->writers == 0) pipe_->readable.wake_all();
@@ -115,6 +125,19 @@ exec::Task<Result<usize>> PipeWriter::write(std::span<const u8> bytes) {
     if (pipe_->room() >= needed) co_return pipe_->put(bytes);
     co_await pipe_->writable.wait();
   }
+}
+
+Readiness PipeWriter::readiness(Direction direction) const {
+  if (direction == Direction::Read) return {};
+  bool const is_useless = pipe_->readers == 0;
+  // A short text that is not to be torn must not have to wait either.
+  return {.ready = is_useless || pipe_->room() >= atomic_size,
+          .bytes = pipe_->room(),
+          .hung_up = is_useless};
+}
+
+exec::WaitList* PipeWriter::readiness_changed(Direction direction) {
+  return direction == Direction::Write ? &pipe_->writable : nullptr;
 }
 
 }  // namespace nacre::fs

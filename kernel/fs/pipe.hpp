@@ -21,6 +21,8 @@ class PipeReader final : public Stream {
 
   exec::Task<Result<usize>> read(std::span<u8> buffer) override;
   exec::Task<Result<usize>> write(std::span<const u8> bytes) override;
+  Readiness readiness(Direction direction) const override;
+  exec::WaitList* readiness_changed(Direction direction) override;
 
  private:
   friend struct PipeEnds;
@@ -46,6 +48,8 @@ class PipeWriter final : public Stream {
 
   exec::Task<Result<usize>> read(std::span<u8> buffer) override;
   exec::Task<Result<usize>> write(std::span<const u8> bytes) override;
+  Readiness readiness(Direction direction) const override;
+  exec::WaitList* readiness_changed(Direction direction) override;
 
  private:
   friend struct PipeEnds;

@@ -148,6 +148,62 @@ TEST_F(PipeTest, NobodyWritesToWhatNobodyReads) {
   EXPECT_EQ(now(writer_->write(bytes_of("x"))).error().kind, ErrorKind::Closed);
 }
 
+TEST_F(PipeTest, TellsWhetherItWouldWait) {
+  EXPECT_FALSE(reader_->readiness(Direction::Read).ready);
+  EXPECT_TRUE(reader_->readiness(Direction::Write).ready) << "it fails at once";
+  EXPECT_TRUE(writer_->readiness(Direction::Write).ready);
+  EXPECT_EQ(writer_->readiness(Direction::Write).bytes, PipeEnds::capacity);
+  EXPECT_EQ(reader_->readiness_changed(Direction::Write), nullptr);
+  EXPECT_EQ(writer_->readiness_changed(Direction::Read), nullptr);
+  fill();
+  EXPECT_TRUE(reader_->readiness(Direction::Read).ready);
+  EXPECT_EQ(reader_->readiness(Direction::Read).bytes, PipeEnds::capacity);
+  EXPECT_FALSE(writer_->readiness(Direction::Write).ready);
+  read(PipeWriter::atomic_size - 1);
+  EXPECT_FALSE(writer_->readiness(Direction::Write).ready);
+  read(1);
+  EXPECT_TRUE(writer_->readiness(Direction::Write).ready);
+}
+
+exec::Task<void> wait_at(exec::WaitList& list, int& woken) {
+  co_await list.wait();
+  ++woken;
+}
+
+TEST_F(PipeTest, WakesWhoWaitsForReadiness) {
+  int woken = 0;
+  auto const wait_for = [&](Stream& end, Direction direction) {
+    auto handle = *executor_.spawn("wait", wait_at(*end.readiness_changed(direction), woken));
+    executor_.run_until_idle();
+    return handle;
+  };
+  auto const bytes = wait_for(*reader_, Direction::Read);
+  EXPECT_EQ(woken, 0);
+  fill();
+  EXPECT_EQ(woken, 1);
+  auto const room = wait_for(*writer_, Direction::Write);
+  read(10);
+  EXPECT_EQ(woken, 2);
+  auto const end = wait_for(*reader_, Direction::Read);
+  writer_.reset();
+  executor_.run_until_idle();
+  EXPECT_EQ(woken, 3);
+  EXPECT_TRUE(reader_->readiness(Direction::Read).hung_up);
+}
+
+TEST_F(PipeTest, AWriterHearsThatNobodyReads) {
+  int woken = 0;
+  fill();
+  auto const waiting =
+      *executor_.spawn("wait", wait_at(*writer_->readiness_changed(Direction::Write), woken));
+  executor_.run_until_idle();
+  reader_.reset();
+  executor_.run_until_idle();
+  EXPECT_EQ(woken, 1);
+  EXPECT_TRUE(writer_->readiness(Direction::Write).ready);
+  EXPECT_TRUE(writer_->readiness(Direction::Write).hung_up);
+}
+
 TEST_F(PipeTest, WhoIsCancelledTakesAndGivesNothing) {
   std::vector<u8> buffer(10);
   Counted count;
