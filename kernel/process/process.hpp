@@ -2,9 +2,11 @@
 
 #include <array>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string_view>
 
+#include "kernel/process/run_control.hpp"
 #include "kernel/process/standard_streams.hpp"
 #include "lib/base/function_ref.hpp"
 #include "lib/base/intrusive_list.hpp"
@@ -64,11 +66,16 @@ struct ProcessRequest {
   /// They outlive the process.
   StandardStreams streams;
   Limits limits;
+  /// With what it is stopped and continued; null if with nothing. It outlives the process.
+  Group* group = nullptr;
 };
 
 /// What a process does at the moment.
 enum class Activity : u8 { Loading, Running, Waiting };
 std::string_view name_of(Activity activity);
+
+/// How a process is ended from outside: its task is cancelled.
+using Ender = base::FunctionRef<void()>;
 
 class ProcessTable;
 
@@ -102,6 +109,16 @@ class Process : public base::ListNode<Process> {
   /// to its descriptors does not change it.
   fs::Stream* messages() const { return messages_; }
 
+  /// Stops it for a while.
+  RunControl& control() { return control_; }
+  /// Ends it wherever it is, with a status that is not its own. What it had is given back when this
+  /// returns, unless it is its own task that calls.
+  void end(ExitStatus status);
+  /// What it was ended with, if it was.
+  std::optional<ExitStatus> ended_with() const { return ended_with_; }
+  /// Its owner says how to end it, and outlives it.
+  void set_ender(Ender ender) { ender_ = ender; }
+
   /// What its owner keeps up to date, for listings.
   Activity activity = Activity::Loading;
   /// How long the program itself has run.
@@ -119,12 +136,17 @@ class Process : public base::ListNode<Process> {
   std::array<fs::Stream*, 3> descriptors_;
   fs::Stream* messages_;
   Limits limits_;
+  RunControl control_;
+  std::optional<Ender> ender_;
+  std::optional<ExitStatus> ended_with_;
 };
 
 /// All processes, in the order in which they were started. Task context.
 class ProcessTable {
  public:
-  void for_each(base::FunctionRef<void(const Process&)> visit);
+  void for_each(base::FunctionRef<void(Process&)> visit);
+  /// Null if there is none.
+  Process* find(ProcessId id);
   bool empty() const { return processes_.empty(); }
 
  private:

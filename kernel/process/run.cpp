@@ -71,6 +71,8 @@ class Runner {
     if (auto const begun = program_.guest().begin(function, {}); !begun)
       co_return std::unexpected(base::OutOfMemory{});
     for (;;) {
+      do co_await process_.control().pace(turn_);
+      while (process_.control().is_stopped());
       wasm::Exit const exit = run_slice();
       if (auto const* const host_call = std::get_if<wasm::exit::HostCall>(&exit)) {
         if (host_call->id == wasi::host_call_id(wasi::WaitingCall::Exit))
@@ -85,7 +87,6 @@ class Runner {
         returned_ = {finished->results.empty() ? u8{0} : static_cast<u8>(finished->results[0])};
         co_return std::nullopt;
       }
-      co_await turn_.pause_if_over();
     }
   }
 
@@ -94,7 +95,9 @@ class Runner {
     process_.activity = Activity::Running;
     wasm::Exit exit = program_.guest().run(slice);
     process_.activity = Activity::Waiting;
-    process_.cpu_time = process_.cpu_time + (services_.executor.now() - before);
+    base::Duration const spent = services_.executor.now() - before;
+    process_.cpu_time = process_.cpu_time + spent;
+    if (Group* const group = process_.control().group()) group->cpu_time = group->cpu_time + spent;
     process_.memory_size = program_.instance().memory().size();
     return exit;
   }
@@ -181,25 +184,35 @@ class Runner {
   std::array<char, longest_line + 4> line_;
 };
 
-exec::Task<RunResult> run_process(Services& services, base::Box<Process> process,
-                                  std::span<const u8> module) {
-  Runner runner(services, *process);
+exec::Task<RunResult> work(Services& services, Process& process, std::span<const u8> module) {
+  Runner runner(services, process);
   co_return co_await runner.run(module);
 }
 
-exec::Task<RunResult> run_process_file(Services& services, base::Box<Process> process, fs::Vfs& vfs,
-                                       fs::Location start, base::String path) {
+exec::Task<RunResult> work_on_file(Services& services, Process& process, fs::Vfs& vfs,
+                                   fs::Location start, base::String path) {
   auto const file = co_await FileBytes::read(vfs, start, path);
   if (!file) {
     fs::ErrorKind const kind = file.error().kind;
-    base::FixedText<4 * longest_name + 100> const text("{}: {}\n", shown_name(*process),
+    base::FixedText<4 * longest_name + 100> const text("{}: {}\n", shown_name(process),
                                                        fs::describe(kind));
-    CO_TRY(co_await tell(process->messages(), text));
+    CO_TRY(co_await tell(process.messages(), text));
     if (kind == fs::ErrorKind::OutOfMemory) co_return status::out_of_memory;
     co_return kind == fs::ErrorKind::NotFound ? status::not_found : status::not_executable;
   }
-  Runner runner(services, *process);
+  Runner runner(services, process);
   co_return co_await runner.run(file->bytes());
+}
+
+/// The process in a task of its own, which others can end.
+exec::Task<RunResult> see_through(Services& services, base::Box<Process> process,
+                                  exec::Task<RunResult> work) {
+  CO_TRY(auto task, services.executor.spawn(process->name(), std::move(work)));
+  auto const cancel = [&] { task.cancel(); };
+  process->set_ender(cancel);
+  auto const ended = co_await task.join();
+  if (ended) co_return *ended;
+  co_return process->ended_with().value_or(status::interrupted);
 }
 
 }  // namespace
@@ -208,7 +221,8 @@ exec::Task<RunResult> run(Services& services, std::span<const u8> module,
                           const ProcessRequest& request) {
   auto process = Process::create(services.processes, services.executor.now(), request);
   if (!process) return {};
-  return run_process(services, std::move(*process), module);
+  Process& started = **process;
+  return see_through(services, std::move(*process), work(services, started, module));
 }
 
 exec::Task<RunResult> run_file(Services& services, fs::Vfs& vfs, fs::Location start,
@@ -216,7 +230,9 @@ exec::Task<RunResult> run_file(Services& services, fs::Vfs& vfs, fs::Location st
   auto process = Process::create(services.processes, services.executor.now(), request);
   auto path_copy = base::String::create(path);
   if (!process || !path_copy) return {};
-  return run_process_file(services, std::move(*process), vfs, start, std::move(*path_copy));
+  Process& started = **process;
+  return see_through(services, std::move(*process),
+                     work_on_file(services, started, vfs, start, std::move(*path_copy)));
 }
 
 }  // namespace nacre::process

@@ -430,6 +430,95 @@ TEST_F(RunTest, StandsInTheTableWhileItRuns) {
   EXPECT_TRUE(machine.processes.empty());
 }
 
+/// The one process that there is.
+Process& only(ProcessTable& processes) {
+  Process* found = nullptr;
+  processes.for_each([&](Process& process) { found = &process; });
+  return *found;
+}
+
+TEST_F(RunTest, AStoppedProgramDoesNotRunUntilItIsContinued) {
+  Bytes const module = spins();
+  auto const task =
+      machine.executor.spawn("spin", run(machine.services, module.span(), machine.request()));
+  fake_tick = {100'000};
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(machine.executor.run_round());
+  Process& process = only(machine.processes);
+  EXPECT_GT(process.cpu_time.ns, 0);
+  process.control().stop();
+  machine.executor.run_until_idle();
+  base::Duration const before = process.cpu_time;
+  machine.executor.run_until_idle();
+  EXPECT_EQ(process.cpu_time, before);
+  process.control().resume();
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(machine.executor.run_round());
+  EXPECT_GT(process.cpu_time, before);
+}
+
+TEST_F(RunTest, WhatAStoppedProgramWaitsForIsNotLost) {
+  Bytes const module = cat();
+  auto const task =
+      machine.executor.spawn("cat", run(machine.services, module.span(), machine.request()));
+  machine.executor.run_until_idle();
+  only(machine.processes).control().stop();
+  machine.input.put("text");
+  machine.executor.run_until_idle();
+  EXPECT_EQ(machine.output.text, "");
+  only(machine.processes).control().resume();
+  machine.executor.run_until_idle();
+  EXPECT_EQ(machine.output.text, "text");
+}
+
+TEST_F(RunTest, AGroupIsStoppedContinuedAndCounted) {
+  Group group;
+  auto request = machine.request();
+  request.group = &group;
+  Bytes const module = spins();
+  auto one = machine.executor.spawn("one", run(machine.services, module.span(), request));
+  auto two = machine.executor.spawn("two", run(machine.services, module.span(), request));
+  fake_tick = {100'000};
+  for (int i = 0; i < 10; ++i) machine.executor.run_round();
+  EXPECT_FALSE(group.is_stopped());
+  base::Duration sum{};
+  machine.processes.for_each([&](Process& process) { sum = sum + process.cpu_time; });
+  EXPECT_EQ(group.cpu_time, sum);
+  only(machine.processes).control().stop();
+  EXPECT_FALSE(group.is_stopped()) << "one of them still runs";
+  group.stop();
+  machine.executor.run_until_idle();
+  EXPECT_TRUE(group.is_stopped());
+  auto const three = machine.executor.spawn("three", run(machine.services, module.span(), request));
+  machine.executor.run_until_idle();
+  EXPECT_EQ(only(machine.processes).cpu_time.ns, 0) << "who joins is stopped, too";
+  group.resume();
+  one->reset();
+  for (int i = 0; i < 10; ++i) machine.executor.run_round();
+  EXPECT_GT(only(machine.processes).cpu_time.ns, 0);
+  machine.processes.for_each([&](Process& process) { process.control().stop(); });
+  EXPECT_TRUE(group.is_stopped());
+}
+
+TEST_F(RunTest, AProgramIsEndedWhereverItIs) {
+  for (Bytes const& module : {cat(), spins()}) {
+    auto task =
+        machine.executor.spawn("prog", run(machine.services, module.span(), machine.request()));
+    fake_tick = {100'000};
+    for (int i = 0; i < 10; ++i) machine.executor.run_round();
+    only(machine.processes).end({143});
+    EXPECT_EQ(machine.platform.reservations, 0) << "all is given back at once";
+    fake_tick = {};
+    std::optional<RunResult> result;
+    auto const keep = [](exec::JoinHandle<RunResult>& handle,
+                         std::optional<RunResult>& out) -> exec::Task<void> {
+      out = *co_await handle.join();
+    };
+    ASSERT_TRUE(machine.executor.spawn_detached("keep", keep(*task, result)));
+    machine.executor.run_until_idle();
+    ASSERT_TRUE(result);
+    EXPECT_EQ((*result)->code, 143);
+  }
+}
+
 TEST_F(RunTest, EveryFailedAllocationIsAValue) {
   Bytes const module = hello();
   int succeeded = 0;
