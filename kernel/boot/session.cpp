@@ -29,7 +29,7 @@ exec::Task<process::RunResult> refuse(fs::Stream& error,
 exec::Task<process::RunResult> run_shell_line(Session& session, process::StandardStreams streams,
                                               const hostlink::Job& job) {
   shell::Services const services{session.devices.executor(), session.files, session.system,
-                                 nullptr};
+                                 session.services.processes, nullptr};
   CO_TRY(auto const shell,
          shell::Shell::create(services, {streams.input, streams.output, streams.error}));
   CO_TRY(int const status, co_await shell->run_line(*job.shell));
@@ -58,7 +58,7 @@ exec::Task<void> run_interactive(Session& session) {
   shell::TtyStream terminal(*session.tty);
   static_cast<void>(co_await greet(session, terminal));  // Without a message there is none.
   shell::Services const services{session.devices.executor(), session.files, session.system,
-                                 session.tty};
+                                 session.services.processes, session.tty};
   auto const shell = shell::Shell::create(services, {&terminal, &terminal, &terminal});
   int status = 1;
   if (shell) {

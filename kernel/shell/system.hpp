@@ -6,6 +6,7 @@
 
 #include "kernel/fs/open_file.hpp"
 #include "kernel/fs/stream.hpp"
+#include "kernel/process/run_control.hpp"
 #include "lib/base/function_ref.hpp"
 #include "lib/base/log.hpp"
 #include "lib/base/string.hpp"
@@ -64,8 +65,8 @@ struct ProgramRequest {
   /// The first is the name by which it was called.
   std::span<const base::String> arguments;
   Streams streams;
-  /// Runs while the shell goes on: it may not take the screen.
-  bool background = false;
+  /// The job that it is part of. What starts in the background may not take the screen.
+  process::Group& group;
 };
 
 /// Why a program could not be started, in words that follow its name: "not a WebAssembly module".

@@ -6,6 +6,7 @@ namespace nacre::shell {
 namespace {
 
 constexpr Builtin table[] = {
+    {"bg", "Lets a stopped job go on in the background", "[%JOB]", "", builtin::bg},
     {"cat", "Shows the contents of files", "[FILE...]",
      "Without FILE, or where FILE is -, it reads its input.\n", builtin::cat},
     {"cd", "Changes the directory", "[DIRECTORY]", "Without DIRECTORY it goes to the root.\n",
@@ -17,11 +18,17 @@ constexpr Builtin table[] = {
     {"exit", "Ends the shell", "[STATUS]", "Without STATUS it is that of the last command.\n",
      builtin::exit},
     {"false", "Fails", "", "", builtin::false_},
+    {"fg", "Brings a job to the foreground", "[%JOB]", "", builtin::fg},
     {"help", "Tells what commands there are", "[COMMAND...]", "", builtin::help},
     {"hexdump", "Shows files byte by byte", "[-n COUNT] [FILE...]",
      "  -n COUNT  only so many bytes of each\n"
      "Without FILE, or where FILE is -, it reads its input.\n",
      builtin::hexdump},
+    {"jobs", "Lists what runs in the background or is stopped", "", "", builtin::jobs},
+    {"kill", "Ends, stops or continues programs and jobs", "[-SIGNAL] PROCESS|%JOB...",
+     "  -l  lists the signals\n"
+     "Without SIGNAL it is TERM. STOP and TSTP stop, CONT continues, all others end.\n",
+     builtin::kill},
     {"ls", "Lists directories", "[-al] [PATH...]",
      "  -a  also names that begin with a dot\n"
      "  -l  type, permissions, size and time, too\n",
@@ -30,7 +37,7 @@ constexpr Builtin table[] = {
     {"mem", "Tells how memory is used", "", "", builtin::mem},
     {"poweroff", "Switches the machine off", "[STATUS]",
      "STATUS is given to who started a virtual machine.\n", builtin::poweroff},
-    {"ps", "Lists the tasks", "", "", builtin::ps},
+    {"ps", "Lists the programs", "[-t]", "  -t  the kernel's tasks instead\n", builtin::ps},
     {"pwd", "Tells the directory", "", "", builtin::pwd},
     {"reboot", "Starts the machine again", "", "", builtin::reboot},
     {"run", "Runs a WebAssembly file", "FILE [ARGUMENT...]",
