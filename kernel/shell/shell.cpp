@@ -7,6 +7,9 @@
 namespace nacre::shell {
 namespace {
 
+/// How long the edited line stays away when a job has written something.
+constexpr base::Duration quiet_time{20'000'000};
+
 /// A line on the error stream about what the shell itself found.
 template <class... Arguments>
 [[clang::coro_wrapper]] exec::Task<fs::Result<void>> tell(
@@ -140,6 +143,8 @@ exec::Task<std::expected<std::optional<text::EditEvent>, base::OutOfMemory>> She
     }
     if (event != text::EditEvent::None) break;
     while (!(byte = tty.try_read_byte()) && !line->is_hidden()) co_await tty.input_changed();
+    // What is said in several pieces is not to be torn by the line.
+    if (line->is_hidden()) co_await exec::sleep_for(quiet_time);
   }
   co_return event;
 }

@@ -130,10 +130,13 @@ class FakeSystem final : public System {
   std::string to_say_;
 };
 
-/// A machine of fakes around a ramdisk.
+inline base::Instant fake_now{};
+
+/// A machine of fakes around a ramdisk, with a clock that goes when a test says so.
 class Machine {
  public:
   Machine() {
+    fake_now = {};
     archive.directory("bin").file("bin/snake.wasm", "wasm").file("bin/loop.wasm", "");
     archive.file("bin/wait-and-say.wasm", "");
     archive.file("bin/bad.wasm", "x").file("bin/read.wasm", "").file("bin/plain", "");
@@ -167,7 +170,7 @@ class Machine {
   process::ProcessTable processes;
   exec::WaitList never;
   FakeSystem system{never};
-  exec::Executor executor{[] { return base::Instant{}; }};
+  exec::Executor executor{[] { return fake_now; }};
   std::optional<fs::Vfs> files;
   FakeStream in;
   FakeStream out;
