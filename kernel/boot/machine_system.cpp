@@ -85,7 +85,7 @@ exec::Task<std::expected<int, shell::ProgramError>> MachineSystem::run(
       .environment = {},
       .working_directory = request.directory_path,
       .streams = {request.streams.in, request.streams.out, request.streams.err},
-      .limits = {},
+      .limits = request.limits,
       .group = &request.group};
   auto const ended =
       co_await process::run_file(services, files_, request.directory, request.path, process);

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "kernel/process/limits.hpp"
 #include "kernel/process/run_control.hpp"
 #include "kernel/process/standard_streams.hpp"
 #include "lib/base/function_ref.hpp"
@@ -39,20 +40,13 @@ struct ExitStatus {
 /// for them.
 namespace status {
 inline constexpr ExitStatus failed{1};
+inline constexpr ExitStatus out_of_time{124};
 inline constexpr ExitStatus not_executable{126};
 inline constexpr ExitStatus not_found{127};
 inline constexpr ExitStatus interrupted{130};
 inline constexpr ExitStatus trapped{134};
 inline constexpr ExitStatus out_of_memory{137};
 }  // namespace status
-
-/// What one process may use.
-struct Limits {
-  /// Of each linear memory, in WebAssembly pages of 64 KiB.
-  u32 memory_pages = wasm::MemoryType::max_pages;
-  /// Stack, call depth and fuel.
-  wasm::GuestLimits guest;
-};
 
 /// Everything that a process starts with, borrowed for the call that takes it.
 struct ProcessRequest {

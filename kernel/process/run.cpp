@@ -47,13 +47,15 @@ class Runner {
         turn_(services.executor),
         wasi_(services, process, turn_),
         game_(services, turn_),
-        program_(services, process.limits()) {}
+        memory_(services.platform, process.limits().memory),
+        program_(services, memory_, process.limits()) {}
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
   exec::Task<RunResult> run(std::span<const u8> module) {
     auto const loaded = co_await program_.load(module, wasi_, game_, turn_);
     if (!loaded) {
+      if (is_over_limit()) co_return co_await tell_limit();
       CO_TRY(co_await tell_line("{}: {}", shown_name(process_), loaded.error()));
       co_return loaded.error().status();
     }
@@ -74,6 +76,10 @@ class Runner {
       do co_await process_.control().pace(turn_);
       while (process_.control().is_stopped());
       wasm::Exit const exit = run_slice();
+      if (is_over_limit()) {
+        CO_TRY(auto const status, co_await tell_limit());
+        co_return status;
+      }
       if (auto const* const host_call = std::get_if<wasm::exit::HostCall>(&exit)) {
         if (host_call->id == wasi::host_call_id(wasi::WaitingCall::Exit))
           co_return ExitStatus{static_cast<u8>(wasi::exit_status(*host_call))};
@@ -100,6 +106,25 @@ class Runner {
     if (Group* const group = process_.control().group()) group->cpu_time = group->cpu_time + spent;
     process_.memory_size = program_.instance().memory().size();
     return exit;
+  }
+
+  /// Whether it has used more than it may.
+  bool is_over_limit() const {
+    const Limits& limits = process_.limits();
+    return memory_.exceeded() || (limits.cpu_time && process_.cpu_time > *limits.cpu_time);
+  }
+
+  /// Says of what it has used too much, and gives the status that it ends with for that.
+  exec::Task<RunResult> tell_limit() {
+    const Limits& limits = process_.limits();
+    if (memory_.exceeded()) {
+      CO_TRY(co_await tell_line("{}: over its limit of {} KiB of memory", shown_name(process_),
+                                limits.memory >> 10));
+      co_return status::out_of_memory;
+    }
+    CO_TRY(co_await tell_line("{}: over its limit of {} s of processor time", shown_name(process_),
+                              limits.cpu_time->ns / 1'000'000'000));
+    co_return status::out_of_time;
   }
 
   /// Answers a call that draws. False when it is another.
@@ -139,7 +164,11 @@ class Runner {
     CO_TRY(co_await tell_line("{}: trap: {}{}{}", shown_name(process_), trap,
                               complaint.empty() ? "" : ": ", complaint));
     CO_TRY(co_await tell_backtrace());
-    co_return trap == wasm::Trap::OutOfMemory ? status::out_of_memory : status::trapped;
+    switch (trap) {
+      case wasm::Trap::OutOfMemory: co_return status::out_of_memory;
+      case wasm::Trap::OutOfFuel: co_return status::out_of_time;
+      default: co_return status::trapped;
+    }
   }
 
   exec::Task<Told> tell_backtrace() {
@@ -178,6 +207,7 @@ class Runner {
   Turn turn_;
   WasiHost wasi_;
   GameHost game_;
+  LimitedPlatform memory_;
   Program program_;
   ExitStatus returned_;
   /// What is being told. No memory is needed to tell that there is none.

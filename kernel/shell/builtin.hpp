@@ -47,6 +47,7 @@ struct ShellState {
   base::String directory_path;  // absolute
   int last_status = status::success;
   std::optional<int> exit_status{};  // once `exit` was called
+  process::Limits limits{};          // of programs
 
   /// For a job that begins where the shell is.
   std::expected<ShellState, base::OutOfMemory> try_copy() const;

@@ -186,7 +186,8 @@ exec::Task<fs::Result<int>> run_program(const Invocation& call, std::string_view
                                          .directory_path = call.state.directory_path,
                                          .arguments = arguments,
                                          .streams = call.streams,
-                                         .group = call.group});
+                                         .group = call.group,
+                                         .limits = call.state.limits});
   if (result) co_return *result;
   if (result.error().message.empty()) co_return std::unexpected(base::OutOfMemory{});
   CO_TRY(co_await print(err, "nacre: {}: {}\n", shown.view(), result.error().message.view()));

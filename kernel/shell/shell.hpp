@@ -22,6 +22,9 @@ class Shell {
   Shell(const Shell&) = delete;
   Shell& operator=(const Shell&) = delete;
 
+  /// Of the programs that it starts.
+  void set_limits(const process::Limits& limits) { state_.limits = limits; }
+
   /// Runs a line, or lines, and gives the status of the last command. With a tty, Ctrl-C stops what
   /// runs. `line` lives until it is done.
   exec::Task<std::expected<int, base::OutOfMemory>> run_line(std::string_view line);

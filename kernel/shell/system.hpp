@@ -6,6 +6,7 @@
 
 #include "kernel/fs/open_file.hpp"
 #include "kernel/fs/stream.hpp"
+#include "kernel/process/limits.hpp"
 #include "kernel/process/run_control.hpp"
 #include "lib/base/function_ref.hpp"
 #include "lib/base/log.hpp"
@@ -67,6 +68,7 @@ struct ProgramRequest {
   Streams streams;
   /// The job that it is part of. What starts in the background may not take the screen.
   process::Group& group;
+  process::Limits limits;
 };
 
 /// Why a program could not be started, in words that follow its name: "not a WebAssembly module".

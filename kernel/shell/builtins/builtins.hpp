@@ -23,6 +23,7 @@ exec::Task<fs::Result<int>> bg(Invocation& call);
 exec::Task<fs::Result<int>> fg(Invocation& call);
 exec::Task<fs::Result<int>> jobs(Invocation& call);
 exec::Task<fs::Result<int>> kill(Invocation& call);
+exec::Task<fs::Result<int>> ulimit(Invocation& call);
 
 // list.cpp
 exec::Task<fs::Result<int>> ls(Invocation& call);

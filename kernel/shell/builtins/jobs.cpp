@@ -182,4 +182,28 @@ exec::Task<fs::Result<int>> kill(Invocation& call) {
   co_return result;
 }
 
+exec::Task<fs::Result<int>> ulimit(Invocation& call) {
+  process::Limits& limits = call.state.limits;
+  std::span<const base::String> const words = call.arguments.subspan(1);
+  bool const is_known =
+      words.empty() || std::ranges::contains(process::limit_names(), words[0].view());
+  if (words.size() > 2 || !is_known ||
+      (words.size() == 2 && !process::set_limit(limits, words[0], words[1]))) {
+    CO_TRY(co_await complain(call, "no such limit, or no value of it; see ulimit --help"));
+    co_return status::usage;
+  }
+  if (words.size() == 2) co_return status::success;
+  base::String text;
+  base::StringSink sink(text);
+  for (std::string_view const name : process::limit_names()) {
+    if (!words.empty() && words[0] != name) continue;
+    if (words.empty()) base::format_to(sink, "{:<12}", name);
+    process::write_limit(sink, limits, name);
+    sink.write("\n");
+  }
+  CO_TRY(sink.result());
+  CO_TRY(co_await write_text(*call.streams.out, std::move(text)));
+  co_return status::success;
+}
+
 }  // namespace nacre::shell::builtin

@@ -43,6 +43,14 @@ constexpr Builtin table[] = {
     {"run", "Runs a WebAssembly file", "FILE [ARGUMENT...]",
      "Programs in /bin run by their name alone.\n", builtin::run},
     {"true", "Succeeds", "", "", builtin::true_},
+    {"ulimit", "Shows or sets what programs may use", "[NAME [VALUE]]",
+     "  memory       bytes of memory, such as 64M\n"
+     "  cpu          seconds of processor time\n"
+     "  descriptors  open at a time\n"
+     "  depth        calls in calls\n"
+     "  fuel         calls and jumps back, about\n"
+     "VALUE may be unlimited for memory, cpu and fuel.\n",
+     builtin::ulimit},
     {"uptime", "Tells how long the machine has been running", "", "", builtin::uptime},
 };
 static_assert(std::ranges::is_sorted(table, {}, &Builtin::name));

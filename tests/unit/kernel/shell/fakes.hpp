@@ -81,6 +81,7 @@ class FakeSystem final : public System {
     for (const base::String& argument : request.arguments)
       run.arguments.emplace_back(argument.view());
     runs.push_back(run);
+    limits = request.limits;
     if (run.path.ends_with("bad.wasm")) {
       CO_TRY(auto message, base::String::create("not a WebAssembly module"));
       co_return std::unexpected(ProgramError(std::move(message)));
@@ -121,6 +122,7 @@ class FakeSystem final : public System {
   int reboots = 0;
   std::optional<int> power_off_status;
   std::vector<ProgramRun> runs;
+  process::Limits limits;  // of the last
   int running = 0;
   std::string read;
 

@@ -184,6 +184,19 @@ TEST_F(ShellTest, Time) {
   EXPECT_EQ(outcome.err, "real 0.000 s\nuser 0.000 s\n");
 }
 
+TEST_F(ShellTest, Ulimit) {
+  EXPECT_EQ(output("ulimit"),
+            "memory      1048576K\ncpu         unlimited\ndescriptors 1024\ndepth       16384\n"
+            "fuel        unlimited\n");
+  EXPECT_EQ(output("ulimit memory 64M; ulimit memory; ulimit cpu 5 | true; ulimit cpu"),
+            "65536K\nunlimited\n");
+  run("snake");
+  EXPECT_EQ(machine_.system.limits.memory, 64u << 20);
+  std::string const wrong = "ulimit: no such limit, or no value of it; see ulimit --help\n";
+  for (std::string const words : {"size", "memory much", "memory 1 2", "-x"})
+    expect_failure("ulimit " + words, 2, wrong);
+}
+
 TEST_F(ShellTest, Kill) {
   auto const process = *process::Process::create(
       machine_.processes, {},
