@@ -78,14 +78,15 @@ exec::Task<std::expected<int, shell::ProgramError>> MachineSystem::run(
     CO_TRY(arguments.try_push_back(argument));
   }
   process::Services services = services_;
-  if (request.background) services.tty = nullptr;
+  if (!request.group.is_foreground()) services.tty = nullptr;
   process::ProcessRequest const process{
       .name = arguments.empty() ? fs::last_name(request.path) : arguments[0],
       .arguments = {arguments.data(), arguments.size()},
       .environment = {},
       .working_directory = request.directory_path,
       .streams = {request.streams.in, request.streams.out, request.streams.err},
-      .limits = {}};
+      .limits = request.limits,
+      .group = &request.group};
   auto const ended =
       co_await process::run_file(services, files_, request.directory, request.path, process);
   if (!ended) co_return std::unexpected(shell::ProgramError(base::OutOfMemory{}));

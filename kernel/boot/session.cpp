@@ -27,11 +27,13 @@ exec::Task<process::RunResult> refuse(fs::Stream& error,
 }
 
 exec::Task<process::RunResult> run_shell_line(Session& session, process::StandardStreams streams,
-                                              const hostlink::Job& job) {
+                                              const hostlink::Job& job,
+                                              const process::Limits& limits) {
   shell::Services const services{session.devices.executor(), session.files, session.system,
-                                 nullptr};
+                                 session.services.processes, nullptr};
   CO_TRY(auto const shell,
          shell::Shell::create(services, {streams.input, streams.output, streams.error}));
+  shell->set_limits(limits);
   CO_TRY(int const status, co_await shell->run_line(*job.shell));
   co_return process::ExitStatus{static_cast<u8>(shell->exit_status().value_or(status))};
 }
@@ -46,10 +48,16 @@ exec::Task<process::RunResult> run_described(Session& session, process::Standard
   auto const job = hostlink::parse_job(file->text());
   if (!job)
     co_return co_await refuse(*streams.error, base::format("nacre: {}: {}\n", path, job.error()));
-  if (job->program) {
-    co_return co_await process::run_job(session.services, session.files, *job, streams);
+  process::Limits limits;
+  for (auto const& [name, value] : job->limits) {
+    if (!process::set_limit(limits, name, value))
+      co_return co_await refuse(*streams.error,
+                                base::format("nacre: no limit {}={}\n", name, value));
   }
-  co_return co_await run_shell_line(session, streams, *job);
+  if (job->program) {
+    co_return co_await process::run_job(session.services, session.files, *job, streams, limits);
+  }
+  co_return co_await run_shell_line(session, streams, *job, limits);
 }
 
 }  // namespace
@@ -58,7 +66,7 @@ exec::Task<void> run_interactive(Session& session) {
   shell::TtyStream terminal(*session.tty);
   static_cast<void>(co_await greet(session, terminal));  // Without a message there is none.
   shell::Services const services{session.devices.executor(), session.files, session.system,
-                                 session.tty};
+                                 session.services.processes, session.tty};
   auto const shell = shell::Shell::create(services, {&terminal, &terminal, &terminal});
   int status = 1;
   if (shell) {

@@ -11,7 +11,14 @@ namespace {
 
 using namespace base::literals;
 
-constexpr u8 interrupt_character = 'C' & 0x1f;
+/// What a byte from a keyboard asks for, if it is not to be read.
+constexpr std::optional<TerminalSignal> signal_of(u8 byte) {
+  switch (byte) {
+    case 'C' & 0x1f: return TerminalSignal::Interrupt;
+    case 'Z' & 0x1f: return TerminalSignal::Suspend;
+    default: return std::nullopt;
+  }
+}
 /// How long the display waits after it was drawn: no monitor shows more.
 constexpr base::Duration display_interval = 8_ms;
 
@@ -48,15 +55,7 @@ exec::Task<std::expected<void, base::OutOfMemory>> Tty::write(std::string_view t
 
 exec::Task<std::expected<usize, base::OutOfMemory>> Tty::read(std::span<u8> buffer) {
   for (;;) {
-    if (buffer.empty()) co_return usize{0};
-    if (usize const count = take(buffer); count != 0) {
-      room_changed_.wake_all();
-      co_return count;
-    }
-    if (end_of_file_ == head_) {
-      end_of_file_.reset();
-      co_return usize{0};
-    }
+    if (auto const count = try_read(buffer)) co_return *count;
     // What was typed ahead is echoed when it is wanted.
     if (echo_.size_ != 0) {
       CO_TRY(co_await flush_echo());
@@ -64,6 +63,17 @@ exec::Task<std::expected<usize, base::OutOfMemory>> Tty::read(std::span<u8> buff
     }
     co_await input_changed_.wait();
   }
+}
+
+std::optional<usize> Tty::try_read(std::span<u8> buffer) {
+  if (buffer.empty()) return usize{0};
+  if (usize const count = take(buffer); count != 0) {
+    room_changed_.wake_all();
+    return count;
+  }
+  if (end_of_file_ != head_) return std::nullopt;
+  end_of_file_.reset();
+  return usize{0};
 }
 
 std::optional<u8> Tty::try_read_byte() {
@@ -100,7 +110,9 @@ void Tty::receive_scan_code(u8 code) {
   if (lease_ != nullptr) {
     keys_.push(*event);
     keys_changed_.wake_all();
-    if (bytes.view() == std::string_view("\x03")) interrupt();
+    if (bytes.view().size() == 1) {
+      if (auto const wanted = signal_of(static_cast<u8>(bytes.view()[0]))) signal(*wanted);
+    }
     return;
   }
   if (bytes.view().size() > queue_size - queued()) {
@@ -112,7 +124,7 @@ void Tty::receive_scan_code(u8 code) {
 }
 
 bool Tty::receive_serial(u8 byte) {
-  if (byte != interrupt_character && !has_room()) return false;
+  if (!signal_of(byte) && !has_room()) return false;
   if (!receive(byte)) return false;
   typed_on_keyboard_ = false;
   return true;
@@ -122,7 +134,7 @@ InputMode Tty::mode() const { return foreground_ != nullptr ? foreground_->mode_
 
 /// False if there is no room; then nothing happened.
 bool Tty::receive(u8 byte) {
-  if (byte == interrupt_character && interrupt()) return true;
+  if (auto const wanted = signal_of(byte); wanted && signal(*wanted)) return true;
   if (mode() == InputMode::Raw) {
     char const character = static_cast<char>(byte);
     return enqueue({&character, 1});
@@ -150,21 +162,23 @@ usize Tty::take(std::span<u8> buffer) {
   return count;
 }
 
-/// False if Ctrl-C means nothing to the tty now.
-bool Tty::interrupt() {
+/// False if such a key means nothing to the tty now.
+bool Tty::signal(TerminalSignal signal) {
   if (foreground_ == nullptr) return false;
   // What was typed before it was meant for who is stopped.
   head_ = tail_;
   end_of_file_.reset();
   discipline_.clear();
   room_changed_.wake_all();
-  if (mode() == InputMode::Cooked) echo_.write("^C\r\n");
-  foreground_->on_interrupt_();
+  if (mode() == InputMode::Cooked)
+    echo_.write(signal == TerminalSignal::Interrupt ? "^C\r\n" : "^Z\r\n");
+  foreground_->on_signal_(signal);
   return true;
 }
 
 /// Whoever reads next gets what was typed ahead in the way that they want.
 void Tty::mode_changed() {
+  input_changed_.wake_all();
   if (mode() == InputMode::Cooked) {
     cook_queue();
     return;
@@ -231,8 +245,8 @@ exec::Task<void> Tty::run_display() {
   }
 }
 
-Foreground::Foreground(Tty& tty, InputMode mode, base::FunctionRef<void()> on_interrupt)
-    : tty_(tty), outer_(tty.foreground_), mode_(mode), on_interrupt_(on_interrupt) {
+Foreground::Foreground(Tty& tty, InputMode mode, OnSignal on_signal)
+    : tty_(tty), outer_(tty.foreground_), mode_(mode), on_signal_(on_signal) {
   tty.foreground_ = this;
   tty.mode_changed();
 }

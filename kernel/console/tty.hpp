@@ -51,6 +51,12 @@ enum class InputMode : u8 {
   Cooked,  // lines are read, edited and echoed here; Ctrl-D is the end of file
 };
 
+/// What a key means to the owner of the input, rather than a byte to be read.
+enum class TerminalSignal : u8 {
+  Interrupt,  // Ctrl-C
+  Suspend,    // Ctrl-Z
+};
+
 enum class ScreenError : u8 {
   NoScreen,
   Taken,  // by another lease
@@ -77,6 +83,8 @@ class Tty {
   /// of file, which only cooked mode has.
   exec::Task<std::expected<usize, base::OutOfMemory>> read(std::span<u8> buffer);
 
+  /// The same without waiting: nothing where `read` would wait.
+  std::optional<usize> try_read(std::span<u8> buffer);
   /// A byte of input without waiting for it.
   std::optional<u8> try_read_byte();
   /// Waits for input. A hint.
@@ -86,6 +94,8 @@ class Tty {
   usize readable() const { return queued(); }
   /// Whether `read` would not wait: there is something, or the end of file was typed.
   bool has_input() const { return queued() != 0 || end_of_file_ == head_; }
+  /// Wakes those who wait for input: there is something else to see to.
+  void wake_readers() { input_changed_.wake_all(); }
   /// Whether nothing was written to the cursor's row before the cursor, as far as can be told.
   bool is_at_row_start() const;
 
@@ -138,7 +148,7 @@ class Tty {
   bool receive(u8 byte);
   bool enqueue(std::string_view bytes);
   usize take(std::span<u8> buffer);
-  bool interrupt();
+  bool signal(TerminalSignal signal);
   void mode_changed();
   void cook_queue();
   void cook(u8 byte);
@@ -175,11 +185,13 @@ class Tty {
 };
 
 /// Makes somebody the owner of the tty's input for as long as it lives: the mode that they want,
-/// and what Ctrl-C does. Owners nest; the innermost counts, and ends first.
+/// and what Ctrl-C and Ctrl-Z do. Owners nest; the innermost counts, and ends first.
 class Foreground {
  public:
-  /// `on_interrupt` is called in a pump's task; it may cancel the owner's task. It is borrowed.
-  Foreground(Tty& tty, InputMode mode, base::FunctionRef<void()> on_interrupt);
+  using OnSignal = base::FunctionRef<void(TerminalSignal)>;
+
+  /// `on_signal` is called in a pump's task; it may cancel the owner's task. It is borrowed.
+  Foreground(Tty& tty, InputMode mode, OnSignal on_signal);
   Foreground(const Foreground&) = delete;
   Foreground& operator=(const Foreground&) = delete;
   ~Foreground();
@@ -189,7 +201,7 @@ class Foreground {
   Tty& tty_;
   Foreground* outer_;
   InputMode mode_;
-  base::FunctionRef<void()> on_interrupt_;
+  OnSignal on_signal_;
 };
 
 /// The screen and the keyboard as one program's own. Giving it back shows the terminal again.

@@ -34,7 +34,8 @@ Process::Process(ProcessTable& table, base::Instant now, const ProcessRequest& r
       started_(now),
       streams_(request.streams),
       files_(request.files),
-      limits_(request.limits) {
+      limits_(request.limits),
+      control_(request.group) {
   table.processes_.push_back(*this);
 }
 
@@ -53,8 +54,20 @@ std::expected<base::Box<Process>, base::OutOfMemory> Process::create(
   return process;
 }
 
-void ProcessTable::for_each(base::FunctionRef<void(const Process&)> visit) {
-  for (const Process& process : processes_) visit(process);
+void Process::end(ExitStatus status) {
+  if (ended_with_) return;
+  ended_with_ = status;
+  if (ender_) (*ender_)();
+}
+
+void ProcessTable::for_each(base::FunctionRef<void(Process&)> visit) {
+  for (Process& process : processes_) visit(process);
+}
+
+Process* ProcessTable::find(ProcessId id) {
+  for (Process& process : processes_)
+    if (process.id() == id) return &process;
+  return nullptr;
 }
 
 }  // namespace nacre::process

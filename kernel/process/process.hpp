@@ -1,10 +1,13 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "kernel/fs/vfs.hpp"
+#include "kernel/process/limits.hpp"
+#include "kernel/process/run_control.hpp"
 #include "kernel/process/standard_streams.hpp"
 #include "lib/base/function_ref.hpp"
 #include "lib/base/intrusive_list.hpp"
@@ -37,6 +40,7 @@ struct ExitStatus {
 /// for them.
 namespace status {
 inline constexpr ExitStatus failed{1};
+inline constexpr ExitStatus out_of_time{124};
 inline constexpr ExitStatus not_executable{126};
 inline constexpr ExitStatus not_found{127};
 inline constexpr ExitStatus interrupted{130};
@@ -45,16 +49,6 @@ inline constexpr ExitStatus out_of_memory{137};
 /// The program ended with a number that no status can be.
 inline constexpr ExitStatus out_of_range{255};
 }  // namespace status
-
-/// What one process may use.
-struct Limits {
-  /// Of each linear memory, in WebAssembly pages of 64 KiB.
-  u32 memory_pages = wasm::MemoryType::max_pages;
-  /// How many descriptors may be open at a time.
-  u32 descriptors = 1024;
-  /// Stack, call depth and fuel.
-  wasm::GuestLimits guest;
-};
 
 /// A directory that a process starts with, and the name that it has for the program.
 struct Preopened {
@@ -78,11 +72,16 @@ struct ProcessRequest {
   std::span<const Preopened> directories{};
   fs::Vfs* files = nullptr;
   Limits limits;
+  /// With what it is stopped and continued; null if with nothing. It outlives the process.
+  Group* group = nullptr;
 };
 
 /// What a process does at the moment.
 enum class Activity : u8 { Loading, Running, Waiting };
 std::string_view name_of(Activity activity);
+
+/// How a process is ended from outside: its task is cancelled.
+using Ender = base::FunctionRef<void()>;
 
 class ProcessTable;
 
@@ -121,6 +120,16 @@ class Process : public base::ListNode<Process> {
   /// to its descriptors does not change it.
   fs::Stream* messages() const { return streams_.error; }
 
+  /// Stops it for a while.
+  RunControl& control() { return control_; }
+  /// Ends it wherever it is, with a status that is not its own. What it had is given back when this
+  /// returns, unless it is its own task that calls.
+  void end(ExitStatus status);
+  /// What it was ended with, if it was.
+  std::optional<ExitStatus> ended_with() const { return ended_with_; }
+  /// Its owner says how to end it, and outlives it.
+  void set_ender(Ender ender) { ender_ = ender; }
+
   /// What its owner keeps up to date, for listings.
   Activity activity = Activity::Loading;
   /// How long the program itself has run.
@@ -139,12 +148,17 @@ class Process : public base::ListNode<Process> {
   base::Vector<StartDirectory> directories_;
   fs::Vfs* files_;
   Limits limits_;
+  RunControl control_;
+  std::optional<Ender> ender_;
+  std::optional<ExitStatus> ended_with_;
 };
 
 /// All processes, in the order in which they were started. Task context.
 class ProcessTable {
  public:
-  void for_each(base::FunctionRef<void(const Process&)> visit);
+  void for_each(base::FunctionRef<void(Process&)> visit);
+  /// Null if there is none.
+  Process* find(ProcessId id);
   bool empty() const { return processes_.empty(); }
 
  private:

@@ -54,10 +54,9 @@ void format_value(base::Sink& sink, const LoadError& error);
 /// A module loaded, linked and ready to run. Stays where it is.
 class Program {
  public:
-  Program(Services& services, const Limits& limits)
-      : store_(services.platform, services.tier, {.memory_pages = limits.memory_pages}),
-        linker_(store_),
-        limits_(limits) {}
+  /// Its memory is that of `platform`, which outlives it.
+  Program(Services& services, wasm::Platform& platform, const Limits& limits)
+      : store_(platform, services.tier), linker_(store_), limits_(limits) {}
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 

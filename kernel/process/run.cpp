@@ -47,7 +47,8 @@ class Runner {
         turn_(services.executor),
         wasi_(services, process, turn_),
         game_(services, turn_),
-        program_(services, process.limits()) {}
+        memory_(services.platform, process.limits().memory),
+        program_(services, memory_, process.limits()) {}
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
@@ -55,6 +56,7 @@ class Runner {
     CO_TRY(wasi_.open_descriptors());
     auto const loaded = co_await program_.load(module, wasi_, game_, turn_);
     if (!loaded) {
+      if (is_over_limit()) co_return co_await tell_limit();
       CO_TRY(co_await tell_line("{}: {}", shown_name(process_), loaded.error()));
       co_return loaded.error().status();
     }
@@ -73,7 +75,13 @@ class Runner {
     if (auto const begun = program_.guest().begin(function, {}); !begun)
       co_return std::unexpected(base::OutOfMemory{});
     for (;;) {
+      do co_await process_.control().pace(turn_);
+      while (process_.control().is_stopped());
       wasm::Exit const exit = run_slice();
+      if (is_over_limit()) {
+        CO_TRY(auto const status, co_await tell_limit());
+        co_return status;
+      }
       if (auto const* const host_call = std::get_if<wasm::exit::HostCall>(&exit)) {
         if (!draw(*host_call) && !co_await answer(*host_call))
           program_.guest().fail_host_call(wasm::Trap::OutOfMemory);
@@ -89,7 +97,6 @@ class Runner {
         returned_ = finished->results.empty() ? 0 : static_cast<u32>(finished->results[0]);
         co_return std::nullopt;
       }
-      co_await turn_.pause_if_over();
     }
   }
 
@@ -98,9 +105,30 @@ class Runner {
     process_.activity = Activity::Running;
     wasm::Exit exit = program_.guest().run(slice);
     process_.activity = Activity::Waiting;
-    process_.cpu_time = process_.cpu_time + (services_.executor.now() - before);
+    base::Duration const spent = services_.executor.now() - before;
+    process_.cpu_time = process_.cpu_time + spent;
+    if (Group* const group = process_.control().group()) group->cpu_time = group->cpu_time + spent;
     process_.memory_size = program_.instance().memory().size();
     return exit;
+  }
+
+  /// Whether it has used more than it may.
+  bool is_over_limit() const {
+    const Limits& limits = process_.limits();
+    return memory_.exceeded() || (limits.cpu_time && process_.cpu_time > *limits.cpu_time);
+  }
+
+  /// Says of what it has used too much, and gives the status that it ends with for that.
+  exec::Task<RunResult> tell_limit() {
+    const Limits& limits = process_.limits();
+    if (memory_.exceeded()) {
+      CO_TRY(co_await tell_line("{}: over its limit of {} KiB of memory", shown_name(process_),
+                                limits.memory >> 10));
+      co_return status::out_of_memory;
+    }
+    CO_TRY(co_await tell_line("{}: over its limit of {} s of processor time", shown_name(process_),
+                              limits.cpu_time->ns / 1'000'000'000));
+    co_return status::out_of_time;
   }
 
   /// Answers a call that draws. False when it is another.
@@ -148,7 +176,11 @@ class Runner {
     CO_TRY(co_await tell_line("{}: trap: {}{}{}", shown_name(process_), trap,
                               complaint.empty() ? "" : ": ", complaint));
     CO_TRY(co_await tell_backtrace());
-    co_return trap == wasm::Trap::OutOfMemory ? status::out_of_memory : status::trapped;
+    switch (trap) {
+      case wasm::Trap::OutOfMemory: co_return status::out_of_memory;
+      case wasm::Trap::OutOfFuel: co_return status::out_of_time;
+      default: co_return status::trapped;
+    }
   }
 
   exec::Task<Told> tell_backtrace() {
@@ -187,31 +219,42 @@ class Runner {
   Turn turn_;
   WasiHost wasi_;
   GameHost game_;
+  LimitedPlatform memory_;
   Program program_;
   u32 returned_ = 0;
   /// What is being told. No memory is needed to tell that there is none.
   std::array<char, longest_line + 4> line_;
 };
 
-exec::Task<RunResult> run_process(Services& services, base::Box<Process> process,
-                                  std::span<const u8> module) {
-  Runner runner(services, *process);
+exec::Task<RunResult> work(Services& services, Process& process, std::span<const u8> module) {
+  Runner runner(services, process);
   co_return co_await runner.run(module);
 }
 
-exec::Task<RunResult> run_process_file(Services& services, base::Box<Process> process, fs::Vfs& vfs,
-                                       fs::Location start, base::String path) {
+exec::Task<RunResult> work_on_file(Services& services, Process& process, fs::Vfs& vfs,
+                                   fs::Location start, base::String path) {
   auto const file = co_await FileBytes::read(vfs, start, path);
   if (!file) {
     fs::ErrorKind const kind = file.error().kind;
-    base::FixedText<4 * longest_name + 100> const text("{}: {}\n", shown_name(*process),
+    base::FixedText<4 * longest_name + 100> const text("{}: {}\n", shown_name(process),
                                                        fs::describe(kind));
-    CO_TRY(co_await tell(process->messages(), text));
+    CO_TRY(co_await tell(process.messages(), text));
     if (kind == fs::ErrorKind::OutOfMemory) co_return status::out_of_memory;
     co_return kind == fs::ErrorKind::NotFound ? status::not_found : status::not_executable;
   }
-  Runner runner(services, *process);
+  Runner runner(services, process);
   co_return co_await runner.run(file->bytes());
+}
+
+/// The process in a task of its own, which others can end.
+exec::Task<RunResult> see_through(Services& services, base::Box<Process> process,
+                                  exec::Task<RunResult> work) {
+  CO_TRY(auto task, services.executor.spawn(process->name(), std::move(work)));
+  auto const cancel = [&] { task.cancel(); };
+  process->set_ender(cancel);
+  auto const ended = co_await task.join();
+  if (ended) co_return *ended;
+  co_return process->ended_with().value_or(status::interrupted);
 }
 
 }  // namespace
@@ -220,7 +263,8 @@ exec::Task<RunResult> run(Services& services, std::span<const u8> module,
                           const ProcessRequest& request) {
   auto process = Process::create(services.processes, services.executor.now(), request);
   if (!process) return {};
-  return run_process(services, std::move(*process), module);
+  Process& started = **process;
+  return see_through(services, std::move(*process), work(services, started, module));
 }
 
 exec::Task<RunResult> run_file(Services& services, fs::Vfs& vfs, fs::Location start,
@@ -228,7 +272,9 @@ exec::Task<RunResult> run_file(Services& services, fs::Vfs& vfs, fs::Location st
   auto process = Process::create(services.processes, services.executor.now(), request);
   auto path_copy = base::String::create(path);
   if (!process || !path_copy) return {};
-  return run_process_file(services, std::move(*process), vfs, start, std::move(*path_copy));
+  Process& started = **process;
+  return see_through(services, std::move(*process),
+                     work_on_file(services, started, vfs, start, std::move(*path_copy)));
 }
 
 }  // namespace nacre::process

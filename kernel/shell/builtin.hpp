@@ -8,6 +8,7 @@
 
 #include "kernel/console/tty.hpp"
 #include "kernel/fs/vfs.hpp"
+#include "kernel/process/process.hpp"
 #include "kernel/shell/system.hpp"
 #include "lib/base/format.hpp"
 #include "lib/base/string.hpp"
@@ -15,11 +16,14 @@
 
 namespace nacre::shell {
 
+class Jobs;
+
 /// What the shell works with. All of it outlives the shell; `tty` is null where nobody sits.
 struct Services {
   exec::Executor& executor;
   fs::Vfs& files;
   System& system;
+  process::ProcessTable& processes;
   console::Tty* tty = nullptr;
 };
 
@@ -31,14 +35,22 @@ inline constexpr int usage = 2;
 inline constexpr int cannot_execute = 126;
 inline constexpr int not_found = 127;
 inline constexpr int interrupted = 130;
+inline constexpr int stopped = 148;
+/// It wrote to a pipe that nobody read any more.
+inline constexpr int unread = 141;
 }  // namespace status
 
-/// What commands leave behind for the next ones. A background job has its own.
+/// What commands leave behind for the next ones. Each job has its own, and so has each command of a
+/// pipeline.
 struct ShellState {
   fs::HeldNode directory;
   base::String directory_path;  // absolute
   int last_status = status::success;
   std::optional<int> exit_status{};  // once `exit` was called
+  process::Limits limits{};          // of programs
+
+  /// For a job that begins where the shell is.
+  std::expected<ShellState, base::OutOfMemory> try_copy() const;
 };
 
 /// A call of a builtin. It lives until the builtin is done.
@@ -47,10 +59,16 @@ struct Invocation {
   ShellState& state;
   std::span<const base::String> arguments;  // the first is the builtin's name
   Streams streams;
-  bool background = false;
+  Jobs& jobs;
+  process::Group& group;
+  process::RunControl& control;
+  process::Turn& turn;
 
   std::string_view name() const { return arguments[0]; }
   fs::Location directory() const { return state.directory.location(); }
+  /// `co_await call.pace()` between two pieces of what may go on for long: waits while the job is
+  /// stopped, and lets others run now and then.
+  auto pace() { return control.pace(turn); }
 };
 
 /// A command that is part of the shell. Its result is its exit status, or why it could not go on,

@@ -1,5 +1,7 @@
 #include "kernel/shell/syntax.hpp"
 
+#include <algorithm>
+
 #include "lib/base/try.hpp"
 
 namespace nacre::shell {
@@ -10,6 +12,7 @@ using Kind = SyntaxError::Kind;
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 /// What ends a word that is not quoted.
 constexpr bool is_operator(char c) { return std::string_view("\n;&|<>()").contains(c); }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
@@ -32,12 +35,12 @@ class Parser {
  private:
   std::expected<AndOrList, SyntaxError> and_or_list() {
     AndOrList list;
+    list.offset = at_;
     auto join = AndOrList::Join::First;
     for (;;) {
-      TRY(auto one, command());
-      Pipeline pipeline;
-      TRY(pipeline.commands.try_push_back(std::move(one)));
-      TRY(list.items.try_push_back({join, std::move(pipeline)}));
+      TRY(auto one, pipeline());
+      TRY(list.items.try_push_back({join, std::move(one)}));
+      list.size = end_of_word_ - list.offset;
       if (take("&&")) {
         join = AndOrList::Join::And;
       } else if (take("||")) {
@@ -45,15 +48,34 @@ class Parser {
       } else {
         break;
       }
-      do skip_blank();
-      while (take('\n'));
+      skip_lines();
     }
     if (at_end() || take('\n') || take(';')) return list;
     if (take('&')) {
       list.background = true;
       return list;
     }
-    return fail(Kind::NotSupported);  // one of |<>()
+    return fail(Kind::NotSupported);  // a parenthesis
+  }
+
+  std::expected<Pipeline, SyntaxError> pipeline() {
+    Pipeline pipeline;
+    for (;;) {
+      if (take_reserved("!")) {
+        pipeline.negated = !pipeline.negated;
+      } else if (take_reserved("time")) {
+        pipeline.timed = true;
+      } else {
+        break;
+      }
+    }
+    for (;;) {
+      TRY(auto one, command());
+      TRY(pipeline.commands.try_push_back(std::move(one)));
+      if (peek() != '|' || peek(1) == '|') return pipeline;
+      ++at_;
+      skip_lines();
+    }
   }
 
   std::expected<Command, SyntaxError> command() {
@@ -61,14 +83,70 @@ class Parser {
     command.offset = at_;
     for (;;) {
       skip_blank();
-      if (at_end() || is_operator(peek())) break;
-      TRY(auto one, word());
-      TRY(command.words.try_push_back(std::move(one)));
+      if (is_redirection()) {
+        TRY(auto one, redirection());
+        TRY(command.redirections.try_push_back(std::move(one)));
+      } else if (at_end() || is_operator(peek())) {
+        break;
+      } else {
+        TRY(auto one, word());
+        TRY(command.words.try_push_back(std::move(one)));
+      }
     }
-    if (!command.words.empty()) return command;
-    bool const is_separator = at_end() || peek() == '\n' || peek() == ';' || peek() == '&' ||
-                              (peek() == '|' && peek(1) == '|');
-    return fail(is_separator ? Kind::MissingCommand : Kind::NotSupported);
+    if (!command.words.empty() || !command.redirections.empty()) return command;
+    bool const is_parenthesis = !at_end() && (peek() == '(' || peek() == ')');
+    return fail(is_parenthesis ? Kind::NotSupported : Kind::MissingCommand);
+  }
+
+  /// Whether an operator that redirects stands here, or digits directly before one.
+  bool is_redirection() const {
+    usize ahead = 0;
+    while (is_digit(peek(ahead))) ++ahead;
+    return peek(ahead) == '<' || peek(ahead) == '>';
+  }
+
+  std::expected<Redirection, SyntaxError> redirection() {
+    Redirection redirection;
+    usize const start = at_;
+    bool const is_numbered = is_digit(peek());
+    if (is_numbered) {
+      TRY(redirection.descriptor, descriptor());
+    }
+    usize const sign = at_;
+    bool const is_input = take('<');
+    if (!is_input) take('>');
+    if (!is_numbered) redirection.descriptor = is_input ? 0 : 1;
+    // Behind the sign: <<, <> and, to leave nothing out, the `|` that says to overwrite.
+    if (is_input && (peek() == '<' || peek() == '>')) return fail(Kind::NotSupported, sign);
+    redirection.kind = is_input ? Redirection::Kind::Input : Redirection::Kind::Output;
+    if (take('&')) {
+      redirection.kind = Redirection::Kind::Duplicate;
+      skip_blank();
+      if (!is_digit(peek())) return fail(peek() == '-' ? Kind::NotSupported : Kind::BadDescriptor);
+      TRY(redirection.source, descriptor());
+      bool const is_whole = at_end() || is_blank(peek()) || is_operator(peek());
+      if (!is_whole) return fail(Kind::BadDescriptor, start);
+      end_of_word_ = at_;
+      return redirection;
+    }
+    if (!is_input && take('>'))
+      redirection.kind = Redirection::Kind::Append;
+    else if (!is_input)
+      take('|');
+    skip_blank();
+    if (at_end() || is_operator(peek())) return fail(Kind::MissingTarget);
+    TRY(redirection.target, word());
+    return redirection;
+  }
+
+  /// One of those that can be redirected.
+  std::expected<u8, SyntaxError> descriptor() {
+    usize const start = at_;
+    usize value = 0;
+    while (is_digit(peek()))
+      value = std::min<usize>(value * 10 + static_cast<u8>(text_[at_++] - '0'), 3);
+    if (value > 2) return fail(Kind::BadDescriptor, start);
+    return static_cast<u8>(value);
   }
 
   std::expected<Word, SyntaxError> word() {
@@ -79,6 +157,7 @@ class Parser {
     while (!at_end() && !is_blank(peek()) && !is_operator(peek())) {
       TRY(piece(word));
     }
+    end_of_word_ = at_;
     return word;
   }
 
@@ -164,6 +243,12 @@ class Parser {
     }
   }
 
+  /// What may stand behind an operator whose right side is still to come.
+  void skip_lines() {
+    do skip_blank();
+    while (take('\n'));
+  }
+
   bool at_end() const { return at_ == text_.size(); }
   char peek(usize ahead = 0) const {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
@@ -178,6 +263,16 @@ class Parser {
     at_ += token.size();
     return true;
   }
+  /// A word that means something at the start of a pipeline.
+  bool take_reserved(std::string_view reserved) {
+    skip_blank();
+    usize const size = reserved.size();
+    if (!text_.substr(at_).starts_with(reserved)) return false;
+    bool const is_whole =
+        at_ + size == text_.size() || is_blank(peek(size)) || is_operator(peek(size));
+    if (is_whole) at_ += size;
+    return is_whole;
+  }
   std::unexpected<SyntaxError> fail(Kind kind) const { return fail(kind, at_); }
   static std::unexpected<SyntaxError> fail(Kind kind, usize offset) {
     return std::unexpected(SyntaxError(kind, offset));
@@ -185,6 +280,7 @@ class Parser {
 
   std::string_view text_;
   usize at_ = 0;
+  usize end_of_word_ = 0;  // behind the last one
 };
 
 }  // namespace
@@ -193,6 +289,8 @@ std::string_view describe(SyntaxError::Kind kind) {
   switch (kind) {
     case Kind::UnclosedQuote: return "this quote is not closed";
     case Kind::MissingCommand: return "a command is missing here";
+    case Kind::MissingTarget: return "the name of a file is missing here";
+    case Kind::BadDescriptor: return "only 0, 1 and 2 can be redirected";
     case Kind::NotSupported: return "this shell does not know this yet";
     case Kind::InvalidCharacter: return "a NUL character";
     case Kind::OutOfMemory: return "out of memory";

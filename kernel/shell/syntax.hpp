@@ -17,7 +17,9 @@ struct SyntaxError {
   enum class Kind : u8 {
     UnclosedQuote,     // `offset` is where the quote opens
     MissingCommand,    // before or behind an operator
-    NotSupported,      // pipes, redirections, variables, substitutions, groups
+    MissingTarget,     // behind an operator that redirects
+    BadDescriptor,     // to redirect: not 0, 1 or 2
+    NotSupported,      // here-documents, variables, substitutions, groups
     InvalidCharacter,  // NUL
     OutOfMemory,
   };
@@ -54,14 +56,34 @@ struct Word {
   usize offset = 0;
 };
 
+/// Where one of a command's streams comes from or goes to.
+struct Redirection {
+  enum class Kind : u8 {
+    Input,      // < file
+    Output,     // > file, which is emptied
+    Append,     // >> file
+    Duplicate,  // >&1: to where `source` goes at this point
+  };
+  Kind kind = Kind::Input;
+  /// 0, 1 or 2.
+  u8 descriptor = 0;
+  u8 source = 0;
+  /// The file; empty for `Duplicate`.
+  Word target;
+};
+
+/// Words, redirections, or both.
 struct Command {
-  base::Vector<Word> words;  // at least one
+  base::Vector<Word> words;
+  base::Vector<Redirection> redirections;  // in order
   usize offset = 0;
 };
 
 /// Commands that are joined by pipes.
 struct Pipeline {
   base::Vector<Command> commands;  // at least one
+  bool negated = false;            // begun by `!`
+  bool timed = false;              // begun by `time`
 };
 
 /// Pipelines joined by `&&` and `||`.
@@ -73,6 +95,9 @@ struct AndOrList {
   };
   base::Vector<Item> items;  // at least one; only the first has Join::First
   bool background = false;   // ended by `&`
+  /// Its text in the script, without what ends it.
+  usize offset = 0;
+  usize size = 0;
 };
 
 /// What a line or a file of lines says. [posix/xcu: "Shell Grammar"]
@@ -81,7 +106,7 @@ struct Script {
 };
 
 /// Parses all of `text`. Quotes are '..', ".." and backslash; `;`, newline and `&` end lists, `#`
-/// begins a comment.
+/// begins a comment, `!` and `time` may begin a pipeline.
 std::expected<Script, SyntaxError> parse(std::string_view text);
 
 /// The argument that a word stands for.

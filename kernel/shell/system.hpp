@@ -6,6 +6,8 @@
 
 #include "kernel/fs/open_file.hpp"
 #include "kernel/fs/stream.hpp"
+#include "kernel/process/limits.hpp"
+#include "kernel/process/run_control.hpp"
 #include "lib/base/function_ref.hpp"
 #include "lib/base/log.hpp"
 #include "lib/base/string.hpp"
@@ -64,8 +66,9 @@ struct ProgramRequest {
   /// The first is the name by which it was called.
   std::span<const base::String> arguments;
   Streams streams;
-  /// Runs while the shell goes on: it may not take the screen.
-  bool background = false;
+  /// The job that it is part of. What starts in the background may not take the screen.
+  process::Group& group;
+  process::Limits limits;
 };
 
 /// Why a program could not be started, in words that follow its name: "not a WebAssembly module".

@@ -70,6 +70,10 @@ std::expected<Job, JobError> parse_job(std::string_view file) {
       usize const name = value.find('=');
       if (name == std::string_view::npos || name == 0) return fail(Kind::BadEnvironment, value);
       TRY(job.environment.try_push_back(value));
+    } else if (key == "limit") {
+      usize const name = value.find('=');
+      if (name == std::string_view::npos || name == 0) return fail(Kind::BadEnvironment, value);
+      TRY(job.limits.try_push_back({value.substr(0, name), value.substr(name + 1)}));
     } else if (key == "cwd") {
       if (has_working_directory) return fail(Kind::Repeated, key);
       if (!value.starts_with('/')) return fail(Kind::RelativePath, value);

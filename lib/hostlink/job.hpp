@@ -22,6 +22,7 @@ using base::usize;
 ///     shell=LINE              the line for the shell to run
 ///     arg=TEXT                argument 0, 1, 2 ... of the program
 ///     env=NAME=VALUE          a variable of its environment
+///     limit=NAME=VALUE        what programs may use of something; NAME is not looked at here
 ///     cwd=/PATH               where it starts; `/` if not said
 ///
 /// All texts are borrowed from the file.
@@ -30,6 +31,11 @@ struct Job {
   std::optional<std::string_view> shell;
   base::Vector<std::string_view> arguments;
   base::Vector<std::string_view> environment;
+  struct Limit {
+    std::string_view name;
+    std::string_view value;
+  };
+  base::Vector<Limit> limits;
   std::string_view working_directory = "/";
 };
 

@@ -47,6 +47,11 @@ void LineEditor::show(base::Sink& terminal) {
   move_cursor(cursor, terminal);
 }
 
+void LineEditor::hide(base::Sink& terminal) {
+  go_to({}, terminal);
+  terminal.write("\x1b[J");
+}
+
 void LineEditor::leave(base::Sink& terminal) {
   move_cursor(line_.size(), terminal);
   // At the start of a row the line fills the one above: the next row is begun already.

@@ -51,6 +51,9 @@ class LineEditor {
   /// Writes prompt and line once more, after others have written: the cursor stands at the start
   /// of a row.
   void show(base::Sink& terminal);
+  /// Takes prompt and line off the screen, for others to write: the cursor goes to where the prompt
+  /// began. `show` brings them back.
+  void hide(base::Sink& terminal);
   /// Leaves the line as it is on the screen: the cursor goes to the start of the row below it.
   void leave(base::Sink& terminal);
 

@@ -39,7 +39,8 @@ BOOT_TEST("from a key's interrupt to the task that reads it") {
   devices.interrupts().unmask(hw::ps2::keyboard_line);
 
   console::Tty tty(nullptr, nullptr);
-  console::Foreground const foreground(tty, console::InputMode::Raw, [] {});
+  console::Foreground const foreground(tty, console::InputMode::Raw,
+                                       [](console::TerminalSignal) {});
   auto pump =
       devices.executor().spawn("keyboard", console::pump_keyboard(tty, keyboard->scancodes()));
   constexpr base::u8 key_a = 0x1e;

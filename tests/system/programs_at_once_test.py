@@ -94,7 +94,7 @@ class ProgramsAtOnceTest(unittest.TestCase):
 
     def resumed(self):
         """How often each program in the background has run."""
-        lines = self.machine.run("ps")
+        lines = self.machine.run("ps -t")
         return {name: int(count) for count, name in re.findall(r"(\d+)  /try/(\w+)\.wasm$", lines, re.MULTILINE)}
 
     def test_the_shell_answers_while_programs_run(self):
@@ -124,7 +124,7 @@ class ProgramsAtOnceTest(unittest.TestCase):
                            r"  #0 thrower \(function 3\) at byte 0x[0-9a-f]+\n"
                            r"  #1 _start \(function 4\) at byte 0x[0-9a-f]+\n")
         self.machine.send("\r")
-        self.machine.until(r"^\[1\] done, status 134\n")
+        self.machine.until(r"^\[1\] \+ Done\(134\) +/try/trap\.wasm\n")
         self.machine.prompt()
         self.assertEqual(self.machine.run("echo on"), "on\n")
 

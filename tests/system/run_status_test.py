@@ -6,12 +6,22 @@ import unittest
 from contextlib import contextmanager
 from pathlib import Path
 
-from harness import BUILD, nacre
-from wasm_writer import UNREACHABLE, Module, branch, loop, program
+from harness import BUILD, ROOT, nacre
+from wasm_writer import DROP, MEMORY_GROW, UNREACHABLE, Module, branch, loop, number, program
 
 HELLO = BUILD / "ramdisk/bin/hello.wasm"
 LOOP = program(loop(branch(0)))
 TRAPS = program(UNREACHABLE)
+
+
+def growing():
+    module = Module()
+    module.memory(1)
+    module.entry(loop(number(1) + MEMORY_GROW + DROP + branch(0)))
+    return module.binary()
+
+
+GROWS = growing()
 
 
 @contextmanager
@@ -31,6 +41,22 @@ class RunStatusTest(unittest.TestCase):
         self.check(["--shell", "true"], 0, b"")
         self.check(["--shell", "false"], 1, b"")
         self.check(["--shell", "echo one; echo two"], 0, b"one\ntwo\n")
+
+    def test_limits(self):
+        with wasm(LOOP) as file:
+            name = Path(file).name.encode()
+            self.check(["--limit", "cpu=1", file], 124, b"",
+                       name + b": over its limit of 1 s of processor time\n")
+        with wasm(GROWS) as file:
+            name = Path(file).name.encode()
+            self.check(["--limit", "memory=4M", file], 137, b"",
+                       name + b": over its limit of 4096 KiB of memory\n")
+        done = nacre("run", "--limit", "colour=3", "--shell", "true")
+        self.assertEqual((done.returncode, done.stdout), (125, b""))
+
+    def test_pipes_and_redirections(self):
+        self.check(["--shell", "cat /etc/motd | cat | cat >&2"], 0, b"", (ROOT / "apps/ramdisk/etc/motd").read_bytes())
+        self.check(["--shell", "hello a | cat; false | true"], 0, b"Hello from WebAssembly.\nargument 1: a\n")
 
     def test_an_unknown_command(self):
         done = nacre("run", "--shell", "no-such-command")

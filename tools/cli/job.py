@@ -1,7 +1,7 @@
 """What a run brings into the guest: a second tar behind the ramdisk, with the program, folders and `run/job`.
 
 `run/job` holds NUL-terminated records, `key=value`: `program` (a path in the guest), `arg` (argv, in order),
-`env` (`KEY=VALUE`), `shell` (a line for the shell), `cwd`.
+`env` (`KEY=VALUE`), `limit` (`NAME=VALUE`), `shell` (a line for the shell), `cwd`.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ class Job:
     program: Program | None = None
     arguments: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     shell: str | None = None
     folders: tuple[Folder, ...] = field(default=())
 
@@ -77,6 +78,7 @@ class Job:
             lines += [f"program=/{PROGRAM_FOLDER}/{name}"]
             lines += [f"arg={argument}" for argument in (name, *self.arguments)]
         lines += [f"env={variable}" for variable in self.environment]
+        lines += [f"limit={limit}" for limit in self.limits]
         if self.shell is not None:
             lines.append(f"shell={self.shell}")
         lines.append("cwd=/")

@@ -63,6 +63,8 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("--dir", action="append", default=[], metavar="HOST[:GUEST]",
                      help="give the guest a copy of a folder of the host (at /host)")
     run.add_argument("--env", action="append", default=[], metavar="K=V", help="an environment variable")
+    run.add_argument("--limit", action="append", default=[], metavar="NAME=VALUE",
+                     help="what the program may use: memory, cpu (seconds), descriptors, depth, fuel")
     run.add_argument("--headless", action="store_true", help="no window: the shell in this terminal")
     run.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="stop then, with status 124")
     run.add_argument("--iso", action="store_true", help="boot an image with GRUB, as a PC does")

@@ -96,11 +96,16 @@ def _job(options: argparse.Namespace) -> Job:
         raise UserError("arguments after -- are for a FILE, and there is none")
     if options.env and not (options.file or options.shell is not None):
         raise UserError("--env is for a FILE or --shell")
+    for limit in options.limit:
+        if not re.fullmatch(r"(memory=\d{1,9}[KMG]?|(cpu|descriptors|depth|fuel)=\d{1,9})", limit):
+            raise UserError(f"--limit {limit}: memory=64M, cpu=SECONDS, descriptors=COUNT, depth=COUNT or fuel=COUNT "
+                            "is needed")
     for variable in options.env:
         if not re.match(r"[^=]+=", variable):
             raise UserError(f"--env {variable}: KEY=VALUE is needed")
     program = Program.read(Path(options.file)) if options.file else None
     return Job(program=program, arguments=tuple(options.arguments), environment=tuple(options.env),
+               limits=tuple(options.limit),
                shell=options.shell, folders=tuple(Folder.parse(text) for text in options.dir))
 
 

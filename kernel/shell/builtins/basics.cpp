@@ -72,7 +72,9 @@ exec::Task<fs::Result<int>> help(Invocation& call) {
   sink.write(
       "\nPrograms in /bin run by their name, others by their path. COMMAND --help tells more.\n"
       "Games are snake, blocks, bricks, comets, life and maze; Esc leaves them.\n"
-      "A; B   A && B   A || B   A &   $?   '...'   \"...\"   Ctrl-C stops what runs.\n");
+      "A; B   A && B   A || B   A | B   A &   ! A   time A   $?   '...'   \"...\"\n"
+      "A < FILE   A > FILE   A >> FILE   A 2> FILE   A 2>&1\n"
+      "Ctrl-C ends what runs, Ctrl-Z stops it.\n");
   CO_TRY(sink.result());
   CO_TRY(co_await write_text(*call.streams.out, std::move(text)));
   co_return status::success;

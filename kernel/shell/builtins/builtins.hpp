@@ -18,6 +18,13 @@ exec::Task<fs::Result<int>> true_(Invocation& call);
 exec::Task<fs::Result<int>> cd(Invocation& call);
 exec::Task<fs::Result<int>> pwd(Invocation& call);
 
+// jobs.cpp
+exec::Task<fs::Result<int>> bg(Invocation& call);
+exec::Task<fs::Result<int>> fg(Invocation& call);
+exec::Task<fs::Result<int>> jobs(Invocation& call);
+exec::Task<fs::Result<int>> kill(Invocation& call);
+exec::Task<fs::Result<int>> ulimit(Invocation& call);
+
 // list.cpp
 exec::Task<fs::Result<int>> ls(Invocation& call);
 

@@ -47,6 +47,7 @@ exec::Task<fs::Result<InputProblem>> copy(Invocation& call, fs::Stream& from, u6
     auto const count = co_await from.read(buffer);
     if (!count) co_return count.error();
     if (*count == 0) co_return std::nullopt;
+    co_await call.pace();
     CO_TRY(co_await fs::write_all(*call.streams.out, std::span(buffer).first(*count)));
   }
 }
@@ -89,6 +90,7 @@ exec::Task<fs::Result<InputProblem>> dump(Invocation& call, fs::Stream& from, u6
       format_row(sink, offset + at,
                  std::span(buffer).subspan(at, std::min<usize>(16, filled - at)));
     CO_TRY(sink.result());
+    co_await call.pace();
     CO_TRY(co_await write_text(*call.streams.out, std::move(rows)));
     offset += filled;
     limit -= filled;

@@ -3,6 +3,7 @@
 
 #include "kernel/shell/builtins/builtins.hpp"
 #include "lib/base/try.hpp"
+#include "lib/text/printable.hpp"
 
 namespace nacre::shell::builtin {
 namespace {
@@ -79,6 +80,35 @@ std::string_view class_name(const PciDeviceInformation& device) {
   return found == pci_classes.end() ? "Device" : found->name;
 }
 
+/// Seconds with milliseconds, right-aligned to ten characters.
+void write_time(base::Sink& sink, base::Duration duration) {
+  auto const ns = static_cast<u64>(std::max<base::i64>(duration.ns, 0));
+  base::format_to(sink, "{:>6}.{:03}", ns / ns_per_second, ns % ns_per_second / 1'000'000);
+}
+
+void list_tasks(base::Sink& sink, System& system) {
+  sink.write("    ID  STATE         TIME   RESUMED  NAME\n");
+  system.for_each_task([&](const TaskInformation& task) {
+    base::format_to(sink, "{:>6}  {:<8}", task.id, task.state);
+    write_time(sink, task.run_time);
+    base::format_to(sink, "{:>10}  {}\n", task.resumed, task.name);
+  });
+}
+
+void list_programs(base::Sink& sink, process::ProcessTable& processes) {
+  sink.write("   PID  STATE         TIME  MEMORY KiB  COMMAND\n");
+  processes.for_each([&](process::Process& process) {
+    std::string_view const state =
+        process.control().is_stopped() ? "stopped" : name_of(process.activity);
+    base::format_to(sink, "{:>6}  {:<8}", process.id().value, state);
+    write_time(sink, process.cpu_time);
+    base::format_to(sink, "{:>12}  {}", process.memory_size >> 10, text::Printable{process.name()});
+    for (usize i = 1; i < process.arguments().size(); ++i)
+      base::format_to(sink, " {}", text::Printable{process.arguments()[i]});
+    sink.write("\n");
+  });
+}
+
 }  // namespace
 
 exec::Task<fs::Result<int>> dmesg(Invocation& call) {
@@ -124,16 +154,17 @@ exec::Task<fs::Result<int>> mem(Invocation& call) {
 }
 
 exec::Task<fs::Result<int>> ps(Invocation& call) {
-  CO_TRY(bool const fine, co_await has_no_arguments(call));
-  if (!fine) co_return status::usage;
+  auto const options = Options::parse(call.arguments, "t");
+  if (!options) co_return co_await refuse(call, options.error());
+  if (!options->operands().empty()) {
+    CO_TRY(co_await complain(call, "too many arguments"));
+    co_return status::usage;
+  }
   Report report;
-  report.write("    ID  STATE         TIME   RESUMED  NAME\n");
-  call.services.system.for_each_task([&](const TaskInformation& task) {
-    auto const time = static_cast<u64>(std::max<base::i64>(task.run_time.ns, 0));
-    base::format_to(report, "{:>6}  {:<8}{:>6}.{:03}{:>10}  {}\n", task.id, task.state,
-                    time / ns_per_second, time % ns_per_second / 1'000'000, task.resumed,
-                    task.name);
-  });
+  if (options->has('t'))
+    list_tasks(report, call.services.system);
+  else
+    list_programs(report, call.services.processes);
   co_return co_await report.send(call);
 }
 

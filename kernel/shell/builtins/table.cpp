@@ -6,6 +6,7 @@ namespace nacre::shell {
 namespace {
 
 constexpr Builtin table[] = {
+    {"bg", "Lets a stopped job go on in the background", "[%JOB]", "", builtin::bg},
     {"cat", "Shows the contents of files", "[FILE...]",
      "Without FILE, or where FILE is -, it reads its input.\n", builtin::cat},
     {"cd", "Changes the directory", "[DIRECTORY]", "Without DIRECTORY it goes to the root.\n",
@@ -18,11 +19,17 @@ constexpr Builtin table[] = {
     {"exit", "Ends the shell", "[STATUS]", "Without STATUS it is that of the last command.\n",
      builtin::exit},
     {"false", "Fails", "", "", builtin::false_},
+    {"fg", "Brings a job to the foreground", "[%JOB]", "", builtin::fg},
     {"help", "Tells what commands there are", "[COMMAND...]", "", builtin::help},
     {"hexdump", "Shows files byte by byte", "[-n COUNT] [FILE...]",
      "  -n COUNT  only so many bytes of each\n"
      "Without FILE, or where FILE is -, it reads its input.\n",
      builtin::hexdump},
+    {"jobs", "Lists what runs in the background or is stopped", "", "", builtin::jobs},
+    {"kill", "Ends, stops or continues programs and jobs", "[-SIGNAL] PROCESS|%JOB...",
+     "  -l  lists the signals\n"
+     "Without SIGNAL it is TERM. STOP and TSTP stop, CONT continues, all others end.\n",
+     builtin::kill},
     {"ls", "Lists directories", "[-al] [PATH...]",
      "  -a  also names that begin with a dot\n"
      "  -l  type, permissions, size and time, too\n",
@@ -32,12 +39,20 @@ constexpr Builtin table[] = {
     {"mount", "Lists the file systems and where they are", "", "", builtin::mount},
     {"poweroff", "Switches the machine off", "[STATUS]",
      "STATUS is given to who started a virtual machine.\n", builtin::poweroff},
-    {"ps", "Lists the tasks", "", "", builtin::ps},
+    {"ps", "Lists the programs", "[-t]", "  -t  the kernel's tasks instead\n", builtin::ps},
     {"pwd", "Tells the directory", "", "", builtin::pwd},
     {"reboot", "Starts the machine again", "", "", builtin::reboot},
     {"run", "Runs a WebAssembly file", "FILE [ARGUMENT...]",
      "Programs in /bin run by their name alone.\n", builtin::run},
     {"true", "Succeeds", "", "", builtin::true_},
+    {"ulimit", "Shows or sets what programs may use", "[NAME [VALUE]]",
+     "  memory       bytes of memory, such as 64M\n"
+     "  cpu          seconds of processor time\n"
+     "  descriptors  open at a time\n"
+     "  depth        calls in calls\n"
+     "  fuel         calls and jumps back, about\n"
+     "VALUE may be unlimited for memory, cpu and fuel.\n",
+     builtin::ulimit},
     {"uptime", "Tells how long the machine has been running", "", "", builtin::uptime},
 };
 static_assert(std::ranges::is_sorted(table, {}, &Builtin::name));

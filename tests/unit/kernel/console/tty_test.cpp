@@ -95,7 +95,7 @@ TEST_F(TtyTest, TellsWhetherAReaderWouldWait) {
   EXPECT_TRUE(tty_.has_input());
   EXPECT_EQ(tty_.readable(), 1u);
   EXPECT_EQ(read(), "a");
-  Foreground const cooked(tty_, InputMode::Cooked, [] {});
+  Foreground const cooked(tty_, InputMode::Cooked, [](TerminalSignal) {});
   type("ab");
   EXPECT_FALSE(tty_.has_input()) << "the line is not complete";
   type("\r");
@@ -128,7 +128,7 @@ TEST_F(TtyTest, TheTerminalAnswersWhoTypesOnTheKeyboard) {
 }
 
 TEST_F(TtyTest, CookedInputIsLinesWithEcho) {
-  auto const ignore = [] {};
+  auto const ignore = [](TerminalSignal) {};
   Foreground const foreground(tty_, InputMode::Cooked, ignore);
   start_reading();
   type("ab\x7f");
@@ -147,7 +147,7 @@ TEST_F(TtyTest, CookedInputIsLinesWithEcho) {
 
 TEST_F(TtyTest, AnUnfinishedLineIsThereForTheNextOwner) {
   {
-    auto const ignore = [] {};
+    auto const ignore = [](TerminalSignal) {};
     Foreground const foreground(tty_, InputMode::Cooked, ignore);
     type("ls");
   }
@@ -157,7 +157,7 @@ TEST_F(TtyTest, AnUnfinishedLineIsThereForTheNextOwner) {
 TEST_F(TtyTest, WhatWasTypedAheadBecomesLines) {
   type("one\rtwo\rth");
   EXPECT_EQ(serial_.written, "");
-  auto const ignore = [] {};
+  auto const ignore = [](TerminalSignal) {};
   {
     Foreground const foreground(tty_, InputMode::Cooked, ignore);
     EXPECT_EQ(read(), "one\n");
@@ -172,8 +172,8 @@ TEST_F(TtyTest, WhatWasTypedAheadBecomesLines) {
 TEST_F(TtyTest, ControlCGoesToTheInnermostOwner) {
   int outer = 0;
   int inner = 0;
-  auto const count_outer = [&] { ++outer; };
-  auto const count_inner = [&] { ++inner; };
+  auto const count_outer = [&](TerminalSignal) { ++outer; };
+  auto const count_inner = [&](TerminalSignal) { ++inner; };
   Foreground const first(tty_, InputMode::Raw, count_outer);
   {
     Foreground const second(tty_, InputMode::Cooked, count_inner);
@@ -198,7 +198,7 @@ TEST_F(TtyTest, InterruptMayCancelTheReader) {
   auto handle = executor_.spawn("reader", reader(tty_));
   ASSERT_TRUE(handle);
   run();
-  auto const cancel = [&] { handle->cancel(); };
+  auto const cancel = [&](TerminalSignal) { handle->cancel(); };
   Foreground const foreground(tty_, InputMode::Cooked, cancel);
   type("\x03");
   EXPECT_TRUE(handle->is_finished());
@@ -239,7 +239,7 @@ TEST_F(TtyTest, PumpsTheKeyboardWithEcho) {
   exec::InterruptStream<u8, 16> codes(executor_);
   auto pump = executor_.spawn("pump", pump_keyboard(tty_, codes));
   ASSERT_TRUE(pump);
-  auto const ignore = [] {};
+  auto const ignore = [](TerminalSignal) {};
   Foreground const foreground(tty_, InputMode::Cooked, ignore);
   for (int const code : {0x2a, 0x1e, 0x9e, 0xaa, 0x1c}) codes.push(static_cast<u8>(code));
   run();
@@ -283,7 +283,7 @@ TEST_F(TtyTest, AScreenLeaseHasKeysAndPixels) {
     start_reading();
     EXPECT_FALSE(read_) << "keys are no characters now";
     int interrupted = 0;
-    auto const interrupt = [&] { ++interrupted; };
+    auto const interrupt = [&](TerminalSignal) { ++interrupted; };
     Foreground const foreground(tty_, InputMode::Cooked, interrupt);
     scan({0x1d, 0x2e});
     EXPECT_EQ(interrupted, 1);

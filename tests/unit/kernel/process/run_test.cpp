@@ -1,6 +1,7 @@
 #include "kernel/process/run.hpp"
 
 #include <gmock/gmock.h>
+#include <tuple>
 
 #include "tests/support/failing_allocator.hpp"
 #include "tests/support/module_builder.hpp"
@@ -312,23 +313,96 @@ TEST_F(RunTest, AnImportOfAnotherTypeIsNamed) {
             "(), and is a function (i32) -> ()\n");
 }
 
-TEST_F(RunTest, MemoryLimitsHold) {
+TEST_F(RunTest, WhoUsesTooMuchMemoryIsEnded) {
   auto request = machine.request();
-  request.limits.memory_pages = 4;
+  request.limits.memory = 512 << 10;
+  std::string const message = "prog: over its limit of 512 KiB of memory\n";
   ModuleBuilder large;
-  large.memory(5);
+  large.memory(9);
   large.entry({});
   EXPECT_EQ(machine.run(large.build().span(), request), 137);
-  EXPECT_EQ(machine.error.text,
-            "prog: memory 0 is larger than the host allows: it begins with 320 KiB of memory and 0 "
-            "elements of tables\n");
+  EXPECT_EQ(machine.error.text, message);
 
-  // Growing is refused with -1, and the program goes on.
+  machine.error.text.clear();
   ModuleBuilder grows;
   u32 const exit = import_exit(grows);
   grows.memory(1);
-  grows.entry(i32_const(4) + memory_grow + call(exit));
-  EXPECT_EQ(machine.run(grows.build().span(), request), 255);
+  grows.entry(loop(i32_const(1) + memory_grow + drop + branch(0)) + i32_const(3) + call(exit));
+  EXPECT_EQ(machine.run(grows.build().span(), request), 137);
+  EXPECT_EQ(machine.error.text, message);
+  EXPECT_EQ(machine.platform.reservations, 0);
+
+  // What is not there for others is refused, and no reason to end.
+  ModuleBuilder fits;
+  u32 const end = import_exit(fits);
+  fits.memory(1);
+  fits.entry(i32_const(3) + memory_grow + call(end));
+  EXPECT_EQ(machine.run(fits.build().span(), request), 1);
+}
+
+TEST_F(RunTest, WhoRunsForTooLongIsEnded) {
+  auto request = machine.request();
+  request.limits.cpu_time = base::Duration{2'000'000'000};
+  fake_tick = {10'000'000};
+  EXPECT_EQ(machine.run(spins().span(), request), 124);
+  EXPECT_EQ(machine.error.text, "prog: over its limit of 2 s of processor time\n");
+}
+
+TEST_F(RunTest, FuelAndCallDepthCanBeLimited) {
+  auto request = machine.request();
+  request.limits.guest.fuel = 100'000;
+  EXPECT_EQ(machine.run(spins().span(), request), 124);
+  EXPECT_THAT(machine.error.text, StartsWith("prog: trap: out of fuel\n"));
+  machine.error.text.clear();
+  request = machine.request();
+  request.limits.guest.call_depth = 10;
+  ModuleBuilder recursion;
+  recursion.entry(call(0));
+  EXPECT_EQ(machine.run(recursion.build().span(), request), 134);
+  EXPECT_EQ(std::ranges::count(machine.error.text, '\n'), 1 + 10);
+}
+
+TEST(Limits, AreSetFromText) {
+  Limits limits;
+  auto const shown = [&](std::string_view name) {
+    std::string out;
+    struct Sink final : base::Sink {
+      std::string& to;
+      explicit Sink(std::string& target) : to(target) {}
+      void write(std::string_view part) override { to += part; }
+    } sink(out);
+    write_limit(sink, limits, name);
+    return out;
+  };
+  EXPECT_EQ(shown("memory"), "1048576K");
+  EXPECT_EQ(shown("cpu"), "unlimited");
+  for (auto const [name, value, as] : {std::tuple("memory", "64M", "65536K"),
+                                       {"memory", "2G", "2097152K"},
+                                       {"memory", "unlimited", "unlimited"},
+                                       {"memory", "4096", "4K"},
+                                       {"cpu", "7", "7"},
+                                       {"cpu", "unlimited", "unlimited"},
+                                       {"descriptors", "20", "20"},
+                                       {"depth", "100", "100"},
+                                       {"fuel", "1000", "1000"},
+                                       {"fuel", "unlimited", "unlimited"}}) {
+    EXPECT_TRUE(set_limit(limits, name, value)) << name << value;
+    EXPECT_EQ(shown(name), as);
+  }
+  for (auto const [name, value] : {std::pair("memory", ""),
+                                   {"memory", "K"},
+                                   {"memory", "1T"},
+                                   {"memory", "99999999999G"},
+                                   {"cpu", "1M"},
+                                   {"cpu", "-1"},
+                                   {"cpu", "18446744073709551616"},
+                                   {"cpu", "10000000000"},
+                                   {"descriptors", "unlimited"},
+                                   {"depth", "0"},
+                                   {"depth", "99999999"},
+                                   {"colour", "1"}})
+    EXPECT_FALSE(set_limit(limits, name, value)) << name << value;
+  for (std::string_view const name : limit_names()) EXPECT_NE(shown(name), "");
 }
 
 TEST_F(RunTest, OthersRunWhileAProgramLoopsForEver) {
@@ -447,6 +521,95 @@ TEST_F(RunTest, StandsInTheTableWhileItRuns) {
   EXPECT_EQ(seen, 1);
   task->reset();
   EXPECT_TRUE(machine.processes.empty());
+}
+
+/// The one process that there is.
+Process& only(ProcessTable& processes) {
+  Process* found = nullptr;
+  processes.for_each([&](Process& process) { found = &process; });
+  return *found;
+}
+
+TEST_F(RunTest, AStoppedProgramDoesNotRunUntilItIsContinued) {
+  Bytes const module = spins();
+  auto const task =
+      machine.executor.spawn("spin", run(machine.services, module.span(), machine.request()));
+  fake_tick = {100'000};
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(machine.executor.run_round());
+  Process& process = only(machine.processes);
+  EXPECT_GT(process.cpu_time.ns, 0);
+  process.control().stop();
+  machine.executor.run_until_idle();
+  base::Duration const before = process.cpu_time;
+  machine.executor.run_until_idle();
+  EXPECT_EQ(process.cpu_time, before);
+  process.control().resume();
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(machine.executor.run_round());
+  EXPECT_GT(process.cpu_time, before);
+}
+
+TEST_F(RunTest, WhatAStoppedProgramWaitsForIsNotLost) {
+  Bytes const module = cat();
+  auto const task =
+      machine.executor.spawn("cat", run(machine.services, module.span(), machine.request()));
+  machine.executor.run_until_idle();
+  only(machine.processes).control().stop();
+  machine.input.put("text");
+  machine.executor.run_until_idle();
+  EXPECT_EQ(machine.output.text, "");
+  only(machine.processes).control().resume();
+  machine.executor.run_until_idle();
+  EXPECT_EQ(machine.output.text, "text");
+}
+
+TEST_F(RunTest, AGroupIsStoppedContinuedAndCounted) {
+  Group group;
+  auto request = machine.request();
+  request.group = &group;
+  Bytes const module = spins();
+  auto one = machine.executor.spawn("one", run(machine.services, module.span(), request));
+  auto two = machine.executor.spawn("two", run(machine.services, module.span(), request));
+  fake_tick = {100'000};
+  for (int i = 0; i < 10; ++i) machine.executor.run_round();
+  EXPECT_FALSE(group.is_stopped());
+  base::Duration sum{};
+  machine.processes.for_each([&](Process& process) { sum = sum + process.cpu_time; });
+  EXPECT_EQ(group.cpu_time, sum);
+  only(machine.processes).control().stop();
+  EXPECT_FALSE(group.is_stopped()) << "one of them still runs";
+  group.stop();
+  machine.executor.run_until_idle();
+  EXPECT_TRUE(group.is_stopped());
+  auto const three = machine.executor.spawn("three", run(machine.services, module.span(), request));
+  machine.executor.run_until_idle();
+  EXPECT_EQ(only(machine.processes).cpu_time.ns, 0) << "who joins is stopped, too";
+  group.resume();
+  one->reset();
+  for (int i = 0; i < 10; ++i) machine.executor.run_round();
+  EXPECT_GT(only(machine.processes).cpu_time.ns, 0);
+  machine.processes.for_each([&](Process& process) { process.control().stop(); });
+  EXPECT_TRUE(group.is_stopped());
+}
+
+TEST_F(RunTest, AProgramIsEndedWhereverItIs) {
+  for (Bytes const& module : {cat(), spins()}) {
+    auto task =
+        machine.executor.spawn("prog", run(machine.services, module.span(), machine.request()));
+    fake_tick = {100'000};
+    for (int i = 0; i < 10; ++i) machine.executor.run_round();
+    only(machine.processes).end({143});
+    EXPECT_EQ(machine.platform.reservations, 0) << "all is given back at once";
+    fake_tick = {};
+    std::optional<RunResult> result;
+    auto const keep = [](exec::JoinHandle<RunResult>& handle,
+                         std::optional<RunResult>& out) -> exec::Task<void> {
+      out = *co_await handle.join();
+    };
+    ASSERT_TRUE(machine.executor.spawn_detached("keep", keep(*task, result)));
+    machine.executor.run_until_idle();
+    ASSERT_TRUE(result);
+    EXPECT_EQ((*result)->code, 143);
+  }
 }
 
 TEST_F(RunTest, EveryFailedAllocationIsAValue) {

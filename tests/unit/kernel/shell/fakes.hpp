@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstring>
+#include <gtest/gtest.h>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "kernel/shell/shell.hpp"
 #include "lib/exec/executor.hpp"
 #include "tests/support/tar_builder.hpp"
+#include "tests/unit/kernel/fs/memory_file_system.hpp"
 
 namespace nacre::shell::test {
 
@@ -71,11 +74,14 @@ class FakeSystem final : public System {
   /// `/bin/loop.wasm` never ends, `/bin/bad.wasm` is no program, others exit with the number of
   /// their arguments. `cat.wasm` copies its input.
   exec::Task<std::expected<int, ProgramError>> run(ProgramRequest request) override {
-    ProgramRun run{
-        std::string(request.path), std::string(request.directory_path), {}, request.background};
+    ProgramRun run{std::string(request.path),
+                   std::string(request.directory_path),
+                   {},
+                   !request.group.is_foreground()};
     for (const base::String& argument : request.arguments)
       run.arguments.emplace_back(argument.view());
     runs.push_back(run);
+    limits = request.limits;
     if (run.path.ends_with("bad.wasm")) {
       CO_TRY(auto message, base::String::create("not a WebAssembly module"));
       co_return std::unexpected(ProgramError(std::move(message)));
@@ -86,7 +92,17 @@ class FakeSystem final : public System {
         int& count;
         ~Leave() { --count; }
       } const leave{running};
+      process::RunControl control(&request.group);
       for (;;) co_await never_.wait();
+    }
+    if (run.path.ends_with("wait-and-say.wasm")) {
+      for (;;) {
+        co_await said_.wait();
+        auto const bytes = std::as_bytes(std::span(to_say_));
+        static_cast<void>(co_await fs::write_all(
+            *request.streams.out,
+            {static_cast<const u8*>(static_cast<const void*>(bytes.data())), bytes.size()}));
+      }
     }
     if (run.path.ends_with("read.wasm")) {
       std::vector<u8> buffer(100);
@@ -96,39 +112,67 @@ class FakeSystem final : public System {
     co_return static_cast<int>(request.arguments.size() - 1);
   }
 
+  /// What `/bin/wait-and-say.wasm` writes.
+  void say(std::string text) {
+    to_say_ = std::move(text);
+    said_.wake_all();
+  }
+
   base::Duration up{};
   int reboots = 0;
   std::optional<int> power_off_status;
   std::vector<ProgramRun> runs;
+  process::Limits limits;  // of the last
   int running = 0;
   std::string read;
 
  private:
   exec::WaitList& never_;
+  exec::WaitList said_;
+  std::string to_say_;
 };
 
-/// A machine of fakes around a ramdisk.
+inline base::Instant fake_now{};
+
+/// A machine of fakes around a ramdisk, with a clock that goes when a test says so.
 class Machine {
  public:
   Machine() {
+    fake_now = {};
     archive.directory("bin").file("bin/snake.wasm", "wasm").file("bin/loop.wasm", "");
+    archive.file("bin/wait-and-say.wasm", "");
     archive.file("bin/bad.wasm", "x").file("bin/read.wasm", "").file("bin/plain", "");
     archive.directory("empty").file("hello.txt", "hello world\n").file("docs/a.txt", "A");
     archive.file("docs/.hidden", "").file("docs/b", std::string(1000, 'b'));
     archive.symlink("link", "docs").symlink("broken", "nowhere");
-    archive.file("docs/bad\n\x1b[31mname", "").end();
+    archive.directory("tmp").file("docs/bad\n\x1b[31mname", "").end();
     auto const ignore = [](const archive::Problem&) {};
     files.emplace(std::move(
         *fs::Vfs::create(std::move(*fs::TarFileSystem::create(archive.bytes(), ignore)))));
+    auto writable = std::make_unique<fs::test::MemoryFileSystem>();
+    temporary = writable.get();
+    EXPECT_TRUE(files->mount("/tmp", std::move(writable)).has_value());
   }
 
   Streams streams() { return {&in, &out, &err}; }
-  Services services(console::Tty* tty = nullptr) { return {executor, *files, system, tty}; }
+  Services services(console::Tty* tty = nullptr) {
+    return {executor, *files, system, processes, tty};
+  }
+
+  /// What a file in `/tmp` holds; nothing if it is not there.
+  std::optional<std::string> contents(const std::string& name) const {
+    auto const& children = temporary->nodes[0].children;
+    auto const found = children.find(name);
+    if (found == children.end()) return std::nullopt;
+    return temporary->nodes[found->second].data;
+  }
 
   nacre::test::TarBuilder archive;
+  fs::test::MemoryFileSystem* temporary = nullptr;
+  process::ProcessTable processes;
   exec::WaitList never;
   FakeSystem system{never};
-  exec::Executor executor{[] { return base::Instant{}; }};
+  exec::Executor executor{[] { return fake_now; }};
   std::optional<fs::Vfs> files;
   FakeStream in;
   FakeStream out;

@@ -18,7 +18,15 @@ using testing::HasSubstr;
 class InteractiveTest : public testing::Test {
  protected:
   InteractiveTest() { run(); }
-  void run() { machine_.executor.run_until_idle(); }
+  /// Until there is nothing left to do, however long that takes.
+  void run() {
+    for (;;) {
+      machine_.executor.run_until_idle();
+      base::Instant const next = machine_.executor.next_deadline();
+      if (next == base::Instant::never()) break;
+      test::fake_now = std::max(test::fake_now, next);
+    }
+  }
   /// What appears after `keys` were typed.
   std::string type(std::string_view keys) {
     serial_.written.clear();
@@ -36,9 +44,7 @@ class InteractiveTest : public testing::Test {
   console::test::FakeSerial serial_;
   console::test::FakePort port_{machine_.executor};
   console::Tty tty_{nullptr, &serial_};
-  TtyStream stream_{tty_};
-  base::Box<Shell> shell_ =
-      *Shell::create(machine_.services(&tty_), {&stream_, &stream_, &stream_});
+  base::Box<Shell> shell_ = *Shell::create(machine_.services(&tty_), {});
   exec::JoinHandle<void> pump_ =
       *machine_.executor.spawn("pump", console::pump_serial(tty_, port_));
   exec::JoinHandle<int> handle_ = *machine_.executor.spawn("shell", shell_->run());
@@ -92,10 +98,107 @@ TEST_F(InteractiveTest, WhatIsTypedAheadIsForTheNextReader) {
 
 TEST_F(InteractiveTest, BackgroundJobsAreTold) {
   EXPECT_EQ(type("snake a b c &\r"), "snake a b c &\r\n[1]\r\n" + prompt());
-  EXPECT_EQ(type("\r"), "\r\n[1] done, status 3\r\n" + prompt());
+  EXPECT_EQ(type("\r"), "\r\n[1] + Done(3)    snake a b c\r\n" + prompt());
   type("loop &\r");
   type("\x03");
   EXPECT_EQ(machine_.system.running, 1) << "Ctrl-C is not for the background";
+}
+
+TEST_F(InteractiveTest, ControlZStopsWhatRuns) {
+  type("loop x\r");
+  EXPECT_EQ(type("\x1a"), "^Z\r\n[1] + Stopped    loop x\r\n" + prompt());
+  EXPECT_EQ(machine_.system.running, 1);
+  EXPECT_EQ(type("echo $?\r"), "echo $?\r\n148\r\n" + prompt());
+  EXPECT_EQ(type("jobs\r"), "jobs\r\n[1] + Stopped    loop x\r\n" + prompt());
+  EXPECT_EQ(type("bg\r"), "bg\r\n[1] loop x &\r\n" + prompt());
+  EXPECT_EQ(type("jobs\r"), "jobs\r\n[1] + Running    loop x\r\n" + prompt());
+  EXPECT_EQ(type("fg %1\r"), "fg %1\r\nloop x\r\n");
+  EXPECT_EQ(type("\x03"), "^C\r\n" + prompt());
+  EXPECT_EQ(machine_.system.running, 0);
+  EXPECT_EQ(type("echo $?\r"), "echo $?\r\n130\r\n" + prompt());
+  EXPECT_EQ(type("jobs\r"), "jobs\r\n" + prompt());
+}
+
+TEST_F(InteractiveTest, AStoppedJobIsStoppedAgain) {
+  type("loop\r");
+  type("\x1a");
+  type("fg\r");
+  EXPECT_EQ(type("\x1a"), "^Z\r\n[1] + Stopped    loop\r\n" + prompt());
+  type("loop 2\r");
+  EXPECT_EQ(type("\x1a"), "^Z\r\n[2] + Stopped    loop 2\r\n" + prompt());
+  EXPECT_EQ(type("jobs\r"),
+            "jobs\r\n[1]   Stopped    loop\r\n[2] + Stopped    loop 2\r\n" + prompt());
+  EXPECT_EQ(type("kill %1\r"), "kill %1\r\n[1]   Done(143)  loop\r\n" + prompt());
+  EXPECT_EQ(type("kill -9 %+\r"), "kill -9 %+\r\n[2] + Done(137)  loop 2\r\n" + prompt());
+  EXPECT_EQ(machine_.system.running, 0);
+}
+
+TEST_F(InteractiveTest, AStoppedListGoesOnWhereItWas) {
+  type("cat && cd docs && pwd\r");
+  EXPECT_THAT(type("\x1a"), HasSubstr("Stopped    cat && cd docs && pwd\r\n" + prompt()));
+  type("cd bin\r");
+  EXPECT_EQ(type("fg\r"), "fg\r\ncat && cd docs && pwd\r\n");
+  EXPECT_EQ(type("x\r"), "x\r\nx\r\n");
+  EXPECT_EQ(type("\x04"), "/docs\r\n" + prompt("/bin")) << "in a directory of its own";
+}
+
+TEST_F(InteractiveTest, WhoReadsInTheBackgroundIsStopped) {
+  EXPECT_EQ(type("read &\r"), "read &\r\n[1]\r\n" + prompt());
+  EXPECT_EQ(type("\r"), "\r\n[1] + Stopped    read\r\n" + prompt());
+  EXPECT_EQ(type("bg\r"), "bg\r\n[1] read &\r\n[1] + Stopped    read\r\n" + prompt());
+  EXPECT_EQ(machine_.system.read, "");
+  type("fg\r");
+  EXPECT_EQ(type("ab\r"), "ab\r\n" + prompt());
+  EXPECT_EQ(machine_.system.read, "ab\n");
+}
+
+TEST_F(InteractiveTest, AStoppedReaderDoesNotTakeWhatIsTyped) {
+  type("read\r");
+  type("\x1a");
+  EXPECT_EQ(type("echo for the shell\r"), "echo for the shell\r\nfor the shell\r\n" + prompt());
+  type("fg\r");
+  type("mine\r");
+  EXPECT_EQ(machine_.system.read, "mine\n");
+}
+
+TEST_F(InteractiveTest, PipelinesAreStoppedAndEndedAsAWhole) {
+  type("loop | loop | cat\r");
+  EXPECT_EQ(machine_.system.running, 2);
+  EXPECT_THAT(type("\x1a"), HasSubstr("Stopped    loop | loop | cat"));
+  type("fg\r");
+  EXPECT_EQ(type("\x03"), "^C\r\n" + prompt());
+  EXPECT_EQ(machine_.system.running, 0);
+}
+
+TEST_F(InteractiveTest, OutputOfJobsDoesNotDestroyTheLine) {
+  type("wait-and-say &\r");
+  EXPECT_EQ(type("ec"), "ec");
+  serial_.written.clear();
+  machine_.system.say("news\n");
+  run();
+  EXPECT_EQ(serial_.written, "\r\x1b[Jnews\r\n" + prompt() + "ec");
+  EXPECT_EQ(type("ho on\r"), "ho on\r\non\r\n" + prompt());
+  serial_.written.clear();
+  machine_.system.say("one\n");
+  machine_.executor.run_until_idle();
+  machine_.system.say("two\n");
+  run();
+  EXPECT_EQ(serial_.written, "\r\x1b[Jone\r\ntwo\r\n" + prompt());
+  serial_.written.clear();
+  machine_.system.say("50%");
+  run();
+  EXPECT_EQ(serial_.written, "\r\x1b[J50%\r\n" + prompt());
+}
+
+TEST_F(InteractiveTest, JobsThatAreNotThereAreTold) {
+  EXPECT_EQ(type("fg\r"), "fg\r\nfg: current: no such job\r\n" + prompt());
+  EXPECT_EQ(type("bg %3\r"), "bg %3\r\nbg: %3: no such job\r\n" + prompt());
+  EXPECT_EQ(type("kill %2 77\r"),
+            "kill %2 77\r\nkill: %2: no such process or job\r\n"
+            "kill: 77: no such process or job\r\n" +
+                prompt());
+  type("loop &\r");
+  EXPECT_THAT(type("fg %1 &\r"), HasSubstr("fg: there is no terminal to control jobs from\r\n"));
 }
 
 TEST_F(InteractiveTest, ExitAndEndOfInput) {
@@ -113,7 +216,7 @@ TEST_F(InteractiveTest, EndOfInputEndsTheShell) {
 TEST_F(InteractiveTest, SurvivesLackOfMemory) {
   nacre::test::fail_each_allocation([&] {
     for (char const key : std::string_view("\x15"
-                                           "cd docs; cat a.txt; ls\r"))
+                                           "cd docs; cat a.txt | cat; ls &\r"))
       tty_.receive_serial(static_cast<u8>(key));
     run();
   });

@@ -71,8 +71,8 @@ TEST_F(ShellTest, Lists) {
 TEST_F(ShellTest, SyntaxErrorsSayWhere) {
   expect_failure("echo 'a", 2, "nacre: column 6: this quote is not closed\n");
   expect_failure("echo ä &&", 2, "nacre: column 10: a command is missing here\n");
-  expect_failure("echo a\necho b | c", 2,
-                 "nacre: line 2, column 8: this shell does not know this yet\n");
+  expect_failure("echo a\necho b | (c)", 2,
+                 "nacre: line 2, column 10: this shell does not know this yet\n");
   EXPECT_EQ(run("echo a; echo '").out, "") << "nothing runs of a line that is wrong";
   EXPECT_EQ(output("echo $?"), "2\n");
 }
@@ -122,6 +122,104 @@ TEST_F(ShellTest, BackgroundJobs) {
   EXPECT_EQ(machine_.system.read, "") << "and no input";
   shell_.reset();
   EXPECT_EQ(machine_.system.running, 0) << "jobs end with their shell";
+}
+
+TEST_F(ShellTest, Pipelines) {
+  EXPECT_EQ(output("echo hello | cat"), "hello\n");
+  EXPECT_EQ(output("cat docs/b | cat | cat | cat"), std::string(1000, 'b'));
+  EXPECT_EQ(output("echo -n abc | read && echo read"), "read\n");
+  EXPECT_EQ(machine_.system.read, "abc");
+  EXPECT_EQ(run("false | true").status, 0) << "that of the last";
+  EXPECT_EQ(run("true | snake a b c").status, 3);
+  EXPECT_EQ(run("! true").status, 1);
+  EXPECT_EQ(run("! true | false").status, 0);
+  EXPECT_EQ(output("cd docs | true; pwd"), "/\n") << "each is on its own";
+  EXPECT_EQ(output("exit 3 | true; echo on"), "on\n");
+  Outcome const outcome = run("nothing | cat hello.txt");
+  EXPECT_EQ(outcome.out, "hello world\n");
+  EXPECT_EQ(outcome.err, "nacre: nothing: command not found\n");
+}
+
+TEST_F(ShellTest, WhoWritesWhatNobodyReadsIsSilent) {
+  machine_.temporary->nodes.push_back(
+      {fs::NodeType::File, 0, "large", std::string(1'000'000, 'x'), {}, 0});
+  machine_.temporary->nodes[0].children["large"] = 1;
+  Outcome const outcome = run("cat /tmp/large | true");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.err, "");
+  machine_.out.failure = fs::ErrorKind::Closed;
+  expect_failure("echo a", 141, "");
+}
+
+TEST_F(ShellTest, Redirections) {
+  EXPECT_EQ(output("echo one >/tmp/a; echo two >> /tmp/a; cat < /tmp/a"), "one\ntwo\n");
+  EXPECT_EQ(output("echo three > /tmp/a; cat /tmp/a"), "three\n") << "it was emptied";
+  EXPECT_EQ(output("cat < hello.txt > /tmp/b | cat"), "");
+  EXPECT_EQ(machine_.contents("b"), "hello world\n");
+  EXPECT_EQ(output("> /tmp/c"), "");
+  EXPECT_EQ(machine_.contents("c"), "");
+  EXPECT_EQ(output("nothing 2>/tmp/d || cat /tmp/d"), "nacre: nothing: command not found\n");
+  EXPECT_EQ(output("ls nowhere hello.txt >/tmp/e 2>&1 || cat /tmp/e"),
+            "ls: nowhere: no such file or directory\nhello.txt\n");
+  EXPECT_EQ(output("ls nowhere 2>&1 >/tmp/f | cat"), "ls: nowhere: no such file or directory\n");
+  EXPECT_EQ(machine_.contents("f"), "");
+  EXPECT_EQ(output("cd tmp; echo x >'a b'; cd"), "");
+  EXPECT_EQ(machine_.contents("a b"), "x\n");
+  EXPECT_EQ(run("echo to err >&2").err, "to err\n");
+  EXPECT_EQ(run("read </tmp/a").status, 0);
+  EXPECT_EQ(machine_.system.read, "three\n");
+}
+
+TEST_F(ShellTest, RedirectionsThatFailKeepTheCommandFromRunning) {
+  expect_failure("snake <nowhere", 1, "nacre: nowhere: no such file or directory\n");
+  expect_failure("snake >docs", 1, "nacre: docs: is a directory\n");
+  expect_failure("snake >hello.txt", 1, "nacre: hello.txt: read-only file system\n");
+  expect_failure("snake >/tmp/first <hello.txt/x", 1, "nacre: hello.txt: not a directory\n");
+  EXPECT_TRUE(machine_.system.runs.empty());
+  EXPECT_EQ(machine_.contents("first"), "");
+}
+
+TEST_F(ShellTest, Time) {
+  Outcome const outcome = run("time snake a b | snake 1 2 3");
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_EQ(outcome.err, "real 0.000 s\nuser 0.000 s\n");
+}
+
+TEST_F(ShellTest, Ulimit) {
+  EXPECT_EQ(output("ulimit"),
+            "memory      1048576K\ncpu         unlimited\ndescriptors 1024\ndepth       16384\n"
+            "fuel        unlimited\n");
+  EXPECT_EQ(output("ulimit memory 64M; ulimit memory; ulimit cpu 5 | true; ulimit cpu"),
+            "65536K\nunlimited\n");
+  run("snake");
+  EXPECT_EQ(machine_.system.limits.memory, 64u << 20);
+  std::string const wrong = "ulimit: no such limit, or no value of it; see ulimit --help\n";
+  for (std::string const words : {"size", "memory much", "memory 1 2", "-x"})
+    expect_failure("ulimit " + words, 2, wrong);
+}
+
+TEST_F(ShellTest, Kill) {
+  auto const process = *process::Process::create(
+      machine_.processes, {},
+      {.name = "prog", .arguments = {}, .environment = {}, .streams = {}, .limits = {}});
+  EXPECT_EQ(output("kill -STOP 1"), "");
+  EXPECT_TRUE(process->control().is_stopped());
+  EXPECT_EQ(output("kill -s CONT 1"), "");
+  EXPECT_FALSE(process->control().is_stopped());
+  EXPECT_EQ(output("kill -20 1; kill -SIGCONT 1; kill 1"), "");
+  EXPECT_EQ(process->ended_with()->code, 143);
+  EXPECT_THAT(output("kill -l"), HasSubstr("15 TERM\n"));
+  expect_failure("kill", 2, "kill: a process or a job is missing; see kill --help\n");
+  expect_failure("kill -x 1", 2, "kill: x: no such signal; see kill --help\n");
+  expect_failure("kill 99999999999999 x", 1,
+                 "kill: 99999999999999: no such process or job\nkill: x: no such process or job\n");
+}
+
+TEST_F(ShellTest, WithoutATerminalThereIsNoJobControl) {
+  run("loop &");
+  EXPECT_EQ(output("jobs"), "[1] + Running    loop\n");
+  expect_failure("fg", 1, "fg: there is no terminal to control jobs from\n");
+  EXPECT_EQ(output("kill %1; jobs"), "[1] + Done(143)  loop\n");
 }
 
 TEST_F(ShellTest, Exit) {
@@ -183,14 +281,15 @@ TEST_F(ShellTest, Directories) {
 }
 
 TEST_F(ShellTest, Ls) {
-  EXPECT_EQ(output("ls"), "bin\nbroken\ndocs\nempty\nhello.txt\nlink\n");
+  EXPECT_EQ(output("ls"), "bin\nbroken\ndocs\nempty\nhello.txt\nlink\ntmp\n");
   EXPECT_EQ(output("ls docs"), "a.txt\nb\nbad??[31mname\n");
   EXPECT_EQ(output("ls -a docs"), ".hidden\na.txt\nb\nbad??[31mname\n");
   EXPECT_EQ(output("ls empty"), "");
   EXPECT_EQ(output("ls link"), output("ls docs"));
   EXPECT_EQ(output("ls hello.txt bin/plain"), "hello.txt\nbin/plain\n");
   EXPECT_EQ(output("ls empty hello.txt"), "hello.txt\n\nempty:\n");
-  EXPECT_EQ(output("ls -- bin"), "bad.wasm\nloop.wasm\nplain\nread.wasm\nsnake.wasm\n");
+  EXPECT_EQ(output("ls -- bin"),
+            "bad.wasm\nloop.wasm\nplain\nread.wasm\nsnake.wasm\nwait-and-say.wasm\n");
   EXPECT_EQ(output("ls -la hello.txt link"),
             "-rw-r--r-- 12 2023-11-14 22:13 hello.txt\n"
             "lrw-r--r--  4 2023-11-14 22:13 link -> docs\n");
@@ -208,7 +307,8 @@ TEST_F(ShellTest, LsOnATerminalUsesItsWidthAndColors) {
   machine_.out.terminal = true;
   EXPECT_EQ(output("ls"),
             "\x1b[1;34mbin\x1b[0m        \x1b[36mbroken\x1b[0m     \x1b[1;34mdocs\x1b[0m       "
-            "\x1b[1;34mempty\x1b[0m      hello.txt  \x1b[36mlink\x1b[0m\n");
+            "\x1b[1;34mempty\x1b[0m      hello.txt  \x1b[36mlink\x1b[0m       "
+            "\x1b[1;34mtmp\x1b[0m\n");
   EXPECT_THAT(output("ls bin"), HasSubstr("\x1b[32msnake.wasm\x1b[0m"));
 }
 
@@ -261,7 +361,21 @@ TEST_F(ShellTest, FileSystems) {
 }
 
 TEST_F(ShellTest, Ps) {
+  EXPECT_EQ(output("ps"), "   PID  STATE         TIME  MEMORY KiB  COMMAND\n");
+  std::string_view const arguments[] = {"prog", "a", "\x1b[2J"};
+  auto const process = *process::Process::create(
+      machine_.processes, {},
+      {.name = "prog", .arguments = arguments, .environment = {}, .streams = {}, .limits = {}});
+  process->cpu_time = {1'234'000'000};
+  process->memory_size = 1 << 20;
+  process->activity = process::Activity::Waiting;
   EXPECT_EQ(output("ps"),
+            "   PID  STATE         TIME  MEMORY KiB  COMMAND\n"
+            "     1  waiting      1.234        1024  prog a ?[2J\n");
+  process->control().stop();
+  EXPECT_THAT(output("ps"), HasSubstr("     1  stopped "));
+  expect_failure("ps x", 2, "ps: too many arguments\n");
+  EXPECT_EQ(output("ps -t"),
             "    ID  STATE         TIME   RESUMED  NAME\n"
             "     1  running      2.345        12  shell\n"
             "    17  waiting      0.000         3  display\n");
@@ -306,7 +420,8 @@ TEST(ShellOutOfMemory, IsAValue) {
     if (!shell) return;
     auto const task = [](Shell& target) -> exec::Task<void> {
       static_cast<void>(co_await target.run_line(
-          "ls -la docs link && cd docs; cat a.txt; foo || snake $? & hexdump -n 5 b; help; mem"));
+          "ls -la docs link && cd docs; cat a.txt; foo || snake $? & hexdump -n 5 b; help; mem; "
+          "cat b <a.txt | cat >/tmp/x 2>&1 | time echo; kill %1; jobs"));
     };
     static_cast<void>(machine.executor.spawn_detached("test", task(**shell)));
     machine.executor.run_until_idle();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <string>
+#include <vector>
 
 #include "tests/support/failing_allocator.hpp"
 
@@ -10,6 +11,19 @@ namespace {
 
 using Kind = SyntaxError::Kind;
 
+std::string show(const Word& word) { return "[" + std::string(expand(word, 7)->view()) + "]"; }
+
+std::string show(const Redirection& redirection) {
+  std::string const descriptor = std::to_string(redirection.descriptor);
+  switch (redirection.kind) {
+    case Redirection::Kind::Input: return descriptor + "<" + show(redirection.target);
+    case Redirection::Kind::Output: return descriptor + ">" + show(redirection.target);
+    case Redirection::Kind::Append: return descriptor + ">>" + show(redirection.target);
+    case Redirection::Kind::Duplicate: break;
+  }
+  return descriptor + ">&" + std::to_string(redirection.source);
+}
+
 /// A script in one canonical form: words in brackets, operators between them.
 std::string show(const Script& script) {
   std::string text;
@@ -17,9 +31,13 @@ std::string show(const Script& script) {
     for (const AndOrList::Item& item : list.items) {
       if (item.join == AndOrList::Join::And) text += "&&";
       if (item.join == AndOrList::Join::Or) text += "||";
-      for (const Command& command : item.pipeline.commands)
-        for (const Word& word : command.words)
-          text += "[" + std::string(expand(word, 7)->view()) + "]";
+      if (item.pipeline.negated) text += "!";
+      if (item.pipeline.timed) text += "time ";
+      for (const Command& command : item.pipeline.commands) {
+        if (&command != item.pipeline.commands.begin()) text += "|";
+        for (const Word& word : command.words) text += show(word);
+        for (const Redirection& redirection : command.redirections) text += show(redirection);
+      }
     }
     text += list.background ? "&" : ";";
   }
@@ -72,6 +90,40 @@ TEST(ShellSyntax, LastStatus) {
   EXPECT_EQ(parsed("echo $ a$ \"$\" $."), "[echo][$][a$][$][$.];");
 }
 
+TEST(ShellSyntax, Pipelines) {
+  EXPECT_EQ(parsed("a|b c | d"), "[a]|[b][c]|[d];");
+  EXPECT_EQ(parsed("a |\n\n b && c|d &"), "[a]|[b]&&[c]|[d]&");
+  EXPECT_EQ(parsed("a || b | c"), "[a]||[b]|[c];");
+  EXPECT_EQ(parsed("! a | b && ! c"), "![a]|[b]&&![c];");
+  EXPECT_EQ(parsed("! ! a; !a; '!' a; a !"), "[a];[!a];[!][a];[a][!];");
+  EXPECT_EQ(parsed("time a | b; ! time a; 'time' b; timex"),
+            "time [a]|[b];!time [a];[time][b];[timex];");
+}
+
+TEST(ShellSyntax, Redirections) {
+  EXPECT_EQ(parsed("a <b >c"), "[a]0<[b]1>[c];");
+  EXPECT_EQ(parsed("a>b<c"), "[a]1>[b]0<[c];");
+  EXPECT_EQ(parsed("a >>b 2> c 2>>d"), "[a]1>>[b]2>[c]2>>[d];");
+  EXPECT_EQ(parsed("a >b 2>&1 >&2 <&0 1>& 0"),
+            "[a]1>[b]2>&1"
+            "1>&2"
+            "0>&0"
+            "1>&0;");
+  EXPECT_EQ(parsed(">b a >|c"), "[a]1>[b]1>[c];");
+  EXPECT_EQ(parsed("> 'a b'$?"), "1>[a b7];");
+  EXPECT_EQ(parsed("a2>b 2 >c '2'>d"), "[a2][2][2]1>[b]1>[c]1>[d];");
+  EXPECT_EQ(parsed("a <b|c >d&&e"), "[a]0<[b]|[c]1>[d]&&[e];");
+}
+
+TEST(ShellSyntax, ListsKnowTheirText) {
+  std::string_view const text = "  a 'b' | c  &  # x\n d >&2 ; e &&\n f>g ;";
+  auto const script = parse(text);
+  ASSERT_TRUE(script);
+  std::vector<std::string_view> lists;
+  for (const AndOrList& list : script->lists) lists.push_back(text.substr(list.offset, list.size));
+  EXPECT_EQ(lists, (std::vector<std::string_view>{"a 'b' | c", "d >&2", "e &&\n f>g"}));
+}
+
 TEST(ShellSyntax, ErrorsSayWhere) {
   expect_error("echo 'a b", Kind::UnclosedQuote, 5);
   expect_error("echo \"a\\\"", Kind::UnclosedQuote, 5);
@@ -82,8 +134,22 @@ TEST(ShellSyntax, ErrorsSayWhere) {
   expect_error("a && # b", Kind::MissingCommand, 8);
   expect_error("|| b", Kind::MissingCommand, 0);
   expect_error("& b", Kind::MissingCommand, 0);
-  expect_error("a | b", Kind::NotSupported, 2);
-  expect_error("a >b", Kind::NotSupported, 2);
+  expect_error("a | ", Kind::MissingCommand, 4);
+  expect_error("a | | b", Kind::MissingCommand, 4);
+  expect_error("| b", Kind::MissingCommand, 0);
+  expect_error("!", Kind::MissingCommand, 1);
+  expect_error("a > ", Kind::MissingTarget, 4);
+  expect_error("a >; b", Kind::MissingTarget, 3);
+  expect_error("a > > b", Kind::MissingTarget, 4);
+  expect_error("a 3>b", Kind::BadDescriptor, 2);
+  expect_error("a 99999999999999999999>b", Kind::BadDescriptor, 2);
+  expect_error("a 2>&3", Kind::BadDescriptor, 5);
+  expect_error("a 2>&x", Kind::BadDescriptor, 5);
+  expect_error("a 2>&1x", Kind::BadDescriptor, 2);
+  expect_error("a 2>&-", Kind::NotSupported, 5);
+  expect_error("a << b", Kind::NotSupported, 2);
+  expect_error("a <> b", Kind::NotSupported, 2);
+  expect_error("a | (b)", Kind::NotSupported, 4);
   expect_error("(a)", Kind::NotSupported, 0);
   expect_error("echo $HOME", Kind::NotSupported, 5);
   expect_error("echo \"x${a}\"", Kind::NotSupported, 7);
@@ -104,7 +170,7 @@ TEST(ShellSyntax, LongScriptsAreFine) {
 
 TEST(ShellSyntax, OutOfMemoryIsAValue) {
   auto const failures = test::fail_each_allocation([] {
-    auto const script = parse("echo 'a b' $? && x || y; z &");
+    auto const script = parse("echo 'a b' $? && x || ! y >p 2>&1 | q; z &");
     if (!script) {
       EXPECT_EQ(script.error().kind, Kind::OutOfMemory);
       return;

@@ -1,0 +1,143 @@
+#include "kernel/fs/pipe.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+
+#include "lib/base/try.hpp"
+#include "lib/exec/wait.hpp"
+
+namespace nacre::fs {
+namespace detail {
+
+/// What the ends share. Whoever is woken goes on when the one who woke him waits or has had his
+/// turn: by then the buffer is full, or empty, and not a byte's worth of work is there.
+class Pipe {
+ public:
+  usize size() const { return static_cast<usize>(tail_ - head_); }
+  usize room() const { return PipeEnds::capacity - size(); }
+
+  /// As much as there is room for.
+  usize put(std::span<const u8> bytes) {
+    bytes = bytes.first(std::min(bytes.size(), room()));
+    usize const at = tail_ % PipeEnds::capacity;
+    usize const first = std::min(bytes.size(), PipeEnds::capacity - at);
+    std::memcpy(bytes_.data() + at, bytes.data(), first);
+    std::memcpy(bytes_.data(), bytes.data() + first, bytes.size() - first);
+    tail_ += bytes.size();
+    readable.wake_all();
+    return bytes.size();
+  }
+  /// As much as there is.
+  usize take(std::span<u8> buffer) {
+    buffer = buffer.first(std::min(buffer.size(), size()));
+    usize const at = head_ % PipeEnds::capacity;
+    usize const first = std::min(buffer.size(), PipeEnds::capacity - at);
+    std::memcpy(buffer.data(), bytes_.data() + at, first);
+    std::memcpy(buffer.data() + first, bytes_.data(), buffer.size() - first);
+    head_ += buffer.size();
+    writable.wake_all();
+    return buffer.size();
+  }
+  void release_if_unused() {
+    if (readers == 0 && writers == 0) delete this;
+  }
+
+  usize readers = 1;
+  usize writers = 1;
+  /// Bytes came, or the last writer went.
+  exec::WaitList readable;
+  /// Bytes went, or the last reader did.
+  exec::WaitList writable;
+
+ private:
+  static_assert(std::has_single_bit(PipeEnds::capacity));
+
+  // What is in it: bytes `head_` up to `tail_`, counted from the beginning.
+  u64 head_ = 0;
+  u64 tail_ = 0;
+  std::array<u8, PipeEnds::capacity> bytes_;
+};
+
+}  // namespace detail
+
+std::expected<PipeEnds, base::OutOfMemory> PipeEnds::create() {
+  TRY(auto pipe, base::try_make<detail::Pipe>());
+  detail::Pipe& shared = *pipe.release();
+  return PipeEnds{PipeReader(shared), PipeWriter(shared)};
+}
+
+PipeReader::~PipeReader() {
+  if (pipe_ == nullptr) return;
+  if (--pipe_->readers == 0) pipe_->writable.wake_all();
+  pipe_->release_if_unused();
+}
+
+PipeReader PipeReader::another() const {
+  ++pipe_->readers;
+  return PipeReader(*pipe_);
+}
+
+exec::Task<Result<usize>> PipeReader::read(std::span<u8> buffer) {
+  if (buffer.empty()) co_return usize{0};
+  while (pipe_->size() == 0) {
+    if (pipe_->writers == 0) co_return usize{0};
+    co_await pipe_->readable.wait();
+  }
+  co_return pipe_->take(buffer);
+}
+
+exec::Task<Result<usize>> PipeReader::write(std::span<const u8>) {
+  co_return fail(ErrorKind::NotOpenForWriting);
+}
+
+Readiness PipeReader::readiness(Direction direction) const {
+  if (direction == Direction::Write) return {};
+  bool const at_end = pipe_->writers == 0;
+  return {.ready = at_end || pipe_->size() != 0, .bytes = pipe_->size(), .hung_up = at_end};
+}
+
+exec::WaitList* PipeReader::readiness_changed(Direction direction) {
+  return direction == Direction::Read ? &pipe_->readable : nullptr;
+}
+
+PipeWriter::~PipeWriter() {
+  if (pipe_ == nullptr) return;
+  if (--pipe_->writers == 0) pipe_->readable.wake_all();
+  pipe_->release_if_unused();
+}
+
+PipeWriter PipeWriter::another() const {
+  ++pipe_->writers;
+  return PipeWriter(*pipe_);
+}
+
+exec::Task<Result<usize>> PipeWriter::read(std::span<u8>) {
+  co_return fail(ErrorKind::NotOpenForReading);
+}
+
+exec::Task<Result<usize>> PipeWriter::write(std::span<const u8> bytes) {
+  if (bytes.empty()) co_return usize{0};
+  usize const needed = bytes.size() <= atomic_size ? bytes.size() : 1;
+  for (;;) {
+    if (pipe_->readers == 0) co_return fail(ErrorKind::Closed);
+    if (pipe_->room() >= needed) co_return pipe_->put(bytes);
+    co_await pipe_->writable.wait();
+  }
+}
+
+Readiness PipeWriter::readiness(Direction direction) const {
+  if (direction == Direction::Read) return {};
+  bool const is_useless = pipe_->readers == 0;
+  // A short text that is not to be torn must not have to wait either.
+  return {.ready = is_useless || pipe_->room() >= atomic_size,
+          .bytes = pipe_->room(),
+          .hung_up = is_useless};
+}
+
+exec::WaitList* PipeWriter::readiness_changed(Direction direction) {
+  return direction == Direction::Write ? &pipe_->writable : nullptr;
+}
+
+}  // namespace nacre::fs

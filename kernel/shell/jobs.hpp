@@ -1,0 +1,95 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string_view>
+
+#include "kernel/shell/builtin.hpp"
+#include "kernel/shell/execution.hpp"
+#include "kernel/shell/streams.hpp"
+#include "kernel/shell/terminal.hpp"
+
+namespace nacre::shell {
+
+/// A list that runs in a task of its own, and what it works on.
+struct Job {
+  Job(const Services& shared, ShellState copy, AndOrList work, base::String source)
+      : services(shared), state(std::move(copy)), list(std::move(work)), text(std::move(source)) {}
+
+  bool is_finished() const { return handle.is_finished(); }
+  /// Ends all that it does, with the status.
+  void end(int status);
+
+  const Services& services;
+  ShellState state;
+  AndOrList list;
+  /// As it was typed.
+  base::String text;
+  /// By which the user knows it; 0 as long as it was always in the foreground.
+  u64 number = 0;
+  process::Group group;
+  std::optional<JobTerminal> terminal;
+  /// What it was ended with, if it was.
+  std::optional<int> ended_with;
+  exec::JoinHandle<int> handle;  // goes first: the task uses all of this
+};
+
+/// The jobs of a shell: what runs in the foreground, what runs in the background, and what is
+/// stopped. They end with it.
+class Jobs {
+ public:
+  using Status = std::expected<int, base::OutOfMemory>;
+
+  /// `streams` are those of jobs where there is no tty. All outlive this.
+  Jobs(const Services& services, SharedTerminal* terminal, Streams streams)
+      : services_(services), terminal_(terminal), streams_(streams) {}
+  Jobs(const Jobs&) = delete;
+  Jobs& operator=(const Jobs&) = delete;
+
+  /// Starts a list, whose text is given, where `state` is. What goes on in the foreground is to be
+  /// waited for.
+  std::expected<Job*, base::OutOfMemory> start(AndOrList list, std::string_view text,
+                                               const ShellState& state, bool foreground);
+  /// Gives the job the terminal, if there is one, continues it, and waits until it is stopped, or
+  /// has ended: then it is gone, and `state`, if that is not null, is what it left behind. Ctrl-C
+  /// ends it, Ctrl-Z stops it.
+  exec::Task<Status> wait_for(Job& job, ShellState* state);
+  /// Ends a job that could not be waited for, unless it was stopped before that.
+  void give_up(Job& job) {
+    if (job.number == 0) remove(job);
+  }
+  /// Lets a stopped job go on in the background.
+  void resume(Job& job);
+
+  /// Those that have a number, oldest first.
+  void for_each(base::FunctionRef<void(Job&)> visit);
+  /// `%1`, or `%%` and `%+` for the one that is meant where none is named; null if there is none.
+  Job* find(std::string_view name);
+  Job* current();
+  /// One line about a job, with its state.
+  void describe(base::Sink& sink, Job& job);
+  /// Tells of those that have ended or were stopped since the last time.
+  exec::Task<std::expected<void, base::OutOfMemory>> report();
+  bool has_terminal() const { return terminal_ != nullptr; }
+
+ private:
+  struct Entry {
+    base::Box<Job> job;
+    bool told_stopped = false;
+  };
+
+  Entry& entry_of(const Job& job);
+  void remove(const Job& job);
+  void give_number(Job& job);
+  exec::Task<int> run(Job& job, Streams streams);
+  exec::Task<std::expected<void, base::OutOfMemory>> tell(base::String text);
+
+  const Services& services_;
+  SharedTerminal* terminal_;
+  Streams streams_;
+  NullStream null_;
+  base::Vector<Entry> entries_;
+  u64 current_ = 0;
+};
+
+}  // namespace nacre::shell
