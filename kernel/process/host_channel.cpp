@@ -12,7 +12,7 @@ using namespace base::literals;
 /// How long to wait for memory.
 constexpr base::Duration pause_without_memory = 10_ms;
 /// Room that a writer waits for: frames with a byte each would be mostly headers.
-constexpr usize least_room = 512;
+constexpr usize least_room = 4096;
 
 }  // namespace
 
@@ -42,31 +42,28 @@ void HostChannel::queue_credit() {
 }
 
 exec::Task<void> HostChannel::send() {
-  std::array<u8, 512> chunk;
   for (;;) {
     queue_credit();
-    usize const count = to_host_.pop(chunk);
-    sending_ = count != 0;
-    if (!sending_) {
+    auto const bytes = to_host_.front();
+    if (bytes.empty()) {
       all_sent_.wake_all();
       co_await to_host_changed_.wait();
       continue;
     }
+    while (!co_await port_.write(bytes)) co_await exec::sleep_for(pause_without_memory);
+    to_host_.drop(bytes.size());
     room_changed_.wake_all();
-    while (!co_await port_.write(std::span(chunk).first(count)))
-      co_await exec::sleep_for(pause_without_memory);
   }
 }
 
 exec::Task<void> HostChannel::receive() {
-  std::array<u8, 512> chunk;
   for (;;) {
-    auto const count = co_await port_.read(chunk);
+    auto const count = co_await port_.read(received_);
     if (!count) {
       co_await exec::sleep_for(pause_without_memory);
       continue;
     }
-    std::span<const u8> bytes = std::span(chunk).first(*count);
+    std::span<const u8> bytes = std::span(received_).first(*count);
     while (!bytes.empty()) {
       auto const message = decoder_.next(bytes);
       if (!message) {
@@ -94,6 +91,10 @@ void HostChannel::take(const hostlink::HostMessage& message) {
     from_host_changed_.wake_all();
   } else if (auto const* const size = std::get_if<hostlink::WindowSize>(&message)) {
     window_size_ = {size->columns, size->rows};
+  } else if (auto const* const synced = std::get_if<hostlink::Synced>(&message)) {
+    for (Syncing& waiting : syncing_)
+      if (waiting.number == synced->number) waiting.outcome = synced->outcome;
+    synced_.wake_all();
   } else if (on_interrupt_) {
     (*on_interrupt_)();
   } else {
@@ -101,10 +102,39 @@ void HostChannel::take(const hostlink::HostMessage& message) {
   }
 }
 
+exec::Task<fs::Result<void>> HostChannel::room_for_change() {
+  while (to_host_.room() < hostlink::max_frame) co_await room_changed_.wait();
+  co_return fs::Result<void>();
+}
+
+void HostChannel::put_change(const hostlink::Change& change) {
+  auto const payload = hostlink::encode_change(change, change_);
+  NACRE_ASSERT(payload);
+  to_host_.push(hostlink::encode_header(hostlink::Changed::type, payload->size()));
+  to_host_.push(*payload);
+  to_host_changed_.wake_all();
+}
+
+exec::Task<fs::Result<void>> HostChannel::sync(bool durable) {
+  while (to_host_.room() < least_room) co_await room_changed_.wait();
+  Syncing waiting;
+  waiting.number = ++syncs_;
+  syncing_.push_back(waiting);
+  queue(hostlink::Sync{waiting.number, durable});
+  while (!waiting.outcome) co_await synced_.wait();
+  switch (*waiting.outcome) {
+    case hostlink::Synced::Outcome::Done: break;
+    case hostlink::Synced::Outcome::NoSpace: co_return fs::fail(fs::ErrorKind::NoSpace);
+    case hostlink::Synced::Outcome::Denied: co_return fs::fail(fs::ErrorKind::ReadOnly);
+    case hostlink::Synced::Outcome::Failed: co_return fs::fail(fs::ErrorKind::DeviceFailed);
+  }
+  co_return fs::Result<void>();
+}
+
 exec::Task<std::expected<void, base::OutOfMemory>> HostChannel::finish(i32 status) {
   while (to_host_.room() < least_room) co_await room_changed_.wait();
   queue(hostlink::Exit{status});
-  while (sending_ || !to_host_.empty()) co_await all_sent_.wait();
+  while (!to_host_.empty()) co_await all_sent_.wait();
   port_.flush();
   co_return std::expected<void, base::OutOfMemory>{};
 }

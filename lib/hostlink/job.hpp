@@ -24,6 +24,7 @@ using base::usize;
 ///     env=NAME=VALUE          a variable of its environment
 ///     limit=NAME=VALUE        what programs may use of something; NAME is not looked at here
 ///     cwd=/PATH               where it starts; `/` if not said
+///     mirror=/PATH            a directory whose changes the host wants: folder 0, 1, 2 ...
 ///
 /// All texts are borrowed from the file.
 struct Job {
@@ -36,6 +37,7 @@ struct Job {
     std::string_view value;
   };
   base::Vector<Limit> limits;
+  base::Vector<std::string_view> mirrors;
   std::string_view working_directory = "/";
 };
 
@@ -48,7 +50,8 @@ struct JobError {
     BadEnvironment,  // no name, or no `=` behind it
     NothingToRun,    // neither a program nor a line for the shell
     TwoThingsToRun,  // both
-    RelativePath,    // of the program or the working directory
+    RelativePath,    // of the program, the working directory or a mirror
+    TooManyMirrors,  // more than a change's folder can name
   };
   Kind kind;
   /// The record's or its key's text, borrowed from the file.
