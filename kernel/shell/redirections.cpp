@@ -9,7 +9,8 @@ fs::OpenOptions options_for(Redirection::Kind kind) {
   fs::OpenOptions options;
   if (kind == Redirection::Kind::Input) return options;
   bool const appends = kind == Redirection::Kind::Append;
-  options.access = {.read = false, .write = true, .append = appends};
+  options.access = {.read = false, .write = true};
+  options.flags.append = appends;
   options.create = true;
   options.truncate = !appends;
   return options;
