@@ -30,39 +30,35 @@ void NameTable::destroy(Entry* entry) {
 
 NameTable::Entry* NameTable::find(std::string_view name, u32 hash) const {
   if (slots_.empty()) return nullptr;
-  for (usize i = hash & mask(); slots_[i].at != none; i = (i + 1) & mask()) {
-    if (slots_[i].hash != hash) continue;
-    Entry* const entry = order_[slots_[i].at].entry;
-    if (entry->name() == name) return entry;
-  }
+  for (usize i = hash & mask(); slots_[i].entry != nullptr; i = (i + 1) & mask())
+    if (slots_[i].hash == hash && slots_[i].entry->name() == name) return slots_[i].entry;
   return nullptr;
 }
 
 usize NameTable::slot_of(const Entry& entry) const {
   usize i = entry.hash_ & mask();
-  while (slots_[i].hash != entry.hash_ || order_[slots_[i].at].entry != &entry)
-    i = (i + 1) & mask();
+  while (slots_[i].entry != &entry) i = (i + 1) & mask();
   return i;
 }
 
 void NameTable::put(std::span<Slot> slots, Slot slot) {
   usize const mask = slots.size() - 1;
   usize i = slot.hash & mask;
-  while (slots[i].at != none) i = (i + 1) & mask;
+  while (slots[i].entry != nullptr) i = (i + 1) & mask;
   slots[i] = slot;
 }
 
 std::expected<void, base::OutOfMemory> NameTable::rebuild_index(usize size) {
   TRY(auto fresh, base::Vector<Slot>::create(size));
   for (Slot const slot : slots_)
-    if (slot.at != none) put(std::span(fresh.data(), fresh.size()), slot);
+    if (slot.entry != nullptr) put(std::span(fresh.data(), fresh.size()), slot);
   slots_ = std::move(fresh);
   return {};
 }
 
 /// Frees a slot and moves those behind it up that would not be found any more.
 void NameTable::close_gap(usize slot) {
-  for (usize i = (slot + 1) & mask(); slots_[i].at != none; i = (i + 1) & mask()) {
+  for (usize i = (slot + 1) & mask(); slots_[i].entry != nullptr; i = (i + 1) & mask()) {
     usize const home = slots_[i].hash & mask();
     // It may stay if its way begins behind the gap.
     if (((i - home) & mask()) < ((i - slot) & mask())) continue;
@@ -76,7 +72,7 @@ void NameTable::close_gap(usize slot) {
 
 Result<NameTable::Entry*> NameTable::add(std::string_view name, u32 hash, u32 node,
                                          Budget& budget) {
-  if (order_.size() >= none) return fail(ErrorKind::NoSpace);
+  if (order_.size() >= UINT32_MAX) return fail(ErrorKind::NoSpace);
   if ((usize{count_} + 1) * 4 > slots_.size() * 3) {
     TRY(rebuild_index(std::max(slots_.size() * 2, smallest_index)));
   }
@@ -91,7 +87,7 @@ Result<NameTable::Entry*> NameTable::add(std::string_view name, u32 hash, u32 no
   auto* const entry = new (memory) Entry(node, hash, static_cast<u8>(name.size()));
   std::ranges::copy(name, static_cast<char*>(static_cast<void*>(entry + 1)));
   order_.back().entry = entry;
-  put(std::span(slots_.data(), slots_.size()), {hash, static_cast<u32>(order_.size() - 1)});
+  put(std::span(slots_.data(), slots_.size()), {entry, hash, static_cast<u32>(order_.size() - 1)});
   ++next_sequence_;
   ++count_;
   return entry;
@@ -129,7 +125,6 @@ void NameTable::compact() {
   for (usize from = 0; from < order_.size(); ++from) {
     const Entry* const entry = order_[from].entry;
     if (entry == nullptr) continue;
-    // Found by its place, which still is the old one.
     slots_[slot_of(*entry)].at = static_cast<u32>(to);
     order_[to++] = order_[from];
   }

@@ -56,11 +56,12 @@ class NameTable {
   usize list(u64 cookie, std::span<Listed> out) const;
 
  private:
-  static constexpr u32 none = UINT32_MAX;
-  /// An entry's place in the index: `at` in `order_`.
+  /// Of the index. What finding needs is here and in the entry, not in `order_`: in a large
+  /// directory each further place is one more that is not in the cache.
   struct Slot {
+    Entry* entry = nullptr;
     u32 hash = 0;
-    u32 at = none;
+    u32 at = 0;  // its place in `order_`
   };
   struct Place {
     u64 sequence = 0;        // grows from place to place

@@ -60,3 +60,18 @@ nacre_boot_variant(panic_text @hardening --append hardening --expect "^kernel pa
 nacre_boot_variant(timers @pic --cpu "max,-apic" --append pic)
 nacre_boot_variant(timers @microvm --machine microvm)
 nacre_boot_variant(interrupt_load @pic --append pic)
+
+# A ramdisk with a few files.
+set(files_script [[
+import io, sys, tarfile
+with tarfile.open(sys.argv[1], "w", format=tarfile.USTAR_FORMAT) as archive:
+    for name, data in (("etc/motd", b"welcome\n"), ("large", bytes(range(256)) * 1000)):
+        member = tarfile.TarInfo(name)
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
+]])
+set(file ${CMAKE_BINARY_DIR}/tests/boot/files.tar)
+if(NOT EXISTS ${file})
+  execute_process(COMMAND ${Python3_EXECUTABLE} -c ${files_script} ${file})
+endif()
+nacre_boot_arguments(files --memory 256M --icount 0 --initrd ${file})
