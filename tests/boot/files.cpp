@@ -158,32 +158,69 @@ BOOT_TEST("freeing a large file does not take long") {
   EXPECT_TRUE(instructions * 8 < 20'000'000);
 }
 
-/// Instructions that finding a name takes in a directory with that many, on average.
-u64 instructions_to_find(u64 names) {
-  auto const made = fs::TmpFileSystem::create({.key = {1, 2}});
-  if (!made) return 0;
-  fs::TmpFileSystem& files = **made;
-  for (u64 i = 0; i < names; ++i)
-    static_cast<void>(
-        files.create(files.root(), base::FixedText<16>("{:08}", i), fs::NodeType::File));
-  constexpr u64 count = 1000;
+/// Instructions for each file of a directory that has so many, on average.
+struct Cost {
+  u64 create = 0;
+  u64 find = 0;
+  u64 list = 0;
+  u64 remove = 0;
+};
+
+/// Calls `work` with the name of each file, in another order than they were made; instructions for
+/// each.
+template <class Work>
+u64 cost_for_each(u64 count, Work work) {
   u64 instructions = 0;
   for (u64 i = 0; i < count; ++i) {
-    base::FixedText<16> const name("{:08}", i * 7919 % names);
+    base::FixedText<16> const name("{:08}", i * 7919 % count);
     u64 const begin = hw::read_timestamp();
-    auto const found = files.lookup(files.root(), name);
+    bool const fine = work(name);
     instructions += hw::read_timestamp() - begin;
-    if (!found || !*found) return 0;
+    if (!fine) fail(name, __FILE__, __LINE__);
   }
   return instructions / count;
 }
 
-BOOT_TEST("names are found as fast in a large directory as in a small one") {
-  u64 const small = instructions_to_find(100);
-  u64 const large = instructions_to_find(100'000);
-  note("{} instructions among 100 names, {} among 100000", small, large);
-  EXPECT_TRUE(small > 0 && large > 0);
-  EXPECT_TRUE(large < 2 * small);
+Cost cost_in_directory(u64 count) {
+  auto const made = fs::TmpFileSystem::create({.key = {1, 2}});
+  if (!made) return {};
+  fs::TmpFileSystem& files = **made;
+  fs::NodeId const root = files.root();
+  Cost cost;
+  cost.create = cost_for_each(count, [&](std::string_view name) {
+    auto const file = files.create(root, name, fs::NodeType::File);
+    return file && *files.write_now(*file, 0, std::array<u8, 1>{1});
+  });
+  cost.find = cost_for_each(count, [&](std::string_view name) {
+    auto const found = files.lookup(root, name);
+    return found && *found;
+  });
+  std::array<fs::DirectoryEntry, 32> some;
+  u64 listed = 0;
+  u64 const begin = hw::read_timestamp();
+  for (u64 cookie = 0;;) {
+    auto const found = files.read_directory(root, cookie, some);
+    if (!found || *found == 0) break;
+    listed += *found;
+    cookie = some[*found - 1].next;
+  }
+  EXPECT_EQ(listed, count);
+  cost.list = (hw::read_timestamp() - begin) / count;
+  cost.remove = cost_for_each(count, [&](std::string_view name) {
+    return files.remove(root, name, fs::NodeType::File).has_value();
+  });
+  note("{} files: {} instructions to create each, {} to find, {} to list, {} to remove", count,
+       cost.create, cost.find, cost.list, cost.remove);
+  return cost;
+}
+
+BOOT_TEST("files of a large directory cost as much as those of a small one") {
+  Cost const small = cost_in_directory(1'000);
+  Cost const large = cost_in_directory(100'000);
+  EXPECT_TRUE(large.create < small.create * 3 / 2);
+  EXPECT_TRUE(large.find < small.find * 3 / 2);
+  EXPECT_TRUE(large.list < small.list * 3 / 2);
+  EXPECT_TRUE(large.remove < small.remove * 3 / 2);
 }
 
 BOOT_TEST("ten thousand files leave memory as it was") {

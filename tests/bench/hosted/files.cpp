@@ -91,10 +91,10 @@ void look_up_files(std::size_t count, std::size_t lookups, std::size_t stride) {
   }
 }
 
-void remove_files(std::size_t count) {
+void remove_files(std::size_t count, std::size_t stride) {
   for (std::size_t i = 0; i < count; ++i) {
     auto const removed =
-        file_system->remove(file_system->root(), Name(i * 7919 % count).view(), NodeType::File);
+        file_system->remove(file_system->root(), Name(i * stride % count).view(), NodeType::File);
     NACRE_ASSERT(removed.has_value());
   }
 }

@@ -15,12 +15,12 @@ void read_file(std::size_t size, std::size_t piece);
 void copy_memory(std::size_t size, std::size_t piece);
 
 /// In one directory: makes files with a byte in each, lists them all, looks up `lookups` of them,
-/// each `stride` behind the last, removes them.
+/// removes them, each `stride` behind the last.
 void create_files(std::size_t count);
 /// How many there were.
 std::size_t list_files();
 void look_up_files(std::size_t count, std::size_t lookups, std::size_t stride);
-void remove_files(std::size_t count);
+void remove_files(std::size_t count, std::size_t stride);
 
 /// Makes a file of that many bytes, and frees what it takes.
 void fill_file(std::size_t size);
