@@ -43,7 +43,7 @@ std::optional<Result<usize>> OpenFile::write_now(std::span<const u8> bytes) {
 std::optional<Result<usize>> OpenFile::read_now_at(u64 offset, std::span<u8> buffer) {
   if (!access_.read) return fail(ErrorKind::NotOpenForReading);
   auto const count = node_.file_system().read_now(node_.node(), offset, buffer);
-  if (!count && must_not_wait()) return fail(ErrorKind::WouldBlock);
+  if (!count && must_not_wait(Direction::Read)) return fail(ErrorKind::WouldBlock);
   return count;
 }
 
@@ -53,7 +53,7 @@ std::optional<Result<usize>> OpenFile::write_now_at(u64 offset, std::span<const 
     return fail(ErrorKind::FileTooLarge);
   if (flags_.sync || flags_.sync_data) return std::nullopt;
   auto const count = node_.file_system().write_now(node_.node(), offset, bytes);
-  if (!count && must_not_wait()) return fail(ErrorKind::WouldBlock);
+  if (!count && must_not_wait(Direction::Write)) return fail(ErrorKind::WouldBlock);
   return count;
 }
 
@@ -69,6 +69,16 @@ exec::Task<Result<usize>> OpenFile::write_at(u64 offset, std::span<const u8> byt
     CO_TRY(co_await sync(flags_.sync ? SyncScope::Everything : SyncScope::Data));
   }
   co_return count;
+}
+
+Readiness OpenFile::readiness(Direction direction) const {
+  const Stream* const stream = device();
+  return stream == nullptr ? Readiness{} : stream->readiness(direction);
+}
+
+exec::WaitList* OpenFile::readiness_changed(Direction direction) {
+  Stream* const stream = device();
+  return stream == nullptr ? nullptr : stream->readiness_changed(direction);
 }
 
 bool OpenFile::is_terminal() const {

@@ -78,6 +78,9 @@ class OpenFile final : public Stream {
   exec::Task<Result<usize>> write(std::span<const u8> bytes) override;
   std::optional<Result<usize>> read_now(std::span<u8> buffer) override;
   std::optional<Result<usize>> write_now(std::span<const u8> bytes) override;
+  /// Those of the device, if this is open on one.
+  Readiness readiness(Direction direction) const override;
+  exec::WaitList* readiness_changed(Direction direction) override;
   bool is_terminal() const override;
   OpenFile* as_file() override { return this; }
 
@@ -121,8 +124,10 @@ class OpenFile final : public Stream {
 
  private:
   u64 write_position() const { return flags_.append ? stat().size : position_; }
-  /// Whether what cannot be done at once must not be waited for.
-  bool must_not_wait() const { return flags_.nonblock && device() != nullptr; }
+  /// Whether an operation would have to wait, and must not.
+  bool must_not_wait(Direction direction) const {
+    return flags_.nonblock && !readiness(direction).ready;
+  }
 
   HeldNode node_;
   Access access_;

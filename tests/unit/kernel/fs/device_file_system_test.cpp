@@ -19,6 +19,7 @@ class FakeTerminal final : public Stream {
  public:
   std::string input;
   std::string output;
+  exec::WaitList changed;
 
   exec::Task<Result<usize>> read(std::span<u8> buffer) override {
     usize const count = std::min(buffer.size(), input.size());
@@ -30,6 +31,10 @@ class FakeTerminal final : public Stream {
     output.append(bytes.begin(), bytes.end());
     co_return bytes.size();
   }
+  Readiness readiness(Direction direction) const override {
+    return {.ready = direction == Direction::Write || !input.empty(), .bytes = input.size()};
+  }
+  exec::WaitList* readiness_changed(Direction) override { return &changed; }
   bool is_terminal() const override { return true; }
 };
 
@@ -59,6 +64,7 @@ TEST_F(DeviceFileSystemTest, NothingComesOutOfNull) {
   EXPECT_EQ(file->stat().modified.seconds, 77);
   EXPECT_FALSE(file->is_terminal());
   EXPECT_NE(file->device(), nullptr);
+  EXPECT_TRUE(file->readiness(Direction::Read).ready);
 }
 
 TEST_F(DeviceFileSystemTest, ZerosComeWithoutEnd) {
@@ -107,6 +113,11 @@ TEST_F(DeviceFileSystemTest, TheTerminalIsWhatItWasSetTo) {
   EXPECT_EQ(terminal.output, "typed");
   file->set_flags({.nonblock = true});
   EXPECT_EQ(run(file->read(buffer_)).error().kind, ErrorKind::WouldBlock);
+  EXPECT_FALSE(file->readiness(Direction::Read).ready);
+  EXPECT_EQ(file->readiness_changed(Direction::Read), &terminal.changed);
+  terminal.input = "more";
+  EXPECT_EQ(*run(file->read(buffer_)), 4u);
+  EXPECT_EQ(*run(file->write(std::span(buffer_).first(1))), 1u);
   devices_->set_terminal(nullptr);
   EXPECT_EQ(run(file->read(buffer_)).error().kind, ErrorKind::NoDevice);
 }
