@@ -81,6 +81,11 @@ class Tty {
   std::optional<u8> try_read_byte();
   /// Waits for input. A hint.
   auto input_changed() { return input_changed_.wait(); }
+  exec::WaitList& input_list() { return input_changed_; }
+  /// How many bytes could be read at once, in cooked mode of lines that are complete.
+  usize readable() const { return queued(); }
+  /// Whether `read` would not wait: there is something, or the end of file was typed.
+  bool has_input() const { return queued() != 0 || end_of_file_ == head_; }
   /// Whether nothing was written to the cursor's row before the cursor, as far as can be told.
   bool is_at_row_start() const;
 

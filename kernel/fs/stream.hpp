@@ -5,10 +5,25 @@
 
 #include "kernel/fs/error.hpp"
 #include "lib/exec/task.hpp"
+#include "lib/exec/wait.hpp"
 
 namespace nacre::fs {
 
 class OpenFile;
+
+/// Which way bytes go, as the user of a stream sees it.
+enum class Direction : u8 { Read, Write };
+
+/// What a stream could do at the moment, in one direction.
+struct Readiness {
+  /// Whether an operation would not wait: because it can move bytes, or has come to the end, or
+  /// fails.
+  bool ready = true;
+  /// How many bytes it could move without waiting, as far as that is known; else 0.
+  u64 bytes = 0;
+  /// Whether the other end is gone.
+  bool hung_up = false;
+};
 
 /// Something that bytes can be read from and written to, in order: an open file, the terminal, the
 /// host channel, an end of a pipe. Used by tasks; one reader and one writer at a time. The stream
@@ -29,6 +44,11 @@ class Stream {
   /// costs little. Nothing where it might, and then nothing was done.
   virtual std::optional<Result<usize>> read_now(std::span<u8>) { return std::nullopt; }
   virtual std::optional<Result<usize>> write_now(std::span<const u8>) { return std::nullopt; }
+  /// Whether reading or writing would have to wait now. What never waits is always ready.
+  virtual Readiness readiness(Direction) const { return {}; }
+  /// Where to wait for that to change; null for what is always ready. A wake-up is a hint. Who asks
+  /// for `Read` wants input as much as who reads does.
+  virtual exec::WaitList* readiness_changed(Direction) { return nullptr; }
   /// Whether a person sits at the other end.
   virtual bool is_terminal() const { return false; }
   /// The file that this stream is open on, for what only files can do; null if it is none.

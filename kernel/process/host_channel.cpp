@@ -116,11 +116,15 @@ HostChannel::OnInterrupt::OnInterrupt(HostChannel& channel, base::FunctionRef<vo
   if (std::exchange(channel.interrupted_, false)) call();
 }
 
+/// Somebody reads: the host may send.
+void HostChannel::want_input() {
+  if (std::exchange(input_wanted_, true)) return;
+  credit_owed_ = queue_size;
+  to_host_changed_.wake_all();
+}
+
 exec::Task<fs::Result<usize>> HostChannel::Input::read(std::span<u8> buffer) {
-  if (!std::exchange(channel_.input_wanted_, true)) {
-    channel_.credit_owed_ = queue_size;
-    channel_.to_host_changed_.wake_all();
-  }
+  channel_.want_input();
   for (;;) {
     usize const count = channel_.from_host_.pop(buffer);
     if (count != 0) {
@@ -133,6 +137,17 @@ exec::Task<fs::Result<usize>> HostChannel::Input::read(std::span<u8> buffer) {
 }
 exec::Task<fs::Result<usize>> HostChannel::Input::write(std::span<const u8>) {
   co_return fs::fail(fs::ErrorKind::NotOpenForWriting);
+}
+fs::Readiness HostChannel::Input::readiness(fs::Direction direction) const {
+  if (direction == fs::Direction::Write) return {};
+  return {.ready = !channel_.from_host_.empty() || channel_.input_ended_,
+          .bytes = channel_.from_host_.size(),
+          .hung_up = channel_.input_ended_};
+}
+exec::WaitList* HostChannel::Input::readiness_changed(fs::Direction direction) {
+  if (direction == fs::Direction::Write) return nullptr;
+  channel_.want_input();
+  return &channel_.from_host_changed_;
 }
 
 exec::Task<fs::Result<usize>> HostChannel::Output::read(std::span<u8>) {
@@ -149,6 +164,15 @@ exec::Task<fs::Result<usize>> HostChannel::Output::write(std::span<const u8> byt
   channel_.to_host_.push(bytes.first(count));
   channel_.to_host_changed_.wake_all();
   co_return count;
+}
+fs::Readiness HostChannel::Output::readiness(fs::Direction direction) const {
+  if (direction == fs::Direction::Read) return {};
+  usize const room = channel_.to_host_.room();
+  return {.ready = room >= least_room,
+          .bytes = room - std::min(room, usize{hostlink::header_size})};
+}
+exec::WaitList* HostChannel::Output::readiness_changed(fs::Direction direction) {
+  return direction == fs::Direction::Write ? &channel_.room_changed_ : nullptr;
 }
 
 }  // namespace nacre::process

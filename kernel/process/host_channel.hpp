@@ -146,6 +146,8 @@ class HostChannel {
     explicit Input(HostChannel& channel) : channel_(channel) {}
     exec::Task<fs::Result<usize>> read(std::span<u8> buffer) override;
     exec::Task<fs::Result<usize>> write(std::span<const u8> bytes) override;
+    fs::Readiness readiness(fs::Direction direction) const override;
+    exec::WaitList* readiness_changed(fs::Direction direction) override;
 
    private:
     HostChannel& channel_;
@@ -155,6 +157,8 @@ class HostChannel {
     Output(HostChannel& channel, u8 type) : channel_(channel), type_(type) {}
     exec::Task<fs::Result<usize>> read(std::span<u8> buffer) override;
     exec::Task<fs::Result<usize>> write(std::span<const u8> bytes) override;
+    fs::Readiness readiness(fs::Direction direction) const override;
+    exec::WaitList* readiness_changed(fs::Direction direction) override;
     /// The host tells the size of its terminal if its output goes to one.
     bool is_terminal() const override { return channel_.window_size_.has_value(); }
 
@@ -165,6 +169,7 @@ class HostChannel {
 
   void queue(const hostlink::GuestMessage& message);
   void queue_credit();
+  void want_input();
   void take(const hostlink::HostMessage& message);
 
   BytePort& port_;

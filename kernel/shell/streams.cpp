@@ -16,6 +16,16 @@ exec::Task<fs::Result<base::usize>> TtyStream::write(std::span<const base::u8> b
   co_return bytes.size();
 }
 
+/// The screen takes everything, and a slow serial line takes it in the end.
+fs::Readiness TtyStream::readiness(fs::Direction direction) const {
+  if (direction == fs::Direction::Write) return {};
+  return {.ready = tty_.has_input(), .bytes = tty_.readable()};
+}
+
+exec::WaitList* TtyStream::readiness_changed(fs::Direction direction) {
+  return direction == fs::Direction::Read ? &tty_.input_list() : nullptr;
+}
+
 exec::Task<fs::Result<base::usize>> NullStream::read(std::span<base::u8>) {
   co_return base::usize{0};
 }

@@ -11,6 +11,8 @@ class TtyStream final : public fs::Stream {
   explicit TtyStream(console::Tty& tty) : tty_(tty) {}
   exec::Task<fs::Result<base::usize>> read(std::span<base::u8> buffer) override;
   exec::Task<fs::Result<base::usize>> write(std::span<const base::u8> bytes) override;
+  fs::Readiness readiness(fs::Direction direction) const override;
+  exec::WaitList* readiness_changed(fs::Direction direction) override;
   bool is_terminal() const override { return true; }
 
  private:

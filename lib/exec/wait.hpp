@@ -5,10 +5,12 @@
 #include "lib/base/intrusive_list.hpp"
 #include "lib/base/ring.hpp"
 #include "lib/base/time.hpp"
+#include "lib/base/try.hpp"
+#include "lib/base/vector.hpp"
 #include "lib/exec/executor.hpp"
 
 /// The leaves that tasks wait at. Each keeps its state in the waiting coroutine's frame, allocates
-/// nothing, and takes itself off what it waits for when the frame is destroyed.
+/// nothing, but for `WaitSet`, and takes itself off what it waits for when the frame is destroyed.
 namespace nacre::exec {
 
 /// Gives the other ready tasks, interrupts and timers a turn: `co_await yield();`
@@ -82,14 +84,18 @@ class WaitList {
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> waiting) {
-      task_ = waiting.promise().task();
-      task_->suspended_at(waiting);
-      list_.waiters_.push_back(*this);
+      waiting.promise().task()->suspended_at(waiting);
+      arm(*waiting.promise().task());
     }
     void await_resume() const noexcept {}
 
    private:
     friend class WaitList;
+    friend class WaitSet;
+    void arm(TaskState& task) {
+      task_ = &task;
+      list_.waiters_.push_back(*this);
+    }
     WaitList& list_;
     TaskState* task_ = nullptr;
   };
@@ -105,6 +111,53 @@ class WaitList {
 
  private:
   base::IntrusiveList<Waiter> waiters_;
+};
+
+/// Several lists that one task waits at together, for whichever is woken first:
+///
+///     WaitSet set;
+///     CO_TRY(set.add(list));
+///     CO_TRY(set.add(other));
+///     co_await set.wait_until(deadline);  // a hint; it may be awaited again
+class WaitSet {
+ public:
+  WaitSet() = default;
+  WaitSet(const WaitSet&) = delete;
+  WaitSet& operator=(const WaitSet&) = delete;
+
+  /// `list` outlives the set. Errors: OutOfMemory.
+  std::expected<void, base::OutOfMemory> add(WaitList& list) {
+    TRY(auto waiter, base::try_make<WaitList::Waiter>(list));
+    return waiters_.try_push_back(std::move(waiter));
+  }
+
+  /// Waits until a list of the set is woken, or until `deadline`, which may be `Instant::never()`.
+  /// One task at a time.
+  auto wait_until(base::Instant deadline) { return Wait(*this, deadline); }
+
+ private:
+  class [[nodiscard]] Wait final : public Sleep {
+   public:
+    Wait(WaitSet& set, base::Instant deadline) : set_(set), deadline_(deadline) {}
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> waiting) {
+      if (deadline_ == base::Instant::never())
+        waiting.promise().task()->suspended_at(waiting);
+      else
+        suspend_until(deadline_, waiting);
+      for (auto& waiter : set_.waiters_) waiter->arm(*waiting.promise().task());
+    }
+    void await_resume() noexcept {
+      for (auto& waiter : set_.waiters_) waiter->unlink();
+    }
+
+   private:
+    WaitSet& set_;
+    base::Instant deadline_;
+  };
+
+  base::Vector<base::Box<WaitList::Waiter>> waiters_;
 };
 
 /// Says "something has happened" from an interrupt to tasks. It remembers one notification for who

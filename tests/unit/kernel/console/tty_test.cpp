@@ -89,6 +89,23 @@ TEST_F(TtyTest, RawInputComesFromBothSources) {
   EXPECT_EQ(serial_.written, "") << "raw input is not echoed";
 }
 
+TEST_F(TtyTest, TellsWhetherAReaderWouldWait) {
+  EXPECT_FALSE(tty_.has_input());
+  type("a");
+  EXPECT_TRUE(tty_.has_input());
+  EXPECT_EQ(tty_.readable(), 1u);
+  EXPECT_EQ(read(), "a");
+  Foreground const cooked(tty_, InputMode::Cooked, [] {});
+  type("ab");
+  EXPECT_FALSE(tty_.has_input()) << "the line is not complete";
+  type("\r");
+  EXPECT_EQ(tty_.readable(), 3u);
+  EXPECT_EQ(read(), "ab\n");
+  type("\x04");
+  EXPECT_TRUE(tty_.has_input()) << "the end of the file";
+  EXPECT_EQ(tty_.readable(), 0u);
+}
+
 TEST_F(TtyTest, SizeIsThatOfWhereOneTypes) {
   EXPECT_EQ(tty_.size(), (TerminalSize{20, 4}));
   type("x");

@@ -174,6 +174,33 @@ TEST_F(HostChannelTest, ASlowLineMakesWritersWait) {
   EXPECT_LT(heard().frames, 300);
 }
 
+TEST_F(HostChannelTest, TellsWhetherAStreamWouldWait) {
+  using fs::Direction;
+  fs::Stream& input = channel.standard_input();
+  EXPECT_FALSE(input.readiness(Direction::Read).ready);
+  ASSERT_NE(input.readiness_changed(Direction::Read), nullptr);
+  machine.executor.run_until_idle();
+  EXPECT_EQ(heard().credit, HostChannel::queue_size) << "who waits for input wants some";
+  send_input("abc");
+  machine.executor.run_until_idle();
+  EXPECT_TRUE(input.readiness(Direction::Read).ready);
+  EXPECT_EQ(input.readiness(Direction::Read).bytes, 3u);
+  EXPECT_FALSE(input.readiness(Direction::Read).hung_up);
+  line.send(hostlink::StdinEnd{});
+  machine.executor.run_until_idle();
+  EXPECT_TRUE(input.readiness(Direction::Read).hung_up);
+
+  fs::Stream& output = channel.standard_output();
+  EXPECT_TRUE(output.readiness(Direction::Write).ready);
+  line.room = 0;
+  std::string const much = noise(HostChannel::queue_size * 2);
+  auto writer =
+      machine.executor.spawn("job", serve_job(machine.executor, channel, write_then_end(much, "")));
+  machine.executor.run_until_idle();
+  EXPECT_FALSE(output.readiness(Direction::Write).ready);
+  EXPECT_FALSE(output.readiness_changed(Direction::Write)->empty()) << "where the writer waits";
+}
+
 TEST_F(HostChannelTest, InputIsAskedForAtTheFirstReadAndThenInHalves) {
   auto const read_all = [](fs::Stream& in, std::string& into) -> exec::Task<RunResult> {
     std::array<u8, 777> buffer;

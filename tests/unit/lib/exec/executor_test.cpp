@@ -211,6 +211,56 @@ TEST_F(ExecutorTest, ASignalBeforeTheWaitIsRemembered) {
   EXPECT_EQ(log, "ss");
 }
 
+Task<Result> wait_for_any(WaitList& first, WaitList& second, Instant deadline, int times) {
+  WaitSet set;
+  CO_TRY(set.add(first));
+  CO_TRY(set.add(second));
+  int woken = 0;
+  while (woken < times) {
+    co_await set.wait_until(deadline);
+    ++woken;
+  }
+  co_return woken;
+}
+
+TEST_F(ExecutorTest, ASetOfListsIsWokenByAnyOfThem) {
+  WaitList first;
+  WaitList second;
+  auto handle = executor.spawn("any", wait_for_any(first, second, Instant::never(), 2));
+  ASSERT_TRUE(handle);
+  executor.run_until_idle();
+  EXPECT_EQ(executor.next_deadline(), Instant::never());
+  EXPECT_FALSE(first.empty());
+  second.wake_all();
+  executor.run_until_idle();
+  EXPECT_FALSE(second.empty()) << "it waits at both again";
+  first.wake_all();
+  executor.run_until_idle();
+  EXPECT_TRUE(handle->is_finished());
+  EXPECT_TRUE(first.empty() && second.empty());
+}
+
+TEST_F(ExecutorTest, ASetOfListsWaitsNoLongerThanToItsDeadline) {
+  WaitList first;
+  WaitList second;
+  auto handle = executor.spawn("any", wait_for_any(first, second, Instant{30}, 1));
+  ASSERT_TRUE(handle);
+  run_to_the_end();
+  EXPECT_TRUE(handle->is_finished());
+  EXPECT_EQ(fake_now, Instant{30});
+}
+
+TEST_F(ExecutorTest, ASetOfListsIsOffThemWhenItsTaskIsCancelled) {
+  WaitList first;
+  WaitList second;
+  auto handle = executor.spawn("any", wait_for_any(first, second, Instant{30}, 1));
+  ASSERT_TRUE(handle);
+  executor.run_until_idle();
+  handle->cancel();
+  EXPECT_TRUE(first.empty() && second.empty());
+  EXPECT_EQ(executor.next_deadline(), Instant::never());
+}
+
 TEST_F(ExecutorTest, StreamsLoseNothingBetweenThreads) {
   constexpr int count = 100'000;
   InterruptStream<int, 256> stream(executor);
