@@ -32,8 +32,8 @@ std::string_view name_of(Activity activity) {
 Process::Process(ProcessTable& table, base::Instant now, const ProcessRequest& request)
     : id_{table.next_id_++},
       started_(now),
-      descriptors_{request.streams.input, request.streams.output, request.streams.error},
-      messages_(request.streams.error),
+      streams_(request.streams),
+      files_(request.files),
       limits_(request.limits) {
   table.processes_.push_back(*this);
 }
@@ -45,12 +45,12 @@ std::expected<base::Box<Process>, base::OutOfMemory> Process::create(
   TRY(process->working_directory_, base::String::create(request.working_directory));
   TRY(copy_all(process->arguments_, request.arguments));
   TRY(copy_all(process->environment_, request.environment));
+  TRY(process->directories_.try_reserve(request.directories.size()));
+  for (const Preopened& directory : request.directories) {
+    TRY(auto name, base::String::create(directory.name));
+    process->directories_.push_back_reserved({std::move(name), fs::HeldNode(directory.directory)});
+  }
   return process;
-}
-
-bool Process::close(u32 descriptor) {
-  return stream(descriptor) != nullptr &&
-         std::exchange(descriptors_[descriptor], nullptr) != nullptr;
 }
 
 void ProcessTable::for_each(base::FunctionRef<void(const Process&)> visit) {

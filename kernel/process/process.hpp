@@ -1,10 +1,10 @@
 #pragma once
 
-#include <array>
 #include <expected>
 #include <span>
 #include <string_view>
 
+#include "kernel/fs/vfs.hpp"
 #include "kernel/process/standard_streams.hpp"
 #include "lib/base/function_ref.hpp"
 #include "lib/base/intrusive_list.hpp"
@@ -42,14 +42,24 @@ inline constexpr ExitStatus not_found{127};
 inline constexpr ExitStatus interrupted{130};
 inline constexpr ExitStatus trapped{134};
 inline constexpr ExitStatus out_of_memory{137};
+/// The program ended with a number that no status can be.
+inline constexpr ExitStatus out_of_range{255};
 }  // namespace status
 
 /// What one process may use.
 struct Limits {
   /// Of each linear memory, in WebAssembly pages of 64 KiB.
   u32 memory_pages = wasm::MemoryType::max_pages;
+  /// How many descriptors may be open at a time.
+  u32 descriptors = 1024;
   /// Stack, call depth and fuel.
   wasm::GuestLimits guest;
+};
+
+/// A directory that a process starts with, and the name that it has for the program.
+struct Preopened {
+  std::string_view name;
+  fs::Location directory;
 };
 
 /// Everything that a process starts with, borrowed for the call that takes it.
@@ -63,6 +73,10 @@ struct ProcessRequest {
   std::string_view working_directory = "/";
   /// They outlive the process.
   StandardStreams streams;
+  /// What the program can reach of the file system, and nothing else. `files`, where they are,
+  /// outlives the process; it may be null if there are none.
+  std::span<const Preopened> directories{};
+  fs::Vfs* files = nullptr;
   Limits limits;
 };
 
@@ -92,15 +106,20 @@ class Process : public base::ListNode<Process> {
   base::Instant started() const { return started_; }
   const Limits& limits() const { return limits_; }
 
-  /// The stream behind a descriptor; null when it is not open.
-  fs::Stream* stream(u32 descriptor) const {
-    return descriptor < descriptors_.size() ? descriptors_[descriptor] : nullptr;
+  const StandardStreams& streams() const { return streams_; }
+  /// A directory that the program starts with.
+  struct StartDirectory {
+    base::String name;
+    fs::HeldNode node;
+  };
+  std::span<const StartDirectory> directories() const {
+    return {directories_.data(), directories_.size()};
   }
-  /// False when it is not open.
-  bool close(u32 descriptor);
+  /// Not null if there are directories.
+  fs::Vfs* files() const { return files_; }
   /// Where messages about the process go; null when there is no such place. What the program does
   /// to its descriptors does not change it.
-  fs::Stream* messages() const { return messages_; }
+  fs::Stream* messages() const { return streams_.error; }
 
   /// What its owner keeps up to date, for listings.
   Activity activity = Activity::Loading;
@@ -116,8 +135,9 @@ class Process : public base::ListNode<Process> {
   base::Vector<base::String> arguments_;
   base::Vector<base::String> environment_;
   base::String working_directory_;
-  std::array<fs::Stream*, 3> descriptors_;
-  fs::Stream* messages_;
+  StandardStreams streams_;
+  base::Vector<StartDirectory> directories_;
+  fs::Vfs* files_;
   Limits limits_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "lib/base/try.hpp"
 #include "lib/text/printable.hpp"
+#include "lib/wasi/functions.hpp"
 #include "lib/wasm/binary/decoder.hpp"
 #include "lib/wasm/runtime/instantiation.hpp"
 #include "lib/wasm/validate/validator.hpp"
@@ -150,7 +151,7 @@ exec::Task<std::expected<void, LoadError>> Program::define_imports(WasiHost& was
   std::span<const wasm::Import> const imports(module_.imports.data(), module_.imports.size());
   usize missing = 0;
   for (usize i = 0; i < imports.size(); ++i) {
-    CO_TRY(wasi::define_preview1_for(imports.subspan(i, 1), linker_, wasi));
+    CO_TRY(wasi::define_for(imports.subspan(i, 1), linker_, wasi.system()));
     bool const is_known = linker_.find(imports[i].module, imports[i].name).has_value();
     if (!is_known && ++missing <= max_names) {
       CO_TRY(missing_.try_push_back(static_cast<u32>(i)));

@@ -7,7 +7,7 @@
 #include "kernel/process/program.hpp"
 #include "lib/base/try.hpp"
 #include "lib/text/printable.hpp"
-#include "lib/wasi/requests.hpp"
+#include "lib/wasi/functions.hpp"
 #include "lib/wasm/binary/names.hpp"
 
 namespace nacre::process {
@@ -52,6 +52,7 @@ class Runner {
   Runner& operator=(const Runner&) = delete;
 
   exec::Task<RunResult> run(std::span<const u8> module) {
+    CO_TRY(wasi_.open_descriptors());
     auto const loaded = co_await program_.load(module, wasi_, game_, turn_);
     if (!loaded) {
       CO_TRY(co_await tell_line("{}: {}", shown_name(process_), loaded.error()));
@@ -62,7 +63,8 @@ class Runner {
       if (ended) co_return *ended;
     }
     CO_TRY(Ended const ended, co_await call(program_.entry()));
-    co_return ended.value_or(returned_);
+    if (ended) co_return *ended;
+    co_return co_await status_of(returned_);
   }
 
  private:
@@ -73,16 +75,18 @@ class Runner {
     for (;;) {
       wasm::Exit const exit = run_slice();
       if (auto const* const host_call = std::get_if<wasm::exit::HostCall>(&exit)) {
-        if (host_call->id == wasi::host_call_id(wasi::WaitingCall::Exit))
-          co_return ExitStatus{static_cast<u8>(wasi::exit_status(*host_call))};
         if (!draw(*host_call) && !co_await answer(*host_call))
           program_.guest().fail_host_call(wasm::Trap::OutOfMemory);
+        if (auto const code = wasi_.exit_code()) {
+          CO_TRY(ExitStatus const status, co_await status_of(*code));
+          co_return status;
+        }
       } else if (auto const* const trapped = std::get_if<wasm::exit::Trapped>(&exit)) {
         CO_TRY(auto const status, co_await report(trapped->trap));
         co_return status;
       } else if (auto const* const finished = std::get_if<wasm::exit::Finished>(&exit)) {
         // What `main` returns is the status; `_start` returns nothing.
-        returned_ = {finished->results.empty() ? u8{0} : static_cast<u8>(finished->results[0])};
+        returned_ = finished->results.empty() ? 0 : static_cast<u32>(finished->results[0]);
         co_return std::nullopt;
       }
       co_await turn_.pause_if_over();
@@ -120,11 +124,19 @@ class Runner {
         guest.finish_host_call(*frame);
       else
         guest.fail_host_call(frame.error().trap);
-    } else if (auto const kind = wasi::waiting_call_of(host_call.id)) {
-      auto const answer = co_await wasi_.answer(*kind, host_call);
-      guest.finish_host_call(answer.value_or(wasi::answer(wasi::Errno::NoMemory)));
+    } else if (wasi::called(host_call.id).function != nullptr) {
+      u32 const number = wasi::number_of(co_await wasi_.answer(host_call));
+      if (!wasi_.exit_code()) guest.finish_host_call(number);
     }
     co_return Told{};
+  }
+
+  /// Codes have 8 bits, with a sign or without. One that has not is told, and is a failure.
+  exec::Task<RunResult> status_of(u32 code) {
+    auto const number = static_cast<i32>(code);
+      if (number >= INT8_MIN && number <= i32{UINT8_MAX}) co_return ExitStatus{static_cast<u8>(number)};
+    CO_TRY(co_await tell_line("{}: exit status {} is out of range", shown_name(process_), number));
+    co_return status::out_of_range;
   }
 
   exec::Task<std::expected<ExitStatus, RunError>> report(wasm::Trap trap) {
@@ -176,7 +188,7 @@ class Runner {
   WasiHost wasi_;
   GameHost game_;
   Program program_;
-  ExitStatus returned_;
+  u32 returned_ = 0;
   /// What is being told. No memory is needed to tell that there is none.
   std::array<char, longest_line + 4> line_;
 };

@@ -2,58 +2,58 @@
 
 #include <algorithm>
 
-#include "kernel/fs/open_file.hpp"
+#include "kernel/process/wasi_files.hpp"
 #include "lib/base/try.hpp"
-#include "lib/wasi/requests.hpp"
+#include "lib/wasi/functions.hpp"
 
 namespace nacre::process {
 namespace {
 
 using wasi::Errno;
 
-/// What is moved at a time: a stream that never waits must not keep others from running.
-constexpr usize chunk_size = 65536;
+/// How many random bytes are made before others get a turn.
+constexpr usize random_at_once = 65536;
 
 constexpr u64 nanoseconds_per_second = 1'000'000'000;
 
 }  // namespace
 
-Errno errno_of(fs::ErrorKind kind) {
-  using fs::ErrorKind;
-  switch (kind) {
-    case ErrorKind::NotFound: return Errno::NoEntry;
-    case ErrorKind::NotADirectory: return Errno::NotADirectory;
-    case ErrorKind::IsADirectory: return Errno::IsDirectory;
-    case ErrorKind::NotASymlink: return Errno::Invalid;
-    case ErrorKind::AlreadyExists: return Errno::Exists;
-    case ErrorKind::NotEmpty: return Errno::NotEmpty;
-    case ErrorKind::ReadOnly: return Errno::ReadOnlyFileSystem;
-    case ErrorKind::TooManyLinks: return Errno::Loop;
-    case ErrorKind::NameTooLong: return Errno::NameTooLong;
-    case ErrorKind::InvalidPath: return Errno::IllegalSequence;
-    case ErrorKind::NoName: return Errno::Invalid;
-    case ErrorKind::OutsideDirectory: return Errno::NotCapable;
-    case ErrorKind::AcrossFileSystems: return Errno::AcrossDevices;
-    case ErrorKind::IntoItself: return Errno::Invalid;
-    case ErrorKind::Busy: return Errno::Busy;
-    case ErrorKind::NotPermitted: return Errno::NotPermitted;
-    case ErrorKind::TooManyNames: return Errno::TooManyLinks;
-    case ErrorKind::NotOpenForReading:
-    case ErrorKind::NotOpenForWriting: return Errno::BadDescriptor;
-    case ErrorKind::NotSeekable: return Errno::NotSeekable;
-    case ErrorKind::InvalidOffset: return Errno::Invalid;
-    case ErrorKind::InvalidOptions: return Errno::Invalid;
-    case ErrorKind::FileTooLarge: return Errno::FileTooBig;
-    case ErrorKind::NoSpace: return Errno::NoSpace;
-    case ErrorKind::WouldBlock: return Errno::Again;
-    case ErrorKind::NoDevice: return Errno::NoSuchDevice;
-    case ErrorKind::Closed: return Errno::BrokenPipe;
-    case ErrorKind::Interrupted: return Errno::Interrupted;
-    case ErrorKind::DeviceFailed: return Errno::Io;
-    case ErrorKind::NotSupported: return Errno::NotSupported;
-    case ErrorKind::OutOfMemory: return Errno::NoMemory;
+std::expected<void, base::OutOfMemory> WasiHost::open_descriptors() {
+  StandardStreams const& streams = process_.streams();
+  auto const open_all = [&]() -> wasi::Result<void> {
+    TRY(open_stream(0, streams.input, wasi::Direction::Read));
+    TRY(open_stream(1, streams.output, wasi::Direction::Write));
+    TRY(open_stream(2, streams.error, wasi::Direction::Write));
+    for (Process::StartDirectory const& directory : process_.directories()) {
+      TRY(open_directory(directory));
+    }
+    return {};
+  };
+  auto const opened = open_all();
+  if (!opened && opened.error() == Errno::NoMemory) return std::unexpected(base::OutOfMemory{});
+  return {};
+}
+
+wasi::Result<void> WasiHost::open_stream(u32 number, fs::Stream* stream,
+                                         wasi::Direction direction) {
+  if (stream == nullptr) return {};
+  if (fs::OpenFile* const file = stream->as_file()) {
+    TRY(auto opened, base::try_make<NodeFile>(*file, turn_));
+    return system_.add_stream(number, std::move(opened), direction);
   }
-  return Errno::Io;
+  TRY(auto opened, base::try_make<StreamFile>(*stream, turn_));
+  return system_.add_stream(number, std::move(opened), direction);
+}
+
+wasi::Result<void> WasiHost::open_directory(const Process::StartDirectory& directory) {
+  fs::Vfs& files = *process_.files();
+  fs::Directory opened(files, fs::HeldNode(directory.node.location()));
+  TRY(auto made, base::try_make<NodeDirectory>(files, std::move(opened), turn_));
+  return system_.add_preopened(std::move(made), directory.name);
+}
+
+exec::Task<wasi::Result<void>> WasiHost::answer(const wasm::exit::HostCall& call) {
+  return wasi::answer(system_, call);
 }
 
 u32 WasiHost::argument_count() const { return static_cast<u32>(process_.arguments().size()); }
@@ -71,139 +71,44 @@ wasi::Result<u64> WasiHost::clock_time(wasi::ClockId clock) const {
     case wasi::ClockId::ProcessCpuTime:
     case wasi::ClockId::ThreadCpuTime: return static_cast<u64>(process_.cpu_time.ns);
   }
-  return std::unexpected(Errno::Invalid);
+  return wasi::fail(Errno::Invalid);
 }
 
 wasi::Result<u64> WasiHost::clock_resolution(wasi::ClockId clock) const {
   // The clocks count far finer than a nanosecond's worth of instructions.
-  if (clock > wasi::ClockId::ThreadCpuTime) return std::unexpected(Errno::Invalid);
+  if (clock > wasi::ClockId::ThreadCpuTime) return wasi::fail(Errno::Invalid);
   return 1;
 }
 
-wasi::Result<wasi::DescriptorStat> WasiHost::stat(u32 descriptor) const {
-  fs::Stream* const stream = process_.stream(descriptor);
-  if (stream == nullptr) return std::unexpected(Errno::BadDescriptor);
-  namespace rights = wasi::rights;
-  wasi::DescriptorStat stat;
-  if (fs::OpenFile* const file = stream->as_file()) {
-    stat.type = wasi::FileType::RegularFile;
-    if (file->flags().append) stat.flags |= wasi::descriptor_flags::append;
-    stat.rights = rights::seek | rights::tell | rights::stat | rights::poll;
-    if (file->access().read) stat.rights |= rights::read;
-    if (file->access().write) stat.rights |= rights::write;
-  } else {
-    // Without the rights to seek and tell, a character device is a terminal to C libraries.
-    stat.type = stream->is_terminal() ? wasi::FileType::CharacterDevice : wasi::FileType::Unknown;
-    stat.rights = rights::stat | rights::poll | (descriptor == 0 ? rights::read : rights::write);
-  }
-  return stat;
-}
-
-wasi::Result<void> WasiHost::close(u32 descriptor) {
-  if (!process_.close(descriptor)) return std::unexpected(Errno::BadDescriptor);
-  return {};
-}
-
-wasi::Result<u64> WasiHost::seek(u32 descriptor, i64 offset, wasi::Whence whence) {
-  fs::Stream* const stream = process_.stream(descriptor);
-  if (stream == nullptr) return std::unexpected(Errno::BadDescriptor);
-  fs::OpenFile* const file = stream->as_file();
-  if (file == nullptr) return std::unexpected(Errno::NotSeekable);
-  using Whence = fs::OpenFile::Whence;
-  static constexpr std::array whences{Whence::Start, Whence::Current, Whence::End};
-  auto const position = file->seek(offset, whences[static_cast<usize>(whence)]);
-  if (!position) return std::unexpected(errno_of(position.error().kind));
-  return *position;
-}
-
-/// Programs get no directories yet.
-wasi::Result<std::string_view> WasiHost::preopened_path(u32) const {
-  return std::unexpected(Errno::BadDescriptor);
-}
-
-exec::Task<WasiHost::Answer> WasiHost::answer(wasi::WaitingCall kind,
-                                              const wasm::exit::HostCall& call) {
-  switch (kind) {
-    case wasi::WaitingCall::Read: return read(call);
-    case wasi::WaitingCall::Write: return write(call);
-    case wasi::WaitingCall::Random: return random(call);
-    case wasi::WaitingCall::Poll: return poll(call);
-    case wasi::WaitingCall::Yield:
-    case wasi::WaitingCall::Exit: break;
-  }
-  return yield();
-}
-
-exec::Task<WasiHost::Answer> WasiHost::read(const wasm::exit::HostCall& call) {
-  auto request = wasi::TransferRequest::decode(call);
-  if (!request) co_return wasi::answer(request.error());
-  fs::Stream* const stream = process_.stream(request->descriptor());
-  if (stream == nullptr) co_return wasi::answer(Errno::BadDescriptor);
-  // A file fills all buffers; of what may have to be waited for, the program gets what there is.
-  bool const fill = stream->as_file() != nullptr;
-  u64 moved = 0;
-  while (auto const buffer = request->buffers().next()) {
-    for (auto rest = *buffer; !rest.empty();) {
-      auto const part = rest.first(std::min(rest.size(), chunk_size));
-      auto const count = co_await stream->read(part);
-      if (!count && moved == 0) co_return wasi::answer(errno_of(count.error().kind));
-      usize const taken = count.value_or(0);
-      moved += taken;
-      if (taken < part.size() || !fill) co_return wasi::answer(request->finish(moved));
-      rest = rest.subspan(taken);
-      co_await turn_.pause_if_over();
-    }
-  }
-  co_return wasi::answer(request->finish(moved));
-}
-
-/// Writes everything, as programs expect; waits as long as that takes.
-exec::Task<WasiHost::Answer> WasiHost::write(const wasm::exit::HostCall& call) {
-  auto request = wasi::TransferRequest::decode(call);
-  if (!request) co_return wasi::answer(request.error());
-  fs::Stream* const stream = process_.stream(request->descriptor());
-  if (stream == nullptr) co_return wasi::answer(Errno::BadDescriptor);
-  u64 moved = 0;
-  while (auto const buffer = request->buffers().next()) {
-    for (auto rest = *buffer; !rest.empty();) {
-      auto const count = co_await stream->write(rest.first(std::min(rest.size(), chunk_size)));
-      if (!count && moved == 0) co_return wasi::answer(errno_of(count.error().kind));
-      if (!count) co_return wasi::answer(request->finish(moved));
-      moved += *count;
-      rest = rest.subspan(*count);
-      co_await turn_.pause_if_over();
-    }
-  }
-  co_return wasi::answer(request->finish(moved));
-}
-
-exec::Task<WasiHost::Answer> WasiHost::random(const wasm::exit::HostCall& call) {
-  auto const request = wasi::RandomRequest::decode(call);
-  if (!request) co_return wasi::answer(request.error());
-  for (auto rest = request->buffer; !rest.empty();) {
-    auto const part = rest.first(std::min(rest.size(), chunk_size));
+exec::Task<wasi::Result<void>> WasiHost::random(std::span<u8> bytes) {
+  while (!bytes.empty()) {
+    auto const part = bytes.first(std::min(bytes.size(), random_at_once));
     services_.random.fill(part);
-    rest = rest.subspan(part.size());
+    bytes = bytes.subspan(part.size());
     co_await turn_.pause_if_over();
   }
-  co_return wasi::answer(Errno::Success);
+  co_return wasi::Result<void>();
 }
 
-exec::Task<WasiHost::Answer> WasiHost::poll(const wasm::exit::HostCall& call) {
-  auto const request = wasi::PollRequest::decode(call, *this);
-  if (!request) co_return wasi::answer(request.error());
-  // A wall clock may be set while this waits, so it looks again from time to time.
-  constexpr u64 longest_sleep = 60 * nanoseconds_per_second;
-  while (u64 const wait = request->wait_ns(*this))
-    co_await exec::sleep_for({static_cast<i64>(std::min(wait, longest_sleep))});
-  turn_.begin();
-  co_return wasi::answer(request->finish(*this));
-}
-
-exec::Task<WasiHost::Answer> WasiHost::yield() {
+exec::Task<wasi::Result<void>> WasiHost::yield() {
   co_await exec::yield();
   turn_.begin();
-  co_return wasi::answer(Errno::Success);
+  co_return wasi::Result<void>();
+}
+
+exec::Task<wasi::Result<void>> WasiHost::wait(std::span<const Interest> interests, u64 timeout_ns) {
+  exec::WaitSet set;
+  for (Interest const& interest : interests) {
+    if (exec::WaitList* const list = interest.file->readiness_changed(interest.direction)) {
+      CO_TRY(set.add(*list));
+    }
+  }
+  base::Instant const now = services_.executor.now();
+  bool const for_ever = timeout_ns > static_cast<u64>((base::Instant::never() - now).ns);
+  co_await set.wait_until(for_ever ? base::Instant::never()
+                                   : now + base::Duration{static_cast<i64>(timeout_ns)});
+  turn_.begin();
+  co_return wasi::Result<void>();
 }
 
 }  // namespace nacre::process

@@ -4,45 +4,50 @@
 #include "kernel/process/services.hpp"
 #include "kernel/process/turn.hpp"
 #include "lib/wasi/host.hpp"
-#include "lib/wasi/preview1.hpp"
+#include "lib/wasi/system.hpp"
+#include "lib/wasm/runtime/tier.hpp"
 
 namespace nacre::process {
 
-/// The errno that a program sees for an error of the file layer.
-wasi::Errno errno_of(fs::ErrorKind kind);
-
-/// WASI for one process: its arguments, its streams, the machine's clocks and random numbers.
-class WasiHost final : public wasi::Host {
+/// WASI for one process: its arguments, its descriptors, the machine's clocks and random numbers.
+class WasiHost final : private wasi::Host {
  public:
   WasiHost(Services& services, Process& process, Turn& turn)
-      : services_(services), process_(process), turn_(turn) {}
+      : services_(services),
+        process_(process),
+        turn_(turn),
+        system_(*this, process.limits().descriptors) {}
+  WasiHost(const WasiHost&) = delete;
+  WasiHost& operator=(const WasiHost&) = delete;
 
-  /// Answers a call that may have to wait, any but `Exit`. The call outlives the task.
-  [[clang::coro_wrapper]] exec::Task<std::expected<u32, base::OutOfMemory>> answer(
-      wasi::WaitingCall kind, const wasm::exit::HostCall& call);
+  /// Opens what the process starts with. Once, before it runs. Where it may have fewer descriptors
+  /// than that, it starts with those. Errors: OutOfMemory.
+  std::expected<void, base::OutOfMemory> open_descriptors();
 
+  wasi::System& system() { return system_; }
+  /// Answers a host call of ours. The call outlives the task.
+  [[clang::coro_wrapper]] exec::Task<wasi::Result<void>> answer(const wasm::exit::HostCall& call);
+  /// Once the program is to run no more.
+  std::optional<u32> exit_code() const { return system_.exit_code; }
+
+ private:
   u32 argument_count() const override;
   std::string_view argument(u32 index) const override;
   u32 variable_count() const override;
   std::string_view variable(u32 index) const override;
   wasi::Result<u64> clock_time(wasi::ClockId clock) const override;
   wasi::Result<u64> clock_resolution(wasi::ClockId clock) const override;
-  wasi::Result<wasi::DescriptorStat> stat(u32 descriptor) const override;
-  wasi::Result<void> close(u32 descriptor) override;
-  wasi::Result<u64> seek(u32 descriptor, i64 offset, wasi::Whence whence) override;
-  wasi::Result<std::string_view> preopened_path(u32 descriptor) const override;
+  exec::Task<wasi::Result<void>> random(std::span<u8> bytes) override;
+  exec::Task<wasi::Result<void>> yield() override;
+  exec::Task<wasi::Result<void>> wait(std::span<const Interest> interests, u64 timeout_ns) override;
 
- private:
-  using Answer = std::expected<u32, base::OutOfMemory>;
-  exec::Task<Answer> read(const wasm::exit::HostCall& call);
-  exec::Task<Answer> write(const wasm::exit::HostCall& call);
-  exec::Task<Answer> random(const wasm::exit::HostCall& call);
-  exec::Task<Answer> poll(const wasm::exit::HostCall& call);
-  exec::Task<Answer> yield();
+  wasi::Result<void> open_stream(u32 number, fs::Stream* stream, wasi::Direction direction);
+  wasi::Result<void> open_directory(const Process::StartDirectory& directory);
 
   Services& services_;
   Process& process_;
   Turn& turn_;
+  wasi::System system_;
 };
 
 }  // namespace nacre::process

@@ -113,7 +113,7 @@ class [[nodiscard, clang::coro_return_type, clang::coro_lifetimebound]] Task {
   ~Task() { reset(); }
 
   /// Whether there was memory for the frame.
-  explicit operator bool() const { return handle_ != nullptr; }
+  explicit operator bool() const { return static_cast<bool>(handle_); }
   bool done() const { return handle_ && handle_.done(); }
   Handle handle() const { return handle_; }
   void reset() {

@@ -5,6 +5,8 @@
 #include <expected>
 #include <type_traits>
 
+#include "lib/base/memory.hpp"
+#include "lib/base/try.hpp"
 #include "lib/wasm/runtime/guest_memory.hpp"
 
 /// Numbers and layouts that `wasi_snapshot_preview1` has in common with its guests. Layouts stand
@@ -44,8 +46,20 @@ static_assert(static_cast<u16>(Errno::BadDescriptor) == 8 && static_cast<u16>(Er
               static_cast<u16>(Errno::NotSeekable) == 70 &&
               static_cast<u16>(Errno::NotCapable) == 76);
 
+/// Why a call failed: what the guest gets as its answer.
+struct Error {
+  Errno number;
+
+  constexpr Error(Errno why) : number(why) {}
+  constexpr Error(base::OutOfMemory) : number(Errno::NoMemory) {}
+  constexpr Error(wasm::OutOfBounds) : number(Errno::Fault) {}
+  friend constexpr bool operator==(Error, Error) = default;
+};
+
 template <class T>
-using Result = std::expected<T, Errno>;
+using Result = std::expected<T, Error>;
+
+constexpr std::unexpected<Error> fail(Errno why) { return std::unexpected(Error(why)); }
 
 /// [wasi/preview1: "clockid"]
 enum class ClockId : u32 { Realtime, Monotonic, ProcessCpuTime, ThreadCpuTime };
@@ -65,30 +79,109 @@ enum class FileType : u8 {
   SymbolicLink,
 };
 
-/// What may be done with a descriptor. [wasi/preview1: "rights"]
+/// What may be done with a descriptor: a set of `rights`. [wasi/preview1: "rights"]
+using Rights = u64;
 namespace rights {
-inline constexpr u64 read = u64{1} << 1;
-inline constexpr u64 seek = u64{1} << 2;
-inline constexpr u64 set_flags = u64{1} << 3;
-inline constexpr u64 tell = u64{1} << 5;
-inline constexpr u64 write = u64{1} << 6;
-inline constexpr u64 stat = u64{1} << 21;
-inline constexpr u64 poll = u64{1} << 27;
+// clang-format off
+inline constexpr Rights descriptor_datasync             = Rights{1} << 0;
+inline constexpr Rights descriptor_read                 = Rights{1} << 1;
+inline constexpr Rights descriptor_seek                 = Rights{1} << 2;
+inline constexpr Rights descriptor_set_flags            = Rights{1} << 3;
+inline constexpr Rights descriptor_sync                 = Rights{1} << 4;
+inline constexpr Rights descriptor_tell                 = Rights{1} << 5;
+inline constexpr Rights descriptor_write                = Rights{1} << 6;
+inline constexpr Rights descriptor_advise               = Rights{1} << 7;
+inline constexpr Rights descriptor_allocate             = Rights{1} << 8;
+inline constexpr Rights path_create_directory           = Rights{1} << 9;
+inline constexpr Rights path_create_file                = Rights{1} << 10;
+inline constexpr Rights path_link_source                = Rights{1} << 11;
+inline constexpr Rights path_link_target                = Rights{1} << 12;
+inline constexpr Rights path_open                       = Rights{1} << 13;
+inline constexpr Rights descriptor_read_directory       = Rights{1} << 14;
+inline constexpr Rights path_read_link                  = Rights{1} << 15;
+inline constexpr Rights path_rename_source              = Rights{1} << 16;
+inline constexpr Rights path_rename_target              = Rights{1} << 17;
+inline constexpr Rights path_stat                       = Rights{1} << 18;
+inline constexpr Rights path_set_size                   = Rights{1} << 19;
+inline constexpr Rights path_set_times                  = Rights{1} << 20;
+inline constexpr Rights descriptor_stat                 = Rights{1} << 21;
+inline constexpr Rights descriptor_set_size             = Rights{1} << 22;
+inline constexpr Rights descriptor_set_times            = Rights{1} << 23;
+inline constexpr Rights path_symlink                    = Rights{1} << 24;
+inline constexpr Rights path_remove_directory           = Rights{1} << 25;
+inline constexpr Rights path_unlink_file                = Rights{1} << 26;
+inline constexpr Rights poll                            = Rights{1} << 27;
+inline constexpr Rights socket_shutdown                 = Rights{1} << 28;
+inline constexpr Rights socket_accept                   = Rights{1} << 29;
+// clang-format on
+inline constexpr Rights all = (Rights{1} << 30) - 1;
+
+/// What makes sense for a file, a directory, and for what bytes go through in order.
+inline constexpr Rights of_files =
+    descriptor_datasync | descriptor_read | descriptor_seek | descriptor_set_flags |
+    descriptor_sync | descriptor_tell | descriptor_write | descriptor_advise | descriptor_allocate |
+    descriptor_stat | descriptor_set_size | descriptor_set_times | poll;
+inline constexpr Rights of_directories =
+    descriptor_set_flags | descriptor_sync | descriptor_datasync | descriptor_advise |
+    path_create_directory | path_create_file | path_link_source | path_link_target | path_open |
+    descriptor_read_directory | path_read_link | path_rename_source | path_rename_target |
+    path_stat | path_set_size | path_set_times | descriptor_stat | descriptor_set_times |
+    path_symlink | path_remove_directory | path_unlink_file | poll;
+inline constexpr Rights of_streams =
+    descriptor_read | descriptor_write | descriptor_set_flags | descriptor_stat | poll;
 }  // namespace rights
 
 /// [wasi/preview1: "fdflags"]
+using DescriptorFlags = u16;
 namespace descriptor_flags {
-inline constexpr u16 append = 1;
+inline constexpr DescriptorFlags append = 1 << 0;
+inline constexpr DescriptorFlags data_sync = 1 << 1;
+inline constexpr DescriptorFlags non_blocking = 1 << 2;
+inline constexpr DescriptorFlags read_sync = 1 << 3;
+inline constexpr DescriptorFlags sync = 1 << 4;
+inline constexpr DescriptorFlags all = (1 << 5) - 1;
 }  // namespace descriptor_flags
+
+/// [wasi/preview1: "oflags"]
+namespace open_flags {
+inline constexpr u32 create = 1 << 0;
+inline constexpr u32 directory = 1 << 1;
+inline constexpr u32 exclusive = 1 << 2;
+inline constexpr u32 truncate = 1 << 3;
+inline constexpr u32 all = (1 << 4) - 1;
+}  // namespace open_flags
+
+/// [wasi/preview1: "lookupflags"]
+namespace lookup_flags {
+inline constexpr u32 follow_symlinks = 1;
+inline constexpr u32 all = 1;
+}  // namespace lookup_flags
+
+/// [wasi/preview1: "fstflags"]
+namespace time_flags {
+inline constexpr u32 accessed = 1 << 0;
+inline constexpr u32 accessed_now = 1 << 1;
+inline constexpr u32 modified = 1 << 2;
+inline constexpr u32 modified_now = 1 << 3;
+inline constexpr u32 all = (1 << 4) - 1;
+}  // namespace time_flags
+
+/// How many kinds of `advice` there are. [wasi/preview1: "advice"]
+inline constexpr u32 kinds_of_advice = 6;
+
+/// Which ways of a socket end. [wasi/preview1: "sdflags"]
+namespace shutdown_flags {
+inline constexpr u32 all = 3;
+}  // namespace shutdown_flags
 
 /// [wasi/preview1: "fdstat"]
 struct DescriptorStat {
   FileType type = FileType::Unknown;
   u8 padding = 0;
-  u16 flags = 0;
+  DescriptorFlags flags = 0;
   u32 more_padding = 0;
-  u64 rights = 0;
-  u64 inheriting_rights = 0;
+  Rights rights = 0;
+  Rights inheriting_rights = 0;
 };
 static_assert(sizeof(DescriptorStat) == 24 && offsetof(DescriptorStat, flags) == 2 &&
               offsetof(DescriptorStat, rights) == 8 &&
@@ -108,6 +201,46 @@ struct Iovec {
   u32 size = 0;
 };
 static_assert(sizeof(Iovec) == 8 && offsetof(Iovec, size) == 4);
+
+/// [wasi/preview1: "filestat"]
+struct FileStat {
+  u64 device = 0;
+  u64 inode = 0;
+  FileType type = FileType::Unknown;
+  std::array<u8, 7> padding{};
+  u64 links = 0;
+  u64 size = 0;
+  /// Nanoseconds since 1970.
+  u64 accessed = 0;
+  u64 modified = 0;
+  u64 changed = 0;
+};
+static_assert(sizeof(FileStat) == 64 && offsetof(FileStat, type) == 16 &&
+              offsetof(FileStat, links) == 24 && offsetof(FileStat, size) == 32 &&
+              offsetof(FileStat, accessed) == 40 && offsetof(FileStat, changed) == 56);
+
+/// What stands before each name of a directory. [wasi/preview1: "dirent"]
+struct DirectoryEntryHeader {
+  u64 next = 0;
+  u64 inode = 0;
+  u32 name_size = 0;
+  FileType type = FileType::Unknown;
+  std::array<u8, 3> padding{};
+};
+static_assert(sizeof(DirectoryEntryHeader) == 24 && offsetof(DirectoryEntryHeader, inode) == 8 &&
+              offsetof(DirectoryEntryHeader, name_size) == 16 &&
+              offsetof(DirectoryEntryHeader, type) == 20);
+
+/// [wasi/preview1: "signal"]
+enum class Signal : u8 {
+  // clang-format off
+  None, Hangup, Interrupt, Quit, IllegalInstruction, Trap, Abort, Bus, FloatingPoint, Kill, User1,
+  Segment, User2, Pipe, Alarm, Terminate, Child, Continue, Stop, TerminalStop, TerminalInput,
+  TerminalOutput, Urgent, CpuTime, FileSize, VirtualAlarm, Profile, Window, Poll, Power, System,
+  // clang-format on
+};
+static_assert(static_cast<u8>(Signal::Kill) == 9 && static_cast<u8>(Signal::Terminate) == 15 &&
+              static_cast<u8>(Signal::System) == 30);
 
 /// [wasi/preview1: "eventtype"]
 enum class EventType : u8 { Clock, DescriptorRead, DescriptorWrite };
@@ -133,6 +266,8 @@ static_assert(sizeof(Subscription) == 48 && offsetof(Subscription, type) == 8 &&
 
 /// [wasi/preview1: "event"]
 struct Event {
+  static constexpr u16 hung_up = 1;
+
   u64 user_data = 0;
   Errno error = Errno::Success;
   EventType type = EventType::Clock;
@@ -148,10 +283,9 @@ static_assert(sizeof(Event) == 32 && offsetof(Event, error) == 8 && offsetof(Eve
 template <class T>
   requires std::is_trivially_copyable_v<T>
 Result<T> load(GuestMemory memory, u32 address) {
-  auto const bytes = memory.span(address, sizeof(T));
-  if (!bytes) return std::unexpected(Errno::Fault);
+  TRY(auto const bytes, memory.span(address, sizeof(T)));
   T value;
-  std::memcpy(&value, bytes->data(), sizeof(T));
+  std::memcpy(&value, bytes.data(), sizeof(T));
   return value;
 }
 
@@ -159,9 +293,8 @@ Result<T> load(GuestMemory memory, u32 address) {
 template <class T>
   requires std::has_unique_object_representations_v<T>
 Result<void> store(GuestMemory memory, u32 address, const T& value) {
-  auto const bytes = memory.span(address, sizeof(T));
-  if (!bytes) return std::unexpected(Errno::Fault);
-  std::memcpy(bytes->data(), &value, sizeof(T));
+  TRY(auto const bytes, memory.span(address, sizeof(T)));
+  std::memcpy(bytes.data(), &value, sizeof(T));
   return {};
 }
 

@@ -1,13 +1,15 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
-#include "lib/wasi/abi.hpp"
+#include "lib/exec/task.hpp"
+#include "lib/wasi/file.hpp"
 
 namespace nacre::wasi {
 
-/// What a program's WASI calls ask of the system it runs on. Everything here answers at once; what
-/// may have to wait reaches the guest's owner as a request (requests.hpp).
+/// What a program's calls ask of the system it runs on, besides its files. What is no task answers
+/// at once.
 class Host {
  public:
   virtual u32 argument_count() const = 0;
@@ -21,14 +23,18 @@ class Host {
   virtual Result<u64> clock_time(ClockId clock) const = 0;
   virtual Result<u64> clock_resolution(ClockId clock) const = 0;
 
-  /// Errors of all of these: BadDescriptor.
-  virtual Result<DescriptorStat> stat(u32 descriptor) const = 0;
-  virtual Result<void> close(u32 descriptor) = 0;
-  /// The new position. Errors: NotSeekable, Invalid.
-  virtual Result<u64> seek(u32 descriptor, i64 offset, Whence whence) = 0;
-  /// The path of a directory that the guest was given from the start. Errors: BadDescriptor for all
-  /// others.
-  virtual Result<std::string_view> preopened_path(u32 descriptor) const = 0;
+  /// Fills `bytes` with what nobody can guess. They may be as many as the program has memory.
+  virtual exec::Task<Result<void>> random(std::span<u8> bytes) = 0;
+  /// Gives others a turn.
+  virtual exec::Task<Result<void>> yield() = 0;
+
+  struct Interest {
+    File* file;
+    Direction direction;
+  };
+  /// Waits until one of them may have become ready, or `timeout_ns` have passed; UINT64_MAX is
+  /// never. A hint: look again.
+  virtual exec::Task<Result<void>> wait(std::span<const Interest> interests, u64 timeout_ns) = 0;
 
  protected:
   ~Host() = default;

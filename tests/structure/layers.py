@@ -9,7 +9,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "lib/archive": ("lib/base",),
     "lib/hostlink": ("lib/base",),
     "lib/wasm": ("lib/base",),
-    "lib/wasi": ("lib/base", "lib/wasm"),
+    "lib/wasi": ("lib/base", "lib/exec", "lib/wasm"),
     # For tests and tools alone: no other layer may include it.
     "lib/wasm_script": ("lib/base", "lib/wasm"),
     "kernel/hw": ("lib/base",),

@@ -13,6 +13,8 @@
 #include "lib/wasm/validate/validator.hpp"
 #include "lib/wasm_script/runner.hpp"
 #include "tools/hosted_platform/hosted_platform.hpp"
+#include "tools/hosted_programs/host_folder.hpp"
+#include "tools/hosted_programs/host_machine.hpp"
 #include "tools/wasm_script/json_reader.hpp"
 #include "tools/wasmrun/dump.hpp"
 #include "tools/wasmrun/host_imports.hpp"
@@ -66,16 +68,50 @@ std::optional<int> run_call(wasm::Guest& guest, HostImports& imports,
   }
 }
 
-int run_program(const Options& options, const wasm::Module& module,
-                wasm::Interpreter& interpreter) {
+std::vector<std::string> arguments_of(const Options& options) {
+  std::vector<std::string> arguments{options.file.substr(options.file.find_last_of('/') + 1)};
+  arguments.insert(arguments.end(), options.program_arguments.begin(),
+                   options.program_arguments.end());
+  return arguments;
+}
+
+/// Runs a program as the kernel does, over a file system of copies of the folders that it gets.
+int run_program(const Options& options, std::span<const u8> bytes, wasm::Interpreter& interpreter) {
+  HostMachine machine(interpreter);
+  std::vector<process::Preopened> directories;
+  for (Options::Folder const& folder : options.folders) {
+    std::string const place = "/" + std::to_string(directories.size());
+    if (auto const copied = copy_folder(machine, folder.host, place); !copied)
+      return complain(exit_error, "--dir: {}", copied.error());
+    auto const found = machine.finish(machine.files().locate(machine.files().root(), place));
+    if (!found || !*found) return complain(exit_error, "out of memory");
+    directories.push_back({folder.guest, **found});
+  }
+  std::vector<std::string> const arguments = arguments_of(options);
+  process::Limits limits{.guest = options.guest};
+  limits.memory_pages = options.store.memory_pages;
+  std::string const name = "wasmrun: " + options.file;
+  auto const ended = machine.finish(process::run(machine.services(), bytes,
+                                                 {.name = name,
+                                                  .arguments = views_of(arguments),
+                                                  .environment = views_of(options.variables),
+                                                  .streams = machine.streams(),
+                                                  .directories = directories,
+                                                  .files = &machine.files(),
+                                                  .limits = limits}));
+  if (!ended) return complain(exit_error, "{}: it waits for what never comes", options.file);
+  if (!*ended) return complain(exit_error, "out of memory");
+  return (*ended)->code;
+}
+
+/// Calls one export of a module.
+int run_function(const Options& options, const wasm::Module& module,
+                 wasm::Interpreter& interpreter) {
+  HostMachine machine(interpreter);
   HostedPlatform platform;
   wasm::Store store(platform, interpreter, options.store);
   wasm::Linker linker(store);
-  std::vector<std::string> program_arguments{
-      options.file.substr(options.file.find_last_of('/') + 1)};
-  program_arguments.insert(program_arguments.end(), options.program_arguments.begin(),
-                           options.program_arguments.end());
-  HostImports imports(std::move(program_arguments), options.variables);
+  HostImports imports(machine, arguments_of(options), options.variables);
   if (!imports.define(linker)) return complain(exit_error, "out of memory");
   auto const instance = store.instantiate(module, linker);
   if (!instance) return complain(exit_error, "{}: {}", options.file, instance.error());
@@ -85,8 +121,7 @@ int run_program(const Options& options, const wasm::Module& module,
   if (auto* const start = (*instance)->start_function())
     if (auto const status = run_call(*guest, imports, *start, {}, results)) return *status;
 
-  std::string name = options.invoke;
-  if (name.empty()) name = (*instance)->find_function("_start") != nullptr ? "_start" : "main";
+  std::string const& name = options.invoke;
   auto* const function = (*instance)->find_function(name);
   if (function == nullptr)
     return complain(exit_error, "{}: no function is exported as {}", options.file, name);
@@ -133,6 +168,8 @@ int run_file(const Options& options, wasm::Interpreter& interpreter) {
   std::ifstream file(options.file, std::ios::binary);
   if (!file) return complain(exit_error, "{}: cannot be opened", options.file);
   std::vector<u8> const bytes{std::istreambuf_iterator<char>(file), {}};
+  if (options.action == Options::Action::Run && options.invoke.empty())
+    return run_program(options, bytes, interpreter);
   auto const module = wasm::load(bytes);
   if (!module) return complain(exit_error, "{}: {}", options.file, module.error());
   FileSink out(stdout);
@@ -142,7 +179,7 @@ int run_file(const Options& options, wasm::Interpreter& interpreter) {
       if (auto const done = disassemble_all(out, *module); !done)
         return complain(exit_error, "{}", done.error());
       return 0;
-    case Options::Action::Run: return run_program(options, *module, interpreter);
+    case Options::Action::Run: return run_function(options, *module, interpreter);
     default: return 0;
   }
 }

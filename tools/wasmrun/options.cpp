@@ -129,6 +129,13 @@ class Parser {
       if (variable.find('=') == std::string::npos || variable.starts_with('='))
         return std::unexpected("--env: \"" + variable + "\" is not of the form K=V");
       options_.variables.push_back(variable);
+    } else if (name == "--dir") {
+      TRY(auto const folder, value_of(name));
+      auto const split = folder.find("::");
+      if (folder.empty() || split == 0 || folder.ends_with("::"))
+        return std::unexpected("--dir: \"" + folder + "\" is not of the form HOST[::GUEST]");
+      options_.folders.push_back({folder.substr(0, split),
+                                  split == std::string::npos ? folder : folder.substr(split + 2)});
     } else if (name == "--fuel") {
       TRY(auto const text, value_of(name));
       TRY(options_.guest.fuel, number(name, text, 0, std::numeric_limits<u64>::max()));

@@ -15,6 +15,8 @@ inline constexpr const char* usage =
     "       wasmrun [--trace] --script FILE.json\n"
     "Runs a program, with WASI on this process' streams, and exits with its status.\n"
     "  --invoke NAME    calls that export; without it, `_start` or `main`\n"
+    "  --dir HOST[::GUEST]  a copy of a folder, which the program finds as GUEST, else as HOST;\n"
+    "                   what it writes is gone in the end\n"
     "  --env K=V        a variable of the program's environment\n"
     "  --trace          writes each instruction to stderr before it is executed\n"
     "  --fuel N         ends the program after N calls and jumps back\n"
@@ -39,6 +41,11 @@ struct Options {
   std::vector<std::string> values;
   std::vector<std::string> program_arguments;
   std::vector<std::string> variables;
+  struct Folder {
+    std::string host;
+    std::string guest;
+  };
+  std::vector<Folder> folders;
   bool trace = false;
   wasm::GuestLimits guest;
   wasm::StoreLimits store;

@@ -93,7 +93,9 @@ bool translate_all(wasm::Instance& instance) {
 
 /// The name of what failed, if anything did.
 std::optional<std::string> measure(const NamedModule& named) {
-  tools::HostImports imports({named.name}, {});
+  wasm::Interpreter interpreter;
+  tools::HostMachine machine(interpreter);
+  tools::HostImports imports(machine, {named.name}, {});
   CountingPlatform platform;
   u64 const before = heap_use().current;
   begin_peak();
@@ -106,7 +108,6 @@ std::optional<std::string> measure(const NamedModule& named) {
   auto const module = wasm::load(named.bytes);
   if (!module) return "load";
   print("loaded", taken());
-  wasm::Interpreter interpreter;
   wasm::Store store(platform, interpreter);
   wasm::Linker linker(store);
   if (!imports.define(linker)) return "define";

@@ -121,6 +121,9 @@ TEST_F(WasmrunTest, TellsWhatIsWrongWithTheCommandLine) {
   EXPECT_EQ(complaint("--stack 0 x"), "--stack: \"0\" is no size");
   EXPECT_EQ(complaint("--stack 17179869184G x"), "--stack: \"17179869184G\" is no size");
   EXPECT_EQ(complaint("--env K x"), "--env: \"K\" is not of the form K=V");
+  EXPECT_EQ(complaint("--dir ::/x x"), "--dir: \"::/x\" is not of the form HOST[::GUEST]");
+  EXPECT_EQ(complaint("--dir x:: x"), "--dir: \"x::\" is not of the form HOST[::GUEST]");
+  EXPECT_EQ(complaint("--dump --dir / x"), "--dir and --dump do not go together");
   EXPECT_EQ(complaint("x y"),
             "unexpected argument y (what the program is to get stands behind --)");
   EXPECT_EQ(complaint("--dump --validate x"), "--dump and --validate do not go together");
@@ -134,7 +137,7 @@ TEST_F(WasmrunTest, ShowsWhatItCanDo) {
   auto const result = wasmrun("--help");
   EXPECT_EQ(result.status, 0);
   for (auto const* const option :
-       {"--invoke", "--env", "--trace", "--fuel", "--pages", "--stack", "--call-depth",
+       {"--invoke", "--dir", "--env", "--trace", "--fuel", "--pages", "--stack", "--call-depth",
         "--validate", "--dump", "--disassemble", "--script"})
     EXPECT_TRUE(result.text.contains(std::string("\n  ") + option + " ")) << option;
 }
@@ -166,15 +169,18 @@ TEST_F(WasmrunTest, ComplainsInOneLine) {
   EXPECT_EQ(wasmrun(file_ + " --invoke add 4294967296 1").text, "wasmrun: 4294967296 is no i32\n");
   EXPECT_EQ(wasmrun("--invoke add " + file_ + " 1 -1").text, "0\n0.5\n");
   EXPECT_EQ(wasmrun("/").text, "wasmrun: /: is a folder\n");
-  EXPECT_EQ(wasmrun(file_).text, "wasmrun: " + file_ + ": no function is exported as main\n");
+  EXPECT_EQ(wasmrun(file_).text,
+            "wasmrun: " + file_ +
+                ": no program: it exports neither _start nor main without parameters\n");
+  EXPECT_EQ(wasmrun("--dir /nowhere " + file_).text, "wasmrun: --dir: /nowhere: is no folder\n");
   EXPECT_EQ(wasmrun("/nowhere.wasm").text, "wasmrun: /nowhere.wasm: cannot be opened\n");
   write(
       "\x7f"
       "ELF");
   auto const result = wasmrun(file_);
-  EXPECT_EQ(result.status, 1);
-  EXPECT_EQ(result.text,
-            "wasmrun: " + file_ + ": malformed module at byte 0x0: magic header not detected\n");
+  EXPECT_EQ(result.status, 126);
+  EXPECT_EQ(result.text, "wasmrun: " + file_ +
+                             ": not a WebAssembly module: magic header not detected at byte 0x0\n");
 }
 
 TEST_F(WasmrunTest, ListsAndDisassembles) {

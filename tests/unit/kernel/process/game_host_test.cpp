@@ -453,10 +453,10 @@ TEST_F(GameHostTest, AnEventGoesToTheProgramsMemoryAlone) {
 }
 
 TEST_F(GameHostTest, TheClockIsTheMachines) {
-  fake_now = {1'234'567'890'123};
+  fake_now = {123'456'789'012};
   constexpr Bytes divide_and_wrap{0x7f, 0xa7};  // i64.div_s, i32.wrap_i64
   Bytes const seconds = call(game.time_ns) + i64_const(1'000'000'000) + divide_and_wrap;
-  EXPECT_EQ(machine.run(game.build(seconds + call(game.exit)).span()), 1234 & 0xff);
+  EXPECT_EQ(machine.run(game.build(seconds + call(game.exit)).span()), 123);
 }
 
 TEST_F(GameHostTest, ABeepSoundsAndTheGamesEndSilences) {

@@ -99,16 +99,35 @@ TEST_F(RunTest, EndsWithTheProgramsStatus) {
   returns.entry({});
   EXPECT_EQ(run_module(returns.build()), 0);
   EXPECT_EQ(run_module(exits_with(7)), 7);
-  EXPECT_EQ(run_module(exits_with(256 + 3)), 3);
+  EXPECT_EQ(run_module(exits_with(255)), 255);
   EXPECT_EQ(run_module(exits_with(-1)), 255);
+  EXPECT_EQ(run_module(exits_with(-128)), 128);
   EXPECT_EQ(machine.error.text, "");
   EXPECT_EQ(machine.platform.reservations, 0);
 }
 
+TEST_F(RunTest, AStatusOutOfRangeIsAFailureAndTold) {
+  EXPECT_EQ(run_module(exits_with(256)), 255);
+  EXPECT_EQ(machine.error.text, "prog: exit status 256 is out of range\n");
+  machine.error.text.clear();
+  EXPECT_EQ(run_module(exits_with(-129)), 255);
+  EXPECT_EQ(machine.error.text, "prog: exit status -129 is out of range\n");
+}
+
 TEST_F(RunTest, MainServesAsEntryAndItsResultAsStatus) {
   ModuleBuilder module;
-  module.function("main", {}, {i32_type}, i32_const(300));
-  EXPECT_EQ(run_module(module.build()), 300 & 0xff);
+  module.function("main", {}, {i32_type}, i32_const(200));
+  EXPECT_EQ(run_module(module.build()), 200);
+  ModuleBuilder other;
+  other.function("main", {}, {i32_type}, i32_const(300));
+  EXPECT_EQ(run_module(other.build()), 255);
+}
+
+TEST_F(RunTest, ASignalEndsIt) {
+  ModuleBuilder module;
+  u32 const raise = module.import_function(wasi, "proc_raise", {i32_type}, {i32_type});
+  module.entry(i32_const(15) + call(raise) + unreachable);
+  EXPECT_EQ(run_module(module.build()), 128 + 15);
 }
 
 TEST_F(RunTest, TheStartFunctionRunsFirst) {
@@ -132,8 +151,8 @@ TEST_F(RunTest, WritesAllBuffersInOrder) {
 }
 
 TEST_F(RunTest, ErrorsOfStreamsAreErrnos) {
-  EXPECT_EQ(run_module(hello(0)), 8);  // not open for writing
-  EXPECT_EQ(run_module(hello(3)), 8);  // not open
+  EXPECT_EQ(run_module(hello(0)), 76);  // no right to write
+  EXPECT_EQ(run_module(hello(3)), 8);   // not open
   EXPECT_EQ(run_module(hello(-1)), 8);
   machine.output.error = fs::ErrorKind::Closed;
   EXPECT_EQ(run_module(hello()), 64);
