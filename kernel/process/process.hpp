@@ -37,6 +37,8 @@ struct ExitStatus {
 /// for them.
 namespace status {
 inline constexpr ExitStatus failed{1};
+/// What it was to get is not there.
+inline constexpr ExitStatus no_directory{125};
 inline constexpr ExitStatus not_executable{126};
 inline constexpr ExitStatus not_found{127};
 inline constexpr ExitStatus interrupted{130};

@@ -23,13 +23,20 @@ using base::usize;
 ///     arg=TEXT                argument 0, 1, 2 ... of the program
 ///     env=NAME=VALUE          a variable of its environment
 ///     cwd=/PATH               where it starts; `/` if not said
+///     dir=/PATH               a directory that the program gets, with everything below it
+///     as=NAME                 the program's name for it, if not its path
 ///
 /// All texts are borrowed from the file.
 struct Job {
+  struct Directory {
+    std::string_view path;
+    std::string_view name;
+  };
   std::optional<std::string_view> program;
   std::optional<std::string_view> shell;
   base::Vector<std::string_view> arguments;
   base::Vector<std::string_view> environment;
+  base::Vector<Directory> directories;
   std::string_view working_directory = "/";
 };
 
@@ -42,7 +49,8 @@ struct JobError {
     BadEnvironment,  // no name, or no `=` behind it
     NothingToRun,    // neither a program nor a line for the shell
     TwoThingsToRun,  // both
-    RelativePath,    // of the program or the working directory
+    RelativePath,    // of the program, the working directory or a directory
+    NoDirectory,     // a name without a directory before it
   };
   Kind kind;
   /// The record's or its key's text, borrowed from the file.
