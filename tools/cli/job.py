@@ -41,7 +41,8 @@ class Folder:
             raise UserError(f"--dir {text}: HOST or HOST:GUEST is needed")
         if not os.path.isdir(host):
             raise UserError(f"--dir {text}: {host} is no folder")
-        return cls(Path(host), os.path.normpath("/" + guest))
+        # POSIX lets two slashes at the start stand for something else.
+        return cls(Path(host), "/" + os.path.normpath("/" + guest).lstrip("/"))
 
 
 @dataclass(frozen=True)
