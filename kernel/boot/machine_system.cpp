@@ -3,6 +3,7 @@
 #include "kernel/arch/x86_64/cpu.hpp"
 #include "kernel/hw/cpu.hpp"
 #include "kernel/memory/kernel_memory.hpp"
+#include "kernel/process/start_directories.hpp"
 #include "lib/base/log.hpp"
 #include "lib/base/try.hpp"
 
@@ -77,16 +78,22 @@ exec::Task<std::expected<int, shell::ProgramError>> MachineSystem::run(
   for (const base::String& argument : request.arguments) {
     CO_TRY(arguments.try_push_back(argument));
   }
+  CO_TRY(auto const directory_variable, base::format("PWD={}", request.directory_path));
+  std::string_view const environment = directory_variable;
+  auto const directories = co_await process::StartDirectories::create(files_, request.directory);
+  if (!directories) co_return std::unexpected(shell::ProgramError(base::OutOfMemory{}));
   process::Services services = services_;
   if (!request.group.is_foreground()) services.tty = nullptr;
   process::ProcessRequest const process{
       .name = arguments.empty() ? fs::last_name(request.path) : arguments[0],
       .arguments = {arguments.data(), arguments.size()},
-      .environment = {},
+      .environment = {&environment, 1},
       .working_directory = request.directory_path,
       .streams = {request.streams.in, request.streams.out, request.streams.err},
-      .limits = request.limits,
-      .group = &request.group};
+       .directories = directories->all(),
+       .files = &files_,
+       .limits = request.limits,
+       .group = &request.group};
   auto const ended =
       co_await process::run_file(services, files_, request.directory, request.path, process);
   if (!ended) co_return std::unexpected(shell::ProgramError(base::OutOfMemory{}));

@@ -1,6 +1,7 @@
 #include "kernel/process/job.hpp"
 
 #include "kernel/process/messages.hpp"
+#include "lib/base/format.hpp"
 #include "lib/base/try.hpp"
 
 namespace nacre::process {
@@ -8,18 +9,37 @@ namespace {
 
 constexpr base::Duration pause_without_memory{10'000'000};
 
+/// A directory that the program is to get.
+exec::Task<fs::Result<fs::Location>> files_of_job(fs::Vfs& vfs, std::string_view path) {
+  CO_TRY(auto const directory, co_await vfs.open_directory(vfs.root(), path));
+  co_return directory.location();
+}
+
 }  // namespace
 
 exec::Task<RunResult> run_job(Services& services, fs::Vfs& vfs, const hostlink::Job& job,
                               StandardStreams streams, const Limits& limits) {
   NACRE_ASSERT(job.program);
   std::string_view const path = *job.program;
+  base::Vector<Preopened> directories;
+  for (auto const& [place, name] : job.directories) {
+    auto const found = co_await files_of_job(vfs, place);
+    if (!found) {
+      CO_TRY(auto const text,
+             base::format("nacre: {}: {}\n", place, fs::describe(found.error().kind)));
+      CO_TRY(co_await tell(streams.error, text));
+      co_return status::no_directory;
+    }
+    CO_TRY(directories.try_push_back({name, *found}));
+  }
   ProcessRequest const request{
       .name = job.arguments.empty() ? fs::last_name(path) : job.arguments[0],
       .arguments = {job.arguments.data(), job.arguments.size()},
       .environment = {job.environment.data(), job.environment.size()},
       .working_directory = job.working_directory,
       .streams = streams,
+      .directories = {directories.data(), directories.size()},
+      .files = &vfs,
       .limits = limits};
   co_return co_await run_file(services, vfs, vfs.root(), path, request);
 }

@@ -41,6 +41,8 @@ struct ExitStatus {
 namespace status {
 inline constexpr ExitStatus failed{1};
 inline constexpr ExitStatus out_of_time{124};
+/// What it was to get is not there.
+inline constexpr ExitStatus no_directory{125};
 inline constexpr ExitStatus not_executable{126};
 inline constexpr ExitStatus not_found{127};
 inline constexpr ExitStatus interrupted{130};

@@ -37,6 +37,7 @@ void format_value(base::Sink& sink, const JobError& error) {
     case Kind::NothingToRun: return sink.write("neither a program nor a line for the shell");
     case Kind::TwoThingsToRun: return sink.write("both a program and a line for the shell");
     case Kind::TooManyMirrors: return sink.write("more than 256 mirrors");
+    case Kind::NoDirectory: return about("no directory is there for ", "");
     case Kind::RelativePath: return about("", " does not begin with /");
   }
 }
@@ -79,6 +80,12 @@ std::expected<Job, JobError> parse_job(std::string_view file) {
       if (!value.starts_with('/')) return fail(Kind::RelativePath, value);
       if (job.mirrors.size() > UINT8_MAX) return fail(Kind::TooManyMirrors, key);
       TRY(job.mirrors.try_push_back(value));
+    } else if (key == "dir") {
+      if (!value.starts_with('/')) return fail(Kind::RelativePath, value);
+      TRY(job.directories.try_push_back({value, value}));
+    } else if (key == "as") {
+      if (job.directories.empty()) return fail(Kind::NoDirectory, record);
+      job.directories.back().name = value;
     } else if (key == "cwd") {
       if (has_working_directory) return fail(Kind::Repeated, key);
       if (!value.starts_with('/')) return fail(Kind::RelativePath, value);

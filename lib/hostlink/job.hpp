@@ -25,9 +25,15 @@ using base::usize;
 ///     limit=NAME=VALUE        what programs may use of something; NAME is not looked at here
 ///     cwd=/PATH               where it starts; `/` if not said
 ///     mirror=/PATH            a directory whose changes the host wants: folder 0, 1, 2 ...
+///     dir=/PATH               a directory that the program gets, with everything below it
+///     as=NAME                 the program's name for it, if not its path
 ///
 /// All texts are borrowed from the file.
 struct Job {
+  struct Directory {
+    std::string_view path;
+    std::string_view name;
+  };
   std::optional<std::string_view> program;
   std::optional<std::string_view> shell;
   base::Vector<std::string_view> arguments;
@@ -38,6 +44,7 @@ struct Job {
   };
   base::Vector<Limit> limits;
   base::Vector<std::string_view> mirrors;
+  base::Vector<Directory> directories;
   std::string_view working_directory = "/";
 };
 
@@ -50,8 +57,9 @@ struct JobError {
     BadEnvironment,  // no name, or no `=` behind it
     NothingToRun,    // neither a program nor a line for the shell
     TwoThingsToRun,  // both
-    RelativePath,    // of the program, the working directory or a mirror
+    RelativePath,    // of the program, the working directory, a mirror or a directory
     TooManyMirrors,  // more than a change's folder can name
+    NoDirectory,     // a name without a directory before it
   };
   Kind kind;
   /// The record's or its key's text, borrowed from the file.

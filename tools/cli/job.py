@@ -1,8 +1,8 @@
 """What a run brings into the guest: a second tar behind the ramdisk, with the program, folders and `run/job`.
 
 `run/job` holds NUL-terminated records, `key=value`: `program` (a path in the guest), `arg` (argv, in order),
-`env` (`KEY=VALUE`), `limit` (`NAME=VALUE`), `shell` (a line for the shell), `cwd`,
-`mirror` (a folder whose changes the host gets back, in order).
+`env` (`KEY=VALUE`), `limit` (`NAME=VALUE`), `shell` (a line for the shell), `cwd`, `dir` (a folder that the program
+gets) and `as` (its name for the program), `mirror` (a folder whose changes the host gets back, in order).
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ JOB_PATH = "run/job"
 # Where the program is, whatever its name: in a folder of its own.
 PROGRAM_FOLDER = "run/program"
 DEFAULT_FOLDER = "/host"
+# Where the folders of a program are, each below its number: its root need not be the machine's.
+FOLDERS = "run/folders"
 
 
 @dataclass(frozen=True)
@@ -92,13 +94,19 @@ class Job:
             name = self.program.name
             lines += [f"program=/{PROGRAM_FOLDER}/{name}"]
             lines += [f"arg={argument}" for argument in (name, *self.arguments)]
+            for number, folder in enumerate(self.folders):
+                lines += [f"dir={self.place(number)}", f"as={folder.guest}"]
         lines += [f"env={variable}" for variable in self.environment]
         lines += [f"limit={limit}" for limit in self.limits]
         if self.shell is not None:
             lines.append(f"shell={self.shell}")
-        lines += [f"mirror={folder.guest}" for folder in self.mirrored]
+        lines += [f"mirror={self.place(number)}" for number, folder in enumerate(self.folders) if folder.mirrored]
         lines.append("cwd=/")
         return b"".join(os.fsencode(line) + b"\0" for line in lines)
+
+    def place(self, number: int) -> str:
+        """Where a folder is in the machine."""
+        return f"/{FOLDERS}/{number}" if self.program else self.folders[number].guest
 
     def archive(self) -> bytes:
         """The tar; empty when there is nothing to bring."""
@@ -106,8 +114,8 @@ class Job:
             return b""
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
-            for folder in self.folders:
-                _add_tree(tar, folder)
+            for number, folder in enumerate(self.folders):
+                _add_tree(tar, folder, self.place(number))
             # Last, so that no folder stands in their way.
             if self.runs_something:
                 _add_bytes(tar, JOB_PATH, self.records())
@@ -123,11 +131,11 @@ def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes) -> None:
     tar.addfile(entry, io.BytesIO(data))
 
 
-def _add_tree(tar: tarfile.TarFile, folder: Folder) -> None:
-    """Adds files, folders and symbolic links; anything else is named on stderr and left out."""
+def _add_tree(tar: tarfile.TarFile, folder: Folder, place: str) -> None:
+    """Adds files, folders and symbolic links below `place`; anything else is named on stderr and left out."""
     try:
         for path in _walk(folder.host):
-            name = os.path.normpath(os.path.join(folder.guest, os.path.relpath(path, folder.host))).lstrip("/")
+            name = os.path.normpath(os.path.join(place, os.path.relpath(path, folder.host))).lstrip("/")
             entry = tar.gettarinfo(path, arcname=name) if name else None
             if entry is None:
                 continue

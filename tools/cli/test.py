@@ -32,7 +32,7 @@ SUITES: dict[str, tuple[str, ...]] = {
 # What to build of a preset: `FOLDER/all` is what is defined below that folder, with all that it needs.
 TARGETS: dict[str, tuple[str, ...]] = {
     "kernel-ubsan": ("tests/boot/all",), "host": ("tests/unit/all", "tests/fuzz/all"), "host-tsan": ("tests/unit/all",),
-    "host-release": ("tests/conformance/all",)}
+    "host-release": ("tests/conformance/all", "tools/wasmrun/all")}
 NEEDS: dict[str, Sequence[Need]] = {
     "kernel": packages.KERNEL + packages.EMULATOR + packages.IMAGE + packages.UEFI + packages.FORMATTER +
     packages.HOSTED,
@@ -95,7 +95,7 @@ def _run(preset: str, folder: Path, suites: tuple[str, ...]) -> Outcome:
     started = time.monotonic()
     command = ["ctest", "--test-dir", str(folder), "-L", f"^({'|'.join(suites)})$", "--output-on-failure",
                "--no-tests=error", "-j", str(os.cpu_count() or 1)]
-    if "conformance" in suites:
+    if {"conformance", "wasi", "programs"}.intersection(suites):
         command.append("--verbose")  # A score is worth seeing when it is good, too, and so are its skips.
     status = subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
     return Outcome(preset, suites, status == 0, time.monotonic() - started)

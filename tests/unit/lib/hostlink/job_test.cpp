@@ -31,6 +31,15 @@ TEST(Job, ReadsAProgram) {
   EXPECT_EQ(job->working_directory, "/data");
 }
 
+TEST(Job, ReadsTheDirectoriesOfAProgram) {
+  auto const job = parse_job("program=/a\0dir=/b\0dir=/run/c\0as=/\0as=/d e\0dir=/f\0"sv);
+  ASSERT_TRUE(job);
+  std::vector<std::pair<std::string_view, std::string_view>> seen;
+  for (auto const& [path, name] : job->directories) seen.emplace_back(path, name);
+  EXPECT_THAT(
+      seen, ElementsAre(std::pair("/b", "/b"), std::pair("/run/c", "/d e"), std::pair("/f", "/f")));
+}
+
 TEST(Job, ReadsALineForTheShell) {
   // The last record needs no NUL.
   auto const job = parse_job("shell=echo a=b; ls"sv);
@@ -52,6 +61,8 @@ TEST(Job, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(message_of("shell=a\0cwd=/\0cwd=/\0"sv), "byte 14: a second 'cwd'");
   EXPECT_EQ(message_of("shell=a\0env=A\0"sv), "byte 8: 'A' is no NAME=VALUE");
   EXPECT_EQ(message_of("shell=a\0env==A\0"sv), "byte 8: '=A' is no NAME=VALUE");
+  EXPECT_EQ(message_of("program=/a\0as=/b\0"sv), "byte 11: no directory is there for 'as=/b'");
+  EXPECT_EQ(message_of("program=/a\0dir=b\0"sv), "byte 11: 'b' does not begin with /");
   EXPECT_EQ(message_of("program=a\0"sv), "byte 0: 'a' does not begin with /");
   EXPECT_EQ(message_of("cwd=\x1b[1m\0shell=a\0"sv), "byte 0: '\\x1b[1m' does not begin with /");
 }
