@@ -204,9 +204,10 @@ Loaded<void> FunctionValidator::begin_body(const FunctionType& type, const Funct
 Loaded<bool> FunctionValidator::check_body(usize size, FunctionBody& body) {
   usize const begin = code_.offset();
   while (!labels_.empty()) {
-    if (code_.offset() - begin >= size) return false;
+    usize const checked = code_.offset() - begin;
+    if (checked >= size) return false;
     if (pace_ == Pace::StraightLines) [[likely]] {
-      TRY(u32 const passed, straight_line(code_));
+      TRY(u32 const passed, straight_line(code_, size - checked));
       instruction_count_ += passed;
     }
     ++instruction_count_;

@@ -60,7 +60,7 @@ class FunctionValidator {
   void begin(const Cursor& cursor);
   Done declare_locals(const FunctionType& type, const FunctionBody& body);
   class StraightLine;
-  Loaded<u32> straight_line(Cursor& cursor);
+  Loaded<u32> straight_line(Cursor& cursor, usize size);
   Done instruction(Cursor& cursor);
   Done special(Cursor& cursor);
   Done begin_block();

@@ -151,7 +151,6 @@ constexpr auto rules = [] {
 constexpr usize read_ahead = 16;
 /// How many operands are made room for at a time.
 constexpr usize room = 256;
-constexpr usize most_bytes = 4096;
 /// The longest that an instruction with a label or a callee is, as far as they are checked here.
 constexpr std::ptrdiff_t longest_structured = 4;
 constexpr u8 empty_block = 0x40;
@@ -176,7 +175,7 @@ class FunctionValidator::StraightLine {
   StraightLine(FunctionValidator& validator, std::span<const u8> code, Operand* stack)
       : validator_(validator),
         at_(code.data()),
-        last_(at_ + std::min(code.size(), most_bytes)),
+        last_(at_ + code.size()),
         stack_(stack),
         limit_(stack + validator.operands_.size() + room),
         floor_(stack + validator.labels_.back().height),
@@ -321,13 +320,14 @@ class FunctionValidator::StraightLine {
   u32 const lacking_;
 };
 
-/// Checks instructions as long as it can, within some kilobytes, and moves the cursor behind them.
+/// Checks instructions as long as it can, within `size` bytes, and moves the cursor behind them.
 /// Returns how many.
-Loaded<u32> FunctionValidator::straight_line(Cursor& cursor) {
+Loaded<u32> FunctionValidator::straight_line(Cursor& cursor, usize size) {
   auto const module = module_.bytes;
   if (module.size() < read_ahead) return 0;
   TRY(Operand* const stack, operands_.begin_with_room(room));
-  StraightLine line(*this, cursor.rest(), stack);
+  auto const rest = cursor.rest();
+  StraightLine line(*this, rest.first(std::min(rest.size(), size)), stack);
   TRY(u32 const count, line.run(module.data() + module.size() - read_ahead));
   operands_.end_with(line.size(), line.largest_size());
   cursor.skip(static_cast<usize>(line.at() - cursor.rest().data()));
