@@ -86,7 +86,8 @@ exec::Task<std::expected<int, shell::ProgramError>> MachineSystem::run(
       .working_directory = request.directory_path,
       .streams = {request.streams.in, request.streams.out, request.streams.err},
       .limits = request.limits,
-      .group = &request.group};
+      .group = &request.group,
+      .traced = request.traced};
   auto const ended =
       co_await process::run_file(services, files_, request.directory, request.path, process);
   if (!ended) co_return std::unexpected(shell::ProgramError(base::OutOfMemory{}));

@@ -35,6 +35,7 @@ Process::Process(ProcessTable& table, base::Instant now, const ProcessRequest& r
       descriptors_{request.streams.input, request.streams.output, request.streams.error},
       messages_(request.streams.error),
       limits_(request.limits),
+      traced_(request.traced),
       control_(request.group) {
   table.processes_.push_back(*this);
 }

@@ -62,6 +62,8 @@ struct ProcessRequest {
   Limits limits;
   /// With what it is stopped and continued; null if with nothing. It outlives the process.
   Group* group = nullptr;
+  /// Whether what it calls of its hosts is told where messages go.
+  bool traced = false;
 };
 
 /// What a process does at the moment.
@@ -92,6 +94,7 @@ class Process : public base::ListNode<Process> {
   std::string_view working_directory() const { return working_directory_; }
   base::Instant started() const { return started_; }
   const Limits& limits() const { return limits_; }
+  bool is_traced() const { return traced_; }
 
   /// The stream behind a descriptor; null when it is not open.
   fs::Stream* stream(u32 descriptor) const {
@@ -130,6 +133,7 @@ class Process : public base::ListNode<Process> {
   std::array<fs::Stream*, 3> descriptors_;
   fs::Stream* messages_;
   Limits limits_;
+  bool traced_;
   RunControl control_;
   std::optional<Ender> ender_;
   std::optional<ExitStatus> ended_with_;

@@ -53,6 +53,10 @@ class Runner {
   Runner& operator=(const Runner&) = delete;
 
   exec::Task<RunResult> run(std::span<const u8> module) {
+    if (process_.is_traced()) {
+      CO_TRY(tracer_, base::try_make<Tracer>());
+      program_.set_tracer(*tracer_);
+    }
     auto const loaded = co_await program_.load(module, wasi_, game_, turn_);
     if (!loaded) {
       if (is_over_limit()) co_return co_await tell_limit();
@@ -80,9 +84,14 @@ class Runner {
         CO_TRY(auto const status, co_await tell_limit());
         co_return status;
       }
-      if (auto const* const host_call = std::get_if<wasm::exit::HostCall>(&exit)) {
+      auto const* const host_call = std::get_if<wasm::exit::HostCall>(&exit);
+      if (tracer_ != nullptr) {
+        if (host_call != nullptr) tracer_->begin(*host_call);
+        CO_TRY(co_await tell_trace());
+      }
+      if (host_call != nullptr) {
         if (host_call->id == wasi::host_call_id(wasi::WaitingCall::Exit))
-          co_return ExitStatus{static_cast<u8>(wasi::exit_status(*host_call))};
+          co_return co_await leave(wasi::exit_status(*host_call));
         if (!draw(*host_call) && !co_await answer(*host_call))
           program_.guest().fail_host_call(wasm::Trap::OutOfMemory);
       } else if (auto const* const trapped = std::get_if<wasm::exit::Trapped>(&exit)) {
@@ -94,6 +103,20 @@ class Runner {
         co_return std::nullopt;
       }
     }
+  }
+
+  /// The end that the program asked for.
+  exec::Task<std::expected<Ended, RunError>> leave(u32 status) {
+    if (tracer_ != nullptr) {
+      CO_TRY(co_await tell(process_.messages(), "\n"));
+    }
+    co_return ExitStatus{static_cast<u8>(status)};
+  }
+
+  exec::Task<Told> tell_trace() {
+    CO_TRY(co_await tell(process_.messages(), tracer_->text()));
+    tracer_->clear();
+    co_return Told{};
   }
 
   wasm::Exit run_slice() {
@@ -132,6 +155,7 @@ class Runner {
     auto const call = GameHost::call_of(host_call.id);
     if (!call || *call == GameHost::Call::NextFrame) return false;
     auto const drawn = game_.draw(*call, host_call);
+    if (tracer_ != nullptr) tracer_->end(host_call, std::nullopt);
     if (drawn)
       program_.guest().finish_host_call();
     else
@@ -144,13 +168,16 @@ class Runner {
     wasm::Guest& guest = program_.guest();
     if (host_call.id == GameHost::id_of(GameHost::Call::NextFrame)) {
       auto const frame = co_await game_.next_frame();
+      if (tracer_ != nullptr) tracer_->end(host_call, frame ? std::optional(*frame) : std::nullopt);
       if (frame)
         guest.finish_host_call(*frame);
       else
         guest.fail_host_call(frame.error().trap);
     } else if (auto const kind = wasi::waiting_call_of(host_call.id)) {
-      auto const answer = co_await wasi_.answer(*kind, host_call);
-      guest.finish_host_call(answer.value_or(wasi::answer(wasi::Errno::NoMemory)));
+      auto const answer =
+          (co_await wasi_.answer(*kind, host_call)).value_or(wasi::answer(wasi::Errno::NoMemory));
+      if (tracer_ != nullptr) tracer_->end(host_call, answer);
+      guest.finish_host_call(answer);
     }
     co_return Told{};
   }
@@ -208,6 +235,7 @@ class Runner {
   WasiHost wasi_;
   GameHost game_;
   LimitedPlatform memory_;
+  base::Box<Tracer> tracer_;  // null for most
   Program program_;
   ExitStatus returned_;
   /// What is being told. No memory is needed to tell that there is none.

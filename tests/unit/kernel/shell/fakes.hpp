@@ -82,6 +82,7 @@ class FakeSystem final : public System {
       run.arguments.emplace_back(argument.view());
     runs.push_back(run);
     limits = request.limits;
+    traced = request.traced;
     if (run.path.ends_with("bad.wasm")) {
       CO_TRY(auto message, base::String::create("not a WebAssembly module"));
       co_return std::unexpected(ProgramError(std::move(message)));
@@ -123,6 +124,7 @@ class FakeSystem final : public System {
   std::optional<int> power_off_status;
   std::vector<ProgramRun> runs;
   process::Limits limits;  // of the last
+  bool traced = false;
   int running = 0;
   std::string read;
 
