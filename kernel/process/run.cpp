@@ -48,9 +48,12 @@ class Runner {
         wasi_(services, process, turn_),
         game_(services, turn_),
         memory_(services.platform, process.limits().memory),
-        program_(services, memory_, process.limits()) {}
+        program_(services, memory_, process.limits()) {
+    process.control().set_on_stop(give_screen_back_);
+  }
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
+  ~Runner() { process_.control().set_on_stop(std::nullopt); }
 
   exec::Task<RunResult> run(std::span<const u8> module) {
     if (process_.is_traced()) {
@@ -77,8 +80,10 @@ class Runner {
     if (auto const begun = program_.guest().begin(function, {}); !begun)
       co_return std::unexpected(base::OutOfMemory{});
     for (;;) {
-      do co_await process_.control().pace(turn_);
-      while (process_.control().is_stopped());
+      do {
+        if (must_not_draw()) process_.control().stop();
+        co_await process_.control().pace(turn_);
+      } while (process_.control().is_stopped());
       wasm::Exit const exit = run_slice();
       if (is_over_limit()) {
         CO_TRY(auto const status, co_await tell_limit());
@@ -129,6 +134,12 @@ class Runner {
     if (Group* const group = process_.control().group()) group->cpu_time = group->cpu_time + spent;
     process_.memory_size = program_.instance().memory().size();
     return exit;
+  }
+
+  /// Whether it had the screen, was stopped, and was continued in the background.
+  bool must_not_draw() const {
+    const Group* const group = process_.control().group();
+    return game_.is_suspended() && group != nullptr && !group->is_foreground();
   }
 
   /// Whether it has used more than it may.
@@ -234,6 +245,10 @@ class Runner {
   Turn turn_;
   WasiHost wasi_;
   GameHost game_;
+  struct GiveScreenBack {
+    GameHost& game;
+    void operator()() const { game.suspend(); }
+  } give_screen_back_{game_};
   LimitedPlatform memory_;
   base::Box<Tracer> tracer_;  // null for most
   Program program_;

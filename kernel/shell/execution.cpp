@@ -138,6 +138,7 @@ exec::Task<Status> run_pipeline(const Execution& execution, ShellState& state,
   CO_TRY(int status, commands.size() == 1
                          ? co_await run_command(execution, state, commands[0], streams)
                          : co_await run_stages(execution, state, commands, streams));
+  if (execution.terminal != nullptr) execution.terminal->reset_mode();
   if (pipeline.timed) {
     // What cannot be told is not worth more than the status.
     static_cast<void>(co_await print(*streams.err, "real {}\nuser {}\n",
