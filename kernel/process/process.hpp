@@ -46,6 +46,8 @@ inline constexpr ExitStatus not_found{127};
 inline constexpr ExitStatus interrupted{130};
 inline constexpr ExitStatus trapped{134};
 inline constexpr ExitStatus out_of_memory{137};
+/// It went on writing where nobody reads any more.
+inline constexpr ExitStatus unread{141};
 }  // namespace status
 
 /// Everything that a process starts with, borrowed for the call that takes it.

@@ -19,6 +19,10 @@ constexpr u64 slice = 4096;
 constexpr usize innermost_calls = 24;
 constexpr usize outermost_calls = 8;
 
+/// How many writes in a row that nobody reads are answered with an errno. Elsewhere a signal ends
+/// the program at the first; one that heeds errnos is to have the chance to end by itself.
+constexpr u32 most_unread_writes = 16;
+
 /// How many code points of a name are shown.
 constexpr usize longest_name = 200;
 /// How long a line on the error stream can be, in bytes: the names of all that is missing.
@@ -99,6 +103,7 @@ class Runner {
           co_return co_await leave(wasi::exit_status(*host_call));
         if (!draw(*host_call) && !co_await answer(*host_call))
           program_.guest().fail_host_call(wasm::Trap::OutOfMemory);
+        if (unread_writes_ == most_unread_writes) co_return status::unread;
       } else if (auto const* const trapped = std::get_if<wasm::exit::Trapped>(&exit)) {
         CO_TRY(auto const status, co_await report(trapped->trap));
         co_return status;
@@ -188,6 +193,9 @@ class Runner {
       auto const answer =
           (co_await wasi_.answer(*kind, host_call)).value_or(wasi::answer(wasi::Errno::NoMemory));
       if (tracer_ != nullptr) tracer_->end(host_call, answer);
+      bool const is_unread =
+          *kind == wasi::WaitingCall::Write && answer == wasi::answer(wasi::Errno::BrokenPipe);
+      unread_writes_ = is_unread ? unread_writes_ + 1 : 0;
       guest.finish_host_call(answer);
     }
     co_return Told{};
@@ -253,6 +261,7 @@ class Runner {
   base::Box<Tracer> tracer_;  // null for most
   Program program_;
   ExitStatus returned_;
+  u32 unread_writes_ = 0;  // in a row
   /// What is being told. No memory is needed to tell that there is none.
   std::array<char, longest_line + 4> line_;
 };
