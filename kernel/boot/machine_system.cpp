@@ -93,7 +93,8 @@ exec::Task<std::expected<int, shell::ProgramError>> MachineSystem::run(
        .directories = directories->all(),
        .files = &files_,
        .limits = request.limits,
-       .group = &request.group};
+       .group = &request.group,
+       .traced = request.traced};
   auto const ended =
       co_await process::run_file(services, files_, request.directory, request.path, process);
   if (!ended) co_return std::unexpected(shell::ProgramError(base::OutOfMemory{}));

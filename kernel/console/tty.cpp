@@ -164,7 +164,7 @@ usize Tty::take(std::span<u8> buffer) {
 
 /// False if such a key means nothing to the tty now.
 bool Tty::signal(TerminalSignal signal) {
-  if (foreground_ == nullptr) return false;
+  if (foreground_ == nullptr || !foreground_->has_signals_) return false;
   // What was typed before it was meant for who is stopped.
   head_ = tail_;
   end_of_file_.reset();
@@ -255,6 +255,11 @@ Foreground::~Foreground() {
   NACRE_ASSERT(tty_.foreground_ == this);
   tty_.foreground_ = outer_;
   tty_.mode_changed();
+}
+
+void Foreground::set_mode(InputMode mode, bool has_signals) {
+  has_signals_ = has_signals;
+  if (std::exchange(mode_, mode) != mode && tty_.foreground_ == this) tty_.mode_changed();
 }
 
 ScreenLease::ScreenLease(Tty& tty, drivers::Framebuffer& framebuffer)

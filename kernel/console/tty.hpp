@@ -196,11 +196,15 @@ class Foreground {
   Foreground& operator=(const Foreground&) = delete;
   ~Foreground();
 
+  /// Another mode from now on; without `has_signals`, Ctrl-C and Ctrl-Z are bytes to be read.
+  void set_mode(InputMode mode, bool has_signals = true);
+
  private:
   friend class Tty;
   Tty& tty_;
   Foreground* outer_;
   InputMode mode_;
+  bool has_signals_ = true;
   OnSignal on_signal_;
 };
 

@@ -51,6 +51,13 @@ GameHost::~GameHost() {
   if (beeped_) services_.speaker->silence();
 }
 
+void GameHost::suspend() {
+  if (!lease_) return;
+  suspended_ = true;
+  lease_.reset();
+  if (beeped_) services_.speaker->silence();
+}
+
 std::expected<void, base::OutOfMemory> GameHost::define_for(const wasm::Module& module,
                                                             wasm::Linker& linker) {
   auto const is_ours = [](const wasm::Import& import) { return import.module == module_name; };
@@ -136,6 +143,7 @@ std::expected<console::ScreenLease*, Trap> GameHost::screen() {
     return std::unexpected(Trap::HostRefused);
   }
   lease_.emplace(std::move(*taken));
+  suspended_ = false;
   drivers::Framebuffer& framebuffer = lease_->framebuffer();
   fill(framebuffer, framebuffer.bounds(), {});
   keys_.begin_frame(*lease_);
@@ -259,7 +267,8 @@ exec::Task<std::expected<u32, GameHost::FrameError>> GameHost::next_frame() {
   i64 const frame = frame_after(*first_frame_, now);
   co_await exec::sleep_until(time_of_frame(*first_frame_, frame));
   turn_.begin();
-  keys_.begin_frame(*lease);
+  // It may have been stopped meanwhile.
+  if (lease_) keys_.begin_frame(*lease_);
   co_return static_cast<u32>(frame);
 }
 

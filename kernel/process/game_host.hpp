@@ -51,6 +51,12 @@ class GameHost {
   /// Answers any other of the calls, all without a result.
   std::expected<void, wasm::Trap> draw(Call call, const wasm::exit::HostCall& arguments);
 
+  /// Gives the screen back while the program is stopped, and silences the speaker; the next call
+  /// takes it again, with nothing on it.
+  void suspend();
+  /// Whether it had the screen when it was stopped, and not since.
+  bool is_suspended() const { return suspended_; }
+
   /// Why the screen was refused, and with it the call that trapped.
   std::optional<console::ScreenError> refusal() const { return refusal_; }
   /// What was wrong with the call that trapped; empty if there is nothing to add to the trap.
@@ -103,6 +109,7 @@ class GameHost {
   std::optional<base::Instant> first_frame_;
   GameKeys keys_;
   bool beeped_ = false;
+  bool suspended_ = false;
 };
 static_assert(GameHost::time_of_frame({0}, 60).ns == 1'000'000'000);
 static_assert(GameHost::frame_after({0}, {0}) == 1);

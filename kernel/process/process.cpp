@@ -35,6 +35,7 @@ Process::Process(ProcessTable& table, base::Instant now, const ProcessRequest& r
       streams_(request.streams),
       files_(request.files),
       limits_(request.limits),
+      traced_(request.traced),
       control_(request.group) {
   table.processes_.push_back(*this);
 }

@@ -50,6 +50,8 @@ inline constexpr ExitStatus trapped{134};
 inline constexpr ExitStatus out_of_memory{137};
 /// The program ended with a number that no status can be.
 inline constexpr ExitStatus out_of_range{255};
+/// It went on writing where nobody reads any more.
+inline constexpr ExitStatus unread{141};
 }  // namespace status
 
 /// A directory that a process starts with, and the name that it has for the program.
@@ -76,6 +78,8 @@ struct ProcessRequest {
   Limits limits;
   /// With what it is stopped and continued; null if with nothing. It outlives the process.
   Group* group = nullptr;
+  /// Whether what it calls of its hosts is told where messages go.
+  bool traced = false;
 };
 
 /// What a process does at the moment.
@@ -106,6 +110,7 @@ class Process : public base::ListNode<Process> {
   std::string_view working_directory() const { return working_directory_; }
   base::Instant started() const { return started_; }
   const Limits& limits() const { return limits_; }
+  bool is_traced() const { return traced_; }
 
   const StandardStreams& streams() const { return streams_; }
   /// A directory that the program starts with.
@@ -150,6 +155,7 @@ class Process : public base::ListNode<Process> {
   base::Vector<StartDirectory> directories_;
   fs::Vfs* files_;
   Limits limits_;
+  bool traced_;
   RunControl control_;
   std::optional<Ender> ender_;
   std::optional<ExitStatus> ended_with_;

@@ -156,6 +156,9 @@ exec::Task<std::expected<void, LoadError>> Program::define_imports(WasiHost& was
     if (!is_known && ++missing <= max_names) {
       CO_TRY(missing_.try_push_back(static_cast<u32>(i)));
     }
+    if (tracer_ != nullptr && is_known) {
+      CO_TRY(tracer_->watch(imports[i], store_, linker_));
+    }
     if (i % imports_at_once == 0) co_await turn.pause_if_over();
   }
   if (missing != 0)
@@ -170,6 +173,7 @@ std::expected<void, LoadError> Program::prepare_to_run() {
   if (!is_entry(store_, entry_)) return std::unexpected(NoEntry{});
   TRY(auto guest, wasm::Guest::create(store_, limits_.guest));
   guest_.emplace(std::move(guest));
+  if (tracer_ != nullptr) tracer_->set_guest(*guest_);
   return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include "kernel/process/game_host.hpp"
 #include "kernel/process/services.hpp"
+#include "kernel/process/tracer.hpp"
 #include "kernel/process/wasi_host.hpp"
 #include "lib/wasm/binary/error.hpp"
 #include "lib/wasm/runtime/guest.hpp"
@@ -60,6 +61,8 @@ class Program {
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
+  /// Has the calls of hosts followed by `tracer`, which outlives this. Before it is loaded.
+  void set_tracer(Tracer& tracer) { tracer_ = &tracer; }
   /// Loads `bytes`, letting others run now and then, and links them with those of the hosts that
   /// they ask for. Once. All arguments outlive the program.
   exec::Task<std::expected<void, LoadError>> load(std::span<const u8> bytes, WasiHost& wasi,
@@ -87,6 +90,7 @@ class Program {
   wasm::Instance* instance_ = nullptr;
   wasm::FunctionInstance* entry_ = nullptr;
   std::optional<wasm::Guest> guest_;
+  Tracer* tracer_ = nullptr;
 };
 
 }  // namespace nacre::process

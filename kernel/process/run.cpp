@@ -19,6 +19,10 @@ constexpr u64 slice = 4096;
 constexpr usize innermost_calls = 24;
 constexpr usize outermost_calls = 8;
 
+/// How many writes in a row that nobody reads are answered with an errno. Elsewhere a signal ends
+/// the program at the first; one that heeds errnos is to have the chance to end by itself.
+constexpr u32 most_unread_writes = 16;
+
 /// How many code points of a name are shown.
 constexpr usize longest_name = 200;
 /// How long a line on the error stream can be, in bytes: the names of all that is missing.
@@ -48,12 +52,19 @@ class Runner {
         wasi_(services, process, turn_),
         game_(services, turn_),
         memory_(services.platform, process.limits().memory),
-        program_(services, memory_, process.limits()) {}
+        program_(services, memory_, process.limits()) {
+    process.control().set_on_stop(give_screen_back_);
+  }
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
+  ~Runner() { process_.control().set_on_stop(std::nullopt); }
 
   exec::Task<RunResult> run(std::span<const u8> module) {
     CO_TRY(wasi_.open_descriptors());
+    if (process_.is_traced()) {
+      CO_TRY(tracer_, base::try_make<Tracer>());
+      program_.set_tracer(*tracer_);
+    }
     auto const loaded = co_await program_.load(module, wasi_, game_, turn_);
     if (!loaded) {
       if (is_over_limit()) co_return co_await tell_limit();
@@ -75,20 +86,25 @@ class Runner {
     if (auto const begun = program_.guest().begin(function, {}); !begun)
       co_return std::unexpected(base::OutOfMemory{});
     for (;;) {
-      do co_await process_.control().pace(turn_);
-      while (process_.control().is_stopped());
+      do {
+        if (must_not_draw()) process_.control().stop();
+        co_await process_.control().pace(turn_);
+      } while (process_.control().is_stopped());
       wasm::Exit const exit = run_slice();
       if (is_over_limit()) {
         CO_TRY(auto const status, co_await tell_limit());
         co_return status;
       }
-      if (auto const* const host_call = std::get_if<wasm::exit::HostCall>(&exit)) {
+      auto const* const host_call = std::get_if<wasm::exit::HostCall>(&exit);
+      if (tracer_ != nullptr) {
+        if (host_call != nullptr) tracer_->begin(*host_call);
+        CO_TRY(co_await tell_trace());
+      }
+      if (host_call != nullptr) {
         if (!draw(*host_call) && !co_await answer(*host_call))
           program_.guest().fail_host_call(wasm::Trap::OutOfMemory);
-        if (auto const code = wasi_.exit_code()) {
-          CO_TRY(ExitStatus const status, co_await status_of(*code));
-          co_return status;
-        }
+        if (auto const code = wasi_.exit_code()) co_return co_await leave(*code);
+        if (unread_writes_ == most_unread_writes) co_return status::unread;
       } else if (auto const* const trapped = std::get_if<wasm::exit::Trapped>(&exit)) {
         CO_TRY(auto const status, co_await report(trapped->trap));
         co_return status;
@@ -98,6 +114,21 @@ class Runner {
         co_return std::nullopt;
       }
     }
+  }
+
+  /// The end that the program asked for.
+  exec::Task<std::expected<Ended, RunError>> leave(u32 code) {
+    if (tracer_ != nullptr) {
+      CO_TRY(co_await tell(process_.messages(), "\n"));
+    }
+    CO_TRY(ExitStatus const status, co_await status_of(code));
+    co_return status;
+  }
+
+  exec::Task<Told> tell_trace() {
+    CO_TRY(co_await tell(process_.messages(), tracer_->text()));
+    tracer_->clear();
+    co_return Told{};
   }
 
   wasm::Exit run_slice() {
@@ -110,6 +141,12 @@ class Runner {
     if (Group* const group = process_.control().group()) group->cpu_time = group->cpu_time + spent;
     process_.memory_size = program_.instance().memory().size();
     return exit;
+  }
+
+  /// Whether it had the screen, was stopped, and was continued in the background.
+  bool must_not_draw() const {
+    const Group* const group = process_.control().group();
+    return game_.is_suspended() && group != nullptr && !group->is_foreground();
   }
 
   /// Whether it has used more than it may.
@@ -136,6 +173,7 @@ class Runner {
     auto const call = GameHost::call_of(host_call.id);
     if (!call || *call == GameHost::Call::NextFrame) return false;
     auto const drawn = game_.draw(*call, host_call);
+    if (tracer_ != nullptr) tracer_->end(host_call, std::nullopt);
     if (drawn)
       program_.guest().finish_host_call();
     else
@@ -148,15 +186,25 @@ class Runner {
     wasm::Guest& guest = program_.guest();
     if (host_call.id == GameHost::id_of(GameHost::Call::NextFrame)) {
       auto const frame = co_await game_.next_frame();
+      if (tracer_ != nullptr) tracer_->end(host_call, frame ? std::optional(*frame) : std::nullopt);
       if (frame)
         guest.finish_host_call(*frame);
       else
         guest.fail_host_call(frame.error().trap);
-    } else if (wasi::called(host_call.id).function != nullptr) {
+    } else if (auto const* const function = wasi::called(host_call.id).function) {
       u32 const number = wasi::number_of(co_await wasi_.answer(host_call));
-      if (!wasi_.exit_code()) guest.finish_host_call(number);
+      if (wasi_.exit_code()) co_return Told{};
+      if (tracer_ != nullptr) tracer_->end(host_call, number);
+      count_unread(*function, number);
+      guest.finish_host_call(number);
     }
     co_return Told{};
+  }
+
+  void count_unread(const wasi::Function& function, u32 answered) {
+    bool const is_unread =
+        function.name == "fd_write" && answered == static_cast<u32>(wasi::Errno::BrokenPipe);
+    unread_writes_ = is_unread ? unread_writes_ + 1 : 0;
   }
 
   /// Codes have 8 bits, with a sign or without. One that has not is told, and is a failure.
@@ -220,9 +268,15 @@ class Runner {
   Turn turn_;
   WasiHost wasi_;
   GameHost game_;
+  struct GiveScreenBack {
+    GameHost& game;
+    void operator()() const { game.suspend(); }
+  } give_screen_back_{game_};
   LimitedPlatform memory_;
+  base::Box<Tracer> tracer_;  // null for most
   Program program_;
   u32 returned_ = 0;
+  u32 unread_writes_ = 0;  // in a row
   /// What is being told. No memory is needed to tell that there is none.
   std::array<char, longest_line + 4> line_;
 };

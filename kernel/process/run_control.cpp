@@ -18,6 +18,7 @@ RunControl::~RunControl() {
 void RunControl::set_stopped(bool stopped) {
   if (std::exchange(stopped_, stopped) == stopped) return;
   if (!stopped) resumed_.wake_all();
+  if (stopped && on_stop_) (*on_stop_)();
   if (group_ != nullptr) group_->tell_changed();
 }
 

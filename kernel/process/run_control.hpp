@@ -1,6 +1,9 @@
 #pragma once
 
+#include <optional>
+
 #include "kernel/process/turn.hpp"
+#include "lib/base/function_ref.hpp"
 #include "lib/base/intrusive_list.hpp"
 #include "lib/base/time.hpp"
 #include "lib/exec/wait.hpp"
@@ -22,6 +25,9 @@ class RunControl : public base::ListNode<RunControl> {
   void stop() { set_stopped(true); }
   void resume() { set_stopped(false); }
   Group* group() const { return group_; }
+  /// Is called when it is stopped, by who stops it. It is borrowed; nothing for none.
+  using OnStop = base::FunctionRef<void()>;
+  void set_on_stop(std::optional<OnStop> on_stop) { on_stop_ = on_stop; }
 
   /// `co_await control.pace(turn)`: waits while this is stopped, and lets others run when the turn
   /// is over. A hint that it may go on: who must not, asks again.
@@ -54,6 +60,7 @@ class RunControl : public base::ListNode<RunControl> {
 
   Group* group_;
   bool stopped_ = false;
+  std::optional<OnStop> on_stop_;
   exec::WaitList resumed_;
 };
 

@@ -63,6 +63,8 @@ struct Invocation {
   process::Group& group;
   process::RunControl& control;
   process::Turn& turn;
+  /// Whether programs that it runs tell of their calls.
+  bool traced = false;
 
   std::string_view name() const { return arguments[0]; }
   fs::Location directory() const { return state.directory.location(); }
@@ -87,6 +89,9 @@ struct Builtin {
 std::span<const Builtin> builtins();
 const Builtin* find_builtin(std::string_view name);
 
+/// Runs the program that the first argument names: in `/bin`, or by its path.
+exec::Task<fs::Result<int>> run_by_name(const Invocation& call,
+                                        std::span<const base::String> arguments);
 /// Runs the program at `path`; `arguments` begins with its name. What keeps it from running is told
 /// on the error stream.
 exec::Task<fs::Result<int>> run_program(const Invocation& call, std::string_view path,

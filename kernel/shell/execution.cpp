@@ -33,14 +33,7 @@ exec::Task<fs::Result<base::String>> find_program(const Invocation& call, std::s
 
 exec::Task<fs::Result<int>> dispatch(Invocation& call) {
   const Builtin* const builtin = find_builtin(call.name());
-  if (builtin == nullptr) {
-    auto const path = co_await find_program(call, call.name());
-    if (path) co_return co_await run_program(call, *path, call.arguments);
-    if (path.error().kind != fs::ErrorKind::NotFound) co_return std::unexpected(path.error());
-    CO_TRY(base::String const shown, printable(call.name()));
-    CO_TRY(co_await print(*call.streams.err, "nacre: {}: command not found\n", shown.view()));
-    co_return status::not_found;
-  }
+  if (builtin == nullptr) co_return co_await run_by_name(call, call.arguments);
   if (call.arguments.size() == 2 && call.arguments[1] == "--help") {
     CO_TRY(co_await print(*call.streams.out, "usage: {} {}\n{}.\n{}", builtin->name, builtin->usage,
                           builtin->summary, builtin->details));
@@ -145,6 +138,7 @@ exec::Task<Status> run_pipeline(const Execution& execution, ShellState& state,
   CO_TRY(int status, commands.size() == 1
                          ? co_await run_command(execution, state, commands[0], streams)
                          : co_await run_stages(execution, state, commands, streams));
+  if (execution.terminal != nullptr) execution.terminal->reset_mode();
   if (pipeline.timed) {
     // What cannot be told is not worth more than the status.
     static_cast<void>(co_await print(*streams.err, "real {}\nuser {}\n",
@@ -169,6 +163,16 @@ exec::Task<Status> run_list(const Execution& execution, ShellState& state, const
   co_return state.last_status;
 }
 
+exec::Task<fs::Result<int>> run_by_name(const Invocation& call,
+                                        std::span<const base::String> arguments) {
+  auto const path = co_await find_program(call, arguments[0]);
+  if (path) co_return co_await run_program(call, *path, arguments);
+  if (path.error().kind != fs::ErrorKind::NotFound) co_return std::unexpected(path.error());
+  CO_TRY(base::String const shown, printable(arguments[0]));
+  CO_TRY(co_await print(*call.streams.err, "nacre: {}: command not found\n", shown.view()));
+  co_return status::not_found;
+}
+
 exec::Task<fs::Result<int>> run_program(const Invocation& call, std::string_view path,
                                         std::span<const base::String> arguments) {
   CO_TRY(base::String const shown, printable(path));
@@ -187,7 +191,8 @@ exec::Task<fs::Result<int>> run_program(const Invocation& call, std::string_view
                                          .arguments = arguments,
                                          .streams = call.streams,
                                          .group = call.group,
-                                         .limits = call.state.limits});
+                                         .limits = call.state.limits,
+                                         .traced = call.traced});
   if (result) co_return *result;
   if (result.error().message.empty()) co_return std::unexpected(base::OutOfMemory{});
   CO_TRY(co_await print(err, "nacre: {}: {}\n", shown.view(), result.error().message.view()));

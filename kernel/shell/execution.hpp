@@ -2,6 +2,7 @@
 
 #include "kernel/shell/builtin.hpp"
 #include "kernel/shell/syntax.hpp"
+#include "kernel/shell/terminal.hpp"
 
 namespace nacre::shell {
 
@@ -10,6 +11,8 @@ struct Execution {
   const Services& services;
   process::Group& group;
   Jobs& jobs;
+  /// Null where there is none.
+  JobTerminal* terminal;
 };
 
 /// Runs the pipelines of a list, one after the other, as far as their statuses say; gives the

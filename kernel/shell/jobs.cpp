@@ -11,13 +11,17 @@ namespace {
 /// Makes a job the one in the foreground for as long as it lives.
 class InForeground {
  public:
-  explicit InForeground(Job& job) : job_(job) {
+  InForeground(Job& job, console::Foreground* foreground) : job_(job) {
+    if (job.terminal) job.terminal->set_foreground(foreground);
     job.group.set_foreground(true);
     job.group.resume();
   }
   InForeground(const InForeground&) = delete;
   InForeground& operator=(const InForeground&) = delete;
-  ~InForeground() { job_.group.set_foreground(false); }
+  ~InForeground() {
+    job_.group.set_foreground(false);
+    if (job_.terminal) job_.terminal->set_foreground(nullptr);
+  }
 
  private:
   Job& job_;
@@ -63,7 +67,7 @@ std::expected<Job*, base::OutOfMemory> Jobs::start(AndOrList list, std::string_v
 
 exec::Task<int> Jobs::run(Job& job, Streams streams) {
   TellEnd const tell_end{job.group};
-  Execution const execution{services_, job.group, *this};
+  Execution const execution{services_, job.group, *this, job.terminal ? &*job.terminal : nullptr};
   auto const result = co_await run_list(execution, job.state, job.list, streams);
   if (result) co_return *result;
   static_cast<void>(co_await print(*streams.err, "nacre: out of memory\n"));
@@ -81,7 +85,7 @@ exec::Task<Jobs::Status> Jobs::wait_for(Job& job, ShellState* state) {
     std::optional<console::Foreground> foreground;
     if (terminal_ != nullptr)
       foreground.emplace(terminal_->tty(), console::InputMode::Cooked, on_signal);
-    InForeground const in_foreground(job);
+    InForeground const in_foreground(job, foreground ? &*foreground : nullptr);
     while (!job.is_finished() && !job.group.is_stopped()) co_await job.group.changed();
   }
   if (!job.is_finished()) {

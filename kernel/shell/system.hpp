@@ -69,6 +69,8 @@ struct ProgramRequest {
   /// The job that it is part of. What starts in the background may not take the screen.
   process::Group& group;
   process::Limits limits;
+  /// Whether what it calls of its hosts is told on its error stream.
+  bool traced = false;
 };
 
 /// Why a program could not be started, in words that follow its name: "not a WebAssembly module".

@@ -13,6 +13,24 @@ constexpr base::usize chunk_size = 2048;
 
 }  // namespace
 
+/// `ESC [ ? 6010 h` asks for keys, 6011 for all of them, and `l` in place of `h` for lines.
+void InputModeWatcher::watch(std::string_view text) {
+  constexpr std::string_view start = "\x1b[?601";
+  for (char const c : text) {
+    if (matched_ < start.size()) {
+      matched_ = c == start[matched_] ? matched_ + 1 : c == start[0] ? 1 : 0;
+    } else if (matched_ == start.size() && (c == '0' || c == '1')) {
+      which_ = c;
+      ++matched_;
+    } else {
+      bool const is_whole = matched_ == start.size() + 1;
+      if (is_whole && c == 'h') mode_ = which_ == '0' ? Mode::Keys : Mode::Raw;
+      if (is_whole && c == 'l') mode_ = Mode::Lines;
+      matched_ = c == start[0] ? 1 : 0;
+    }
+  }
+}
+
 exec::Task<std::expected<SharedTerminal::Hold, base::OutOfMemory>> SharedTerminal::hold() {
   while (held_) co_await released_.wait();
   co_return Hold(*this);
@@ -51,7 +69,28 @@ exec::Task<fs::Result<base::usize>> JobTerminal::write(std::span<const base::u8>
   std::string_view const text(static_cast<const char*>(static_cast<const void*>(bytes.data())),
                               std::min(bytes.size(), chunk_size));
   CO_TRY(co_await terminal_.write(text));
+  auto const before = mode_.mode();
+  mode_.watch(text);
+  if (mode_.mode() != before) apply_mode();
   co_return text.size();
+}
+
+void JobTerminal::set_foreground(console::Foreground* foreground) {
+  foreground_ = foreground;
+  apply_mode();
+}
+
+void JobTerminal::reset_mode() {
+  mode_.reset();
+  apply_mode();
+}
+
+void JobTerminal::apply_mode() {
+  if (foreground_ == nullptr) return;
+  using Mode = InputModeWatcher::Mode;
+  foreground_->set_mode(
+      mode_.mode() == Mode::Lines ? console::InputMode::Cooked : console::InputMode::Raw,
+      mode_.mode() != Mode::Raw);
 }
 
 /// The screen takes everything, and a slow serial line takes it in the end.

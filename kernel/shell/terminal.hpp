@@ -67,6 +67,27 @@ class SharedTerminal {
   bool line_is_hidden_ = false;
 };
 
+/// Finds the sequences by which programs choose how keys reach them, in what they write:
+/// docs/terminal.md.
+class InputModeWatcher {
+ public:
+  enum class Mode : base::u8 {
+    Lines,  // edited and echoed by the terminal
+    Keys,   // as they are pressed; Ctrl-C and Ctrl-Z still mean what they mean
+    Raw,    // all of them
+  };
+  /// The mode that was chosen last.
+  Mode mode() const { return mode_; }
+  void reset() { *this = {}; }
+  /// Takes what is written, cut anywhere.
+  void watch(std::string_view text);
+
+ private:
+  Mode mode_ = Mode::Lines;
+  base::usize matched_ = 0;
+  char which_ = 0;
+};
+
 /// The terminal as the stream of a job. A job that reads from it in the background is stopped until
 /// it is in the foreground. [posix/xbd: "Terminal Access Control"]
 class JobTerminal final : public fs::Stream {
@@ -82,13 +103,21 @@ class JobTerminal final : public fs::Stream {
   exec::WaitList* readiness_changed(fs::Direction direction) override;
   bool is_terminal() const override { return true; }
 
+  /// While the job has the terminal, `foreground` is how it has it; else null.
+  void set_foreground(console::Foreground* foreground);
+  /// Back to lines: what chose something else has ended.
+  void reset_mode();
+
  private:
+  void apply_mode();
   bool may_read() const {
     return group_ == nullptr || (group_->is_foreground() && !group_->is_stopped());
   }
 
   SharedTerminal& terminal_;
   process::Group* group_;
+  console::Foreground* foreground_ = nullptr;
+  InputModeWatcher mode_;
 };
 
 }  // namespace nacre::shell

@@ -17,13 +17,8 @@ struct Now<function, Result<void> (*)(Call, Arguments...)> {
                         wasm::HostCallId) {
     return linker.define(
         module_of(version), self.name,
-        [&system, &self, version](wasm::Caller& caller, Arguments... arguments) -> u32 {
-          u32 const answer = number_of(function({system, caller.memory(), version}, arguments...));
-          if (system.observer != nullptr) [[unlikely]] {
-            std::array<wasm::Slot, sizeof...(Arguments)> const slots{wasm::to_slot(arguments)...};
-            system.observer->answered(self, slots, static_cast<Errno>(answer));
-          }
-          return answer;
+        [&system, version](wasm::Caller& caller, Arguments... arguments) -> u32 {
+          return number_of(function({system, caller.memory(), version}, arguments...));
         });
   }
 };

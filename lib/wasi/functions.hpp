@@ -33,16 +33,6 @@ struct Function {
 /// All of preview 1, in the order of its documentation.
 std::span<const Function, preview1_functions> functions();
 
-/// Sees the calls that are answered at once; those that may wait, the program's owner sees anyway.
-class Observer {
- public:
-  virtual void answered(const Function& function, std::span<const wasm::Slot> arguments,
-                        Errno answer) = 0;
-
- protected:
-  ~Observer() = default;
-};
-
 /// Defines all functions of a version. `system` outlives the linker's store.
 Defined define_all(wasm::Linker& linker, System& system, Version version = Version::Preview1);
 /// Defines those functions of both versions that are among `imports`, unless the linker has them.

@@ -8,8 +8,6 @@
 
 namespace nacre::wasi {
 
-class Observer;
-
 /// What one program's calls work on: its descriptors, and the host's answers to everything else.
 struct System {
   Host& host;
@@ -17,8 +15,6 @@ struct System {
   /// The code of `proc_exit`, or what POSIX shells show for the signal of `proc_raise`: the
   /// program is not to run again.
   std::optional<u32> exit_code;
-  /// Sees what is answered at once; may be null.
-  Observer* observer = nullptr;
 
   System(Host& of, u32 descriptor_limit) : host(of), descriptors(descriptor_limit) {}
 

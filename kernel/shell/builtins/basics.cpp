@@ -88,4 +88,13 @@ exec::Task<fs::Result<int>> run(Invocation& call) {
   co_return co_await run_program(call, call.arguments[1], call.arguments.subspan(1));
 }
 
+exec::Task<fs::Result<int>> trace(Invocation& call) {
+  if (call.arguments.size() < 2) {
+    CO_TRY(co_await complain(call, "a program is missing; see trace --help"));
+    co_return status::usage;
+  }
+  call.traced = true;
+  co_return co_await run_by_name(call, call.arguments.subspan(1));
+}
+
 }  // namespace nacre::shell::builtin

@@ -12,6 +12,7 @@ exec::Task<fs::Result<int>> exit(Invocation& call);
 exec::Task<fs::Result<int>> false_(Invocation& call);
 exec::Task<fs::Result<int>> help(Invocation& call);
 exec::Task<fs::Result<int>> run(Invocation& call);
+exec::Task<fs::Result<int>> trace(Invocation& call);
 exec::Task<fs::Result<int>> true_(Invocation& call);
 
 // directory.cpp

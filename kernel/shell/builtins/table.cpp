@@ -44,6 +44,9 @@ constexpr Builtin table[] = {
     {"reboot", "Starts the machine again", "", "", builtin::reboot},
     {"run", "Runs a WebAssembly file", "FILE [ARGUMENT...]",
      "Programs in /bin run by their name alone.\n", builtin::run},
+    {"trace", "Runs a program and tells what it calls of the system", "PROGRAM [ARGUMENT...]",
+     "Each call is a line on the error stream: its arguments, its result, and what it gave.\n",
+     builtin::trace},
     {"true", "Succeeds", "", "", builtin::true_},
     {"ulimit", "Shows or sets what programs may use", "[NAME [VALUE]]",
      "  memory       bytes of memory, such as 64M\n"

@@ -162,6 +162,18 @@ TEST_F(RunTest, ErrorsOfStreamsAreErrnos) {
   EXPECT_EQ(machine.run(hello().span(), request), 8);
 }
 
+TEST_F(RunTest, WhoDoesNotHeedThatNobodyReadsIsEnded) {
+  ModuleBuilder module;
+  u32 const write = import_write(module);
+  module.memory(1);
+  module.data(0, word(32) + word(7));
+  module.entry(loop(i32_const(1) + i32_const(0) + i32_const(1) + i32_const(16) + call(write) +
+                    drop + branch(0)));
+  machine.output.error = fs::ErrorKind::Closed;
+  EXPECT_EQ(run_module(module.build()), 141);
+  EXPECT_EQ(machine.error.text, "");
+}
+
 TEST_F(RunTest, ReadsInputAsItComes) {
   Bytes const module = cat();
   auto task =

@@ -82,6 +82,7 @@ class FakeSystem final : public System {
       run.arguments.emplace_back(argument.view());
     runs.push_back(run);
     limits = request.limits;
+    traced = request.traced;
     if (run.path.ends_with("bad.wasm")) {
       CO_TRY(auto message, base::String::create("not a WebAssembly module"));
       co_return std::unexpected(ProgramError(std::move(message)));
@@ -105,6 +106,12 @@ class FakeSystem final : public System {
       }
     }
     if (run.path.ends_with("read.wasm")) {
+      if (!to_say_.empty() && request.streams.out->is_terminal()) {
+        std::string_view const text = to_say_;
+        static_cast<void>(co_await fs::write_all(
+            *request.streams.out,
+            {static_cast<const u8*>(static_cast<const void*>(text.data())), text.size()}));
+      }
       std::vector<u8> buffer(100);
       auto const count = co_await request.streams.in->read(buffer);
       if (count) read.assign(buffer.begin(), buffer.begin() + std::ptrdiff_t(*count));
@@ -123,6 +130,7 @@ class FakeSystem final : public System {
   std::optional<int> power_off_status;
   std::vector<ProgramRun> runs;
   process::Limits limits;  // of the last
+  bool traced = false;
   int running = 0;
   std::string read;
 

@@ -190,6 +190,43 @@ TEST_F(InteractiveTest, OutputOfJobsDoesNotDestroyTheLine) {
   EXPECT_EQ(serial_.written, "\r\x1b[J50%\r\n" + prompt());
 }
 
+TEST_F(InteractiveTest, AProgramMayAskForKeys) {
+  machine_.system.say("\x1b[?6010h");
+  type("read && read\r");
+  EXPECT_EQ(type("x"), "\x1b[?6010h") << "not echoed, and the next one asks again";
+  EXPECT_EQ(machine_.system.read, "x");
+  EXPECT_EQ(type("\x03"), "\r\n" + prompt());
+  EXPECT_EQ(type("cat\r") + type("ab\r"), "cat\r\nab\r\nab\r\n") << "lines again";
+  type("\x04");
+  machine_.system.say("\x1b[?6011h");
+  type("read\r");
+  type("\x03");
+  EXPECT_EQ(machine_.system.read, "\x03");
+  type("read\r");
+  type("\x1a");
+  EXPECT_EQ(machine_.system.read, "\x1a");
+  machine_.system.say("\x1b[?6010h");
+  type("read\r");
+  EXPECT_THAT(type("\x1a"), HasSubstr("Stopped    read"));
+  EXPECT_EQ(type("echo hi\r"), "echo hi\r\nhi\r\n" + prompt());
+  type("fg\r");
+  type("k");
+  EXPECT_EQ(machine_.system.read, "k") << "it has keys again";
+}
+
+TEST(InputModeWatcherTest, FindsSequencesHoweverTheyAreCut) {
+  using Mode = InputModeWatcher::Mode;
+  InputModeWatcher watcher;
+  for (char const c : std::string_view("a\x1b\x1b[?6010h")) watcher.watch({&c, 1});
+  EXPECT_EQ(watcher.mode(), Mode::Keys);
+  watcher.watch("\x1b[?6011l");
+  EXPECT_EQ(watcher.mode(), Mode::Lines);
+  watcher.watch("\x1b[?6012h\x1b[?60100h\x1b[6010h\x1b[?601\x1b[?6011h");
+  EXPECT_EQ(watcher.mode(), Mode::Raw);
+  watcher.reset();
+  EXPECT_EQ(watcher.mode(), Mode::Lines);
+}
+
 TEST_F(InteractiveTest, JobsThatAreNotThereAreTold) {
   EXPECT_EQ(type("fg\r"), "fg\r\nfg: current: no such job\r\n" + prompt());
   EXPECT_EQ(type("bg %3\r"), "bg %3\r\nbg: %3: no such job\r\n" + prompt());

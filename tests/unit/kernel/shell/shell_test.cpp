@@ -198,6 +198,15 @@ TEST_F(ShellTest, Ulimit) {
     expect_failure("ulimit " + words, 2, wrong);
 }
 
+TEST_F(ShellTest, Trace) {
+  EXPECT_EQ(run("trace snake a b").status, 2);
+  EXPECT_TRUE(machine_.system.traced);
+  run("snake");
+  EXPECT_FALSE(machine_.system.traced);
+  expect_failure("trace", 2, "trace: a program is missing; see trace --help\n");
+  expect_failure("trace foo", 127, "nacre: foo: command not found\n");
+}
+
 TEST_F(ShellTest, Kill) {
   auto const process = *process::Process::create(
       machine_.processes, {},

@@ -120,22 +120,6 @@ TEST_F(Functions, OnlyWhatIsImportedIsDefined) {
   EXPECT_FALSE(linker.find("other", "fd_close"));
 }
 
-TEST_F(Functions, WhatIsAnsweredAtOnceCanBeSeen) {
-  struct Seen final : Observer {
-    std::vector<std::string> seen;
-    void answered(const Function& function, std::span<const wasm::Slot> arguments,
-                  Errno errno_) override {
-      seen.push_back(std::string(function.name) + " " + std::to_string(arguments.size()) + " " +
-                     std::to_string(arguments[0]) + " " + std::to_string(static_cast<int>(errno_)));
-    }
-  };
-  Seen observer;
-  system_.observer = &observer;
-  call("fd_close", 9);
-  call("clock_time_get", 1, 0, 8);
-  EXPECT_THAT(observer.seen, ElementsAre("fd_close 1 9 8", "clock_time_get 3 1 0"));
-}
-
 TEST_F(Functions, EveryFailedAllocationIsAValue) {
   int failures = 0;
   auto const tried = nacre::test::fail_each_allocation([&] {
