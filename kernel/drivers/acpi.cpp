@@ -171,8 +171,10 @@ std::expected<Acpi, AcpiError> read_acpi(PhysicalReader read, std::optional<Phys
       auto const fixed = copy_what_is_there<FixedDescription>(*table);
       PhysAddr const dsdt{fixed.extended_dsdt != 0 ? fixed.extended_dsdt : u64{fixed.dsdt}};
       if (dsdt.value != 0)
-        if (auto const code = table_at(read, dsdt, "DSDT"))
+        if (auto const code = table_at(read, dsdt, "DSDT")) {
           if (auto const found = find_soft_off(*code)) soft_off = found;
+          TRY(find_virtio_devices(*code, acpi.virtio_devices));
+        }
     } else if (name == signature("HPET")) {
       auto const hpet = copy_at<HpetTable>(*table, 0);
       if (hpet && hpet->address.space == AddressSpace::Memory)

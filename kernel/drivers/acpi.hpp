@@ -94,6 +94,14 @@ struct AcpiPciWindow {
   base::u8 first_bus, last_bus;
 };
 
+/// A virtio device whose registers are memory.
+struct AcpiVirtioDevice {
+  hw::PhysAddr address;
+  base::u64 size;
+  base::u32 input;  // of an I/O APIC
+  Signalling signalling;
+};
+
 /// What was found. A table that is missing, truncated or has a wrong checksum is as good as absent,
 /// and a warning in the log says so.
 struct Acpi {
@@ -101,6 +109,7 @@ struct Acpi {
   std::optional<AcpiPower> power;
   std::optional<hw::PhysAddr> hpet;
   base::Vector<AcpiPciWindow> pci_windows;
+  base::Vector<AcpiVirtioDevice> virtio_devices;
 };
 
 /// Reads ACPI's tables, from the root pointer at `root` or, without one, from where a BIOS keeps
@@ -112,6 +121,11 @@ std::expected<AcpiInterrupts, AcpiError> read_acpi_interrupts(std::span<const ba
 AcpiPower read_acpi_power(std::span<const base::u8> table);
 /// Looks for `Name (\_S5, Package () {a, b, ...})` in the code of a DSDT or SSDT.
 std::optional<SleepTypes> find_soft_off(std::span<const base::u8> table);
+
+/// Looks for virtio devices in the code of a DSDT or SSDT: their name, and behind it memory and an
+/// interrupt. Each is added to `devices`, up to 64.
+std::expected<void, base::OutOfMemory> find_virtio_devices(std::span<const base::u8> table,
+                                                           base::Vector<AcpiVirtioDevice>& devices);
 
 /// Physical memory as the kernel's direct map shows it: a `PhysicalReader`. Context: boot or task.
 std::span<const base::u8> read_direct_map(hw::PhysAddr start, base::u64 size);

@@ -34,6 +34,7 @@ void InterruptController::set_up(const AcpiInterrupts* acpi, Options options) {
   local_apic_.reset();
   io_apics_.fill(std::nullopt);
   overrides_.fill(std::nullopt);
+  next_vector_ = hw::first_input_vector;
   pic_.emplace();
   if (acpi != nullptr && !options.force_pic && use_apics(*acpi)) {
     kind_ = Kind::Apic;
@@ -124,6 +125,21 @@ std::expected<void, RouteError> InterruptController::route_line(u8 line,
     pic_->mask(line);
   }
   hw::set_interrupt_handler(vector_of(line), handler, context);
+  return {};
+}
+
+std::expected<void, RouteError> InterruptController::route_input(u32 input, Signalling signalling,
+                                                                 hw::InterruptHandler handler,
+                                                                 void* context) {
+  hw::InterruptsOff const off;
+  IoApic<>* const io_apic = kind_ == Kind::Apic ? io_apic_of(input) : nullptr;
+  if (io_apic == nullptr || next_vector_ == hw::spurious_vector)
+    return std::unexpected(RouteError::NoSuchLine);
+  hw::Vector const vector = next_vector_;
+  ++next_vector_.value;
+  hw::set_interrupt_handler(vector, handler, context);
+  io_apic->route(input, vector.value, signalling, destination_);
+  io_apic->unmask(input);
   return {};
 }
 

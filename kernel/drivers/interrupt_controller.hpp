@@ -40,6 +40,11 @@ class InterruptController {
   /// Calls `handler(context)` for interrupts of `line`, once it is unmasked. Errors: NoSuchLine.
   std::expected<void, RouteError> route_line(base::u8 line, hw::InterruptHandler handler,
                                              void* context);
+  /// Calls `handler(context)` for interrupts of an I/O APIC's input that is no ISA line, from now
+  /// on, at a vector of its own. Errors: NoSuchLine, also without APICs and where no vector is
+  /// left.
+  std::expected<void, RouteError> route_input(base::u32 input, Signalling signalling,
+                                              hw::InterruptHandler handler, void* context);
   void mask(base::u8 line);
   void unmask(base::u8 line);
 
@@ -63,6 +68,7 @@ class InterruptController {
   std::array<std::optional<IoApic<>>, most_io_apics> io_apics_;
   std::array<std::optional<LineOverride>, 16> overrides_{};
   base::u8 destination_ = 0;
+  hw::Vector next_vector_ = hw::first_input_vector;
 };
 
 }  // namespace nacre::drivers

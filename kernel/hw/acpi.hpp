@@ -253,4 +253,34 @@ inline constexpr u8 zero = 0x00, one = 0x01, name = 0x08, byte_prefix = 0x0a, wo
 inline constexpr u8 dword_prefix = 0x0c, package = 0x12, root_character = '\\';
 }  // namespace aml
 
+/// The name under which firmware tells of a virtio device with its registers in memory.
+/// [qemu: "microvm"]
+inline constexpr std::string_view virtio_mmio_name = "LNRO0005";
+
+/// What a device's resources are, in its `_CRS`.
+/// [acpi: "32-Bit Fixed Memory Range Descriptor"]
+struct [[gnu::packed]] MemoryResource {
+  static constexpr u8 expected_tag = 0x86;
+  static constexpr u16 expected_length = 9;
+  u8 tag;
+  u16 length;
+  u8 information;
+  u32 address;
+  u32 size;
+};
+static_assert(sizeof(MemoryResource) == 12);
+/// With one interrupt; further ones follow. [acpi: "Extended Interrupt Descriptor"]
+struct [[gnu::packed]] InterruptResource {
+  static constexpr u8 expected_tag = 0x89;
+  static constexpr u16 least_length = 6;
+  static constexpr u8 edge_flag = 1 << 1;
+  static constexpr u8 active_low_flag = 1 << 2;
+  u8 tag;
+  u16 length;
+  u8 flags;
+  u8 count;
+  u32 input;
+};
+static_assert(sizeof(InterruptResource) == 9);
+
 }  // namespace nacre::hw::acpi

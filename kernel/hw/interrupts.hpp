@@ -14,6 +14,8 @@ struct Vector {
 /// The legacy interrupt lines 0 to 15, whichever controller delivers them, stand at these vectors.
 inline constexpr Vector first_line_vector{0x20};
 inline constexpr Vector local_timer_vector{0x30};
+/// From here up to the spurious one: inputs of I/O APICs that are no such lines.
+inline constexpr Vector first_input_vector{0x40};
 inline constexpr Vector spurious_vector{0xff};
 
 /// A device's interrupt handler: reads the device, pushes to a lock-free queue, returns. Interrupt

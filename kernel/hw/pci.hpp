@@ -40,7 +40,9 @@ struct CommandStatus : Register<CommandStatus, u32> {
   using PortSpace = Field<0, 0, bool>;
   using MemorySpace = Field<1, 1, bool>;
   using BusMaster = Field<2, 2, bool>;
+  using InterruptDisable = Field<10, 10, bool>;
   using Command = Field<15, 0, u16>;
+  using HasCapabilities = Field<20, 20, bool>;
   using Status = Field<31, 16, u16>;
 };
 struct ClassCode : Register<ClassCode, u32> {
@@ -62,6 +64,16 @@ struct BusNumbers : Register<BusNumbers, u32> {
   using Secondary = Field<15, 8, u8>;
   using Subordinate = Field<23, 16, u8>;
 };
+/// Where the list of capabilities begins. [pci: "Capabilities List"]
+struct CapabilitiesPointer : Register<CapabilitiesPointer, u32> {
+  static constexpr u8 offset = 0x34;
+  using First = Field<7, 0, u8>;
+};
+inline constexpr u8 vendor_capability = 0x09;
+/// Capabilities stand behind the header, a word at least each: a longer list is a loop.
+inline constexpr u8 first_capability = 0x40;
+inline constexpr usize most_capabilities = (256 - first_capability) / 4;
+
 struct InterruptLine : Register<InterruptLine, u32> {
   static constexpr u8 offset = 0x3c;
   using Line = Field<7, 0, u8>;

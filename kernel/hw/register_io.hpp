@@ -47,14 +47,16 @@ class PortRegisters {
   u16 first_port_;
 };
 
-/// A device's 16- or 32-bit registers in memory mapped at `base`. Any context.
+/// A device's 8-, 16- or 32-bit registers in memory mapped at `base`. Any context.
 class MmioRegisters {
  public:
   constexpr explicit MmioRegisters(VirtAddr base) : base_(base) {}
 
   template <class R>
   R read() {
-    if constexpr (sizeof(R) == 2) {
+    if constexpr (sizeof(R) == 1) {
+      return R::from(mmio_read_u8(base_ + R::offset));
+    } else if constexpr (sizeof(R) == 2) {
       return R::from(mmio_read_u16(base_ + R::offset));
     } else {
       static_assert(sizeof(R) == 4);
@@ -63,7 +65,9 @@ class MmioRegisters {
   }
   template <class R>
   void write(R value) {
-    if constexpr (sizeof(R) == 2) {
+    if constexpr (sizeof(R) == 1) {
+      mmio_write_u8(base_ + R::offset, value.bits);
+    } else if constexpr (sizeof(R) == 2) {
       mmio_write_u16(base_ + R::offset, value.bits);
     } else {
       static_assert(sizeof(R) == 4);

@@ -307,5 +307,49 @@ TEST(Acpi, RunningOutOfMemoryIsAnError) {
   EXPECT_TRUE(read(firmware, PhysAddr{0x1000}));
 }
 
+/// As QEMU's `microvm` describes a virtio device.
+Blob virtio_device(u32 address, u8 input, u8 flags = 0x01) {
+  Blob code{0x5b, 0x82, 0x39, 'V', 'R', '0', '0', 0x08, '_', 'H', 'I', 'D', 0x0d};
+  for (char const c : std::string_view("LNRO0005")) code.push_back(static_cast<u8>(c));
+  append(code, {0, 0x08, '_', 'C', 'R', 'S', 0x11, 0x1a, 0x0a, 0x17, 0x86, 9, 0, 1});
+  put(code, address);
+  put(code, u32{0x200});
+  append(code, {0x89, 6, 0, flags, 1, input, 0, 0, 0, 0x79, 0});
+  return code;
+}
+
+TEST(AcpiDevices, VirtioDevicesAreFoundWithTheirInterrupts) {
+  Blob code{0x86, 9, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2};  // somebody else's memory
+  append(code, virtio_device(0xfeb0'0e00, 47));
+  append(code, virtio_device(0xfeb0'0c00, 0x86, 0x07));  // as its input, what looks like a tag
+  base::Vector<AcpiVirtioDevice> devices;
+  ASSERT_TRUE(find_virtio_devices(code, devices));
+  ASSERT_EQ(devices.size(), 2u);
+  EXPECT_EQ(devices[0].address, PhysAddr{0xfeb0'0e00});
+  EXPECT_EQ(devices[0].size, 0x200u);
+  EXPECT_EQ(devices[0].input, 47u);
+  EXPECT_EQ(devices[0].signalling, (Signalling{.active_low = false, .level_triggered = true}));
+  EXPECT_EQ(devices[1].address, PhysAddr{0xfeb0'0c00});
+  EXPECT_EQ(devices[1].input, 0x86u);
+  EXPECT_EQ(devices[1].signalling, (Signalling{.active_low = true, .level_triggered = false}));
+}
+
+TEST(AcpiDevices, AVirtioDeviceThatIsCutOffIsNone) {
+  Blob const whole = virtio_device(0xfeb0'0e00, 47);
+  usize found = 0;
+  for (usize size = 0; size <= whole.size(); ++size) {
+    base::Vector<AcpiVirtioDevice> devices;
+    ASSERT_TRUE(find_virtio_devices(std::span(whole).first(size), devices));
+    found += devices.size();
+  }
+  EXPECT_EQ(found, 3u) << "only what is whole but for its end tag";
+
+  Blob many;
+  for (int i = 0; i < 100; ++i) append(many, whole);
+  base::Vector<AcpiVirtioDevice> devices;
+  ASSERT_TRUE(find_virtio_devices(many, devices));
+  EXPECT_EQ(devices.size(), 64u);
+}
+
 }  // namespace
 }  // namespace nacre::drivers

@@ -29,6 +29,9 @@ void put_at(Blob& blob, usize at, const T& value) {
   std::memcpy(blob.data() + at, &value, sizeof(T));
 }
 inline void append(Blob& blob, std::initializer_list<u8> bytes) { blob.insert(blob.end(), bytes); }
+inline void append(Blob& blob, const Blob& bytes) {
+  blob.insert(blob.end(), bytes.begin(), bytes.end());
+}
 inline u8 sum(std::span<const u8> bytes) {
   u8 total = 0;
   for (u8 const byte : bytes) total = static_cast<u8>(total + byte);

@@ -160,6 +160,26 @@ TEST_F(WithApic, LinesAreRoutedWithTheirOverrides) {
   EXPECT_EQ(apic.acknowledged, before + 1) << "the spurious vector is not acknowledged";
 }
 
+TEST_F(WithApic, InputsGetVectorsOfTheirOwn) {
+  auto& controller = InterruptController::install(&acpi, {});
+  int seen = 0;
+  ASSERT_TRUE(controller.route_input(30, {false, true}, count, &seen));
+  ASSERT_TRUE(controller.route_input(20, {true, false}, count, nullptr));
+  EXPECT_EQ(second.entry(6), 0x0300'0000'0000'8040u);
+  EXPECT_EQ(first.entry(20), 0x0300'0000'0000'2041u);
+  machine.interrupts_enabled = true;
+  EXPECT_TRUE(machine.interrupt({0x40}));
+  EXPECT_EQ(seen, 1);
+
+  EXPECT_EQ(controller.route_input(32, {}, count, nullptr).error(), RouteError::NoSuchLine);
+  for (int vector = 0x42; vector < 0xff; ++vector)
+    ASSERT_TRUE(controller.route_input(20, {}, count, nullptr)) << vector;
+  EXPECT_EQ(controller.route_input(20, {}, count, nullptr).error(), RouteError::NoSuchLine);
+
+  auto& other = InterruptController::install(&acpi, {.force_pic = true});
+  EXPECT_EQ(other.route_input(20, {}, count, nullptr).error(), RouteError::NoSuchLine);
+}
+
 TEST_F(WithApic, ALineWithoutAnInputIsAnError) {
   acpi.overrides[5] = LineOverride{99, {}};
   auto& controller = InterruptController::install(&acpi, {});
