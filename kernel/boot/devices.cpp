@@ -6,6 +6,8 @@
 #include "kernel/drivers/rtc.hpp"
 #include "kernel/hw/cpu.hpp"
 #include "kernel/hw/ps2.hpp"
+#include "kernel/memory/kernel_memory.hpp"
+#include "kernel/memory/mmio.hpp"
 #include "lib/base/log.hpp"
 
 namespace nacre::boot {
@@ -15,6 +17,9 @@ constexpr base::u16 first_serial_base = 0x3f8;
 constexpr base::u8 first_serial_line = 4;
 constexpr base::u16 second_serial_base = 0x2f8;
 constexpr base::u8 second_serial_line = 3;
+
+/// What the host calls its end of the host channel.
+constexpr std::string_view host_port_name = "nacre.host";
 
 alignas(Devices) constinit std::array<u8, sizeof(Devices)> storage{};
 constinit const drivers::TimestampClock* machine_clock = nullptr;
@@ -61,6 +66,7 @@ Devices::Devices(const BootInfo& info, const Options& options)
     pci_devices_ = std::move(*found);
     base::log_info("pci", "{} devices", pci_devices_.size());
   }
+  find_virtio_console();
   auto const date = drivers::read_rtc(acpi_.power ? acpi_.power->century_register : u8{0});
   if (date) {
     started_at_ = drivers::unix_time(*date);
@@ -106,6 +112,54 @@ void Devices::start_keyboard() {
   }
   interrupts_.unmask(hw::ps2::keyboard_line);
   keyboard_->start();
+}
+
+/// The host gives a machine one such device, so the first that works is the one.
+void Devices::find_virtio_console() {
+  using hw::virtio::DeviceType;
+  for (auto const& device : pci_devices_) {
+    if (drivers::virtio_type(device) != DeviceType::Console) continue;
+    virtio_pci_ = drivers::VirtioPci::create(device);
+    if (!virtio_pci_ ||
+        !start_virtio_console(*virtio_pci_, base::FixedText<16>("{}", device.at).view()))
+      continue;
+    if (interrupts_.route_line(device.interrupt_line, drivers::VirtioConsole::handle_interrupt,
+                               virtio_console_.get())) {
+      interrupts_.unmask(device.interrupt_line);
+      return;
+    }
+    base::log_warning("virtio", "the interrupt line {} of the device at {} leads nowhere",
+                      device.interrupt_line, device.at);
+    virtio_console_.reset();
+  }
+  for (auto const& device : acpi_.virtio_devices) {
+    if (device.size < hw::virtio::mmio::window_size) continue;
+    auto const mapped = memory::map_device(device.address, device.size, memory::Caching::Uncached);
+    if (!mapped) continue;
+    virtio_mmio_.emplace(hw::MmioRegisters(*mapped));
+    if (virtio_mmio_->type() != DeviceType::Console ||
+        !start_virtio_console(*virtio_mmio_, base::FixedText<20>("{}", device.address).view()))
+      continue;
+    if (interrupts_.route_input(device.input, device.signalling,
+                                drivers::VirtioConsole::handle_interrupt, virtio_console_.get()))
+      return;
+    base::log_warning("virtio", "the interrupt input {} of the device at {} leads nowhere",
+                      device.input, device.address);
+    virtio_console_.reset();
+  }
+}
+
+bool Devices::start_virtio_console(drivers::VirtioTransport& transport, std::string_view where) {
+  auto console = drivers::VirtioConsole::create(transport, memory::kernel_memory().frames(),
+                                                executor_, host_port_name);
+  if (!console) {
+    base::log_warning("virtio", "the console at {} {}", where,
+                      drivers::describe(console.error().problem));
+    return false;
+  }
+  virtio_console_ = std::move(*console);
+  base::log_info("virtio", "console at {}", where);
+  return true;
 }
 
 void Devices::wait_for_interrupt() {

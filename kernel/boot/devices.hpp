@@ -13,6 +13,9 @@
 #include "kernel/drivers/ps2.hpp"
 #include "kernel/drivers/serial.hpp"
 #include "kernel/drivers/speaker.hpp"
+#include "kernel/drivers/virtio/console.hpp"
+#include "kernel/drivers/virtio/mmio_transport.hpp"
+#include "kernel/drivers/virtio/pci_transport.hpp"
 #include "lib/exec/executor.hpp"
 
 namespace nacre::boot {
@@ -49,8 +52,11 @@ class Devices {
   base::UnixTime real_time() const;
   /// The log and a terminal; null where there is no such port.
   Port* first_serial() { return first_serial_ ? &*first_serial_ : nullptr; }
-  /// The host channel.
+  /// The host channel, where there is no console for it.
   Port* second_serial() { return second_serial_ ? &*second_serial_ : nullptr; }
+  /// The first virtio console that works: a faster way for the host channel. Null where there is
+  /// none.
+  drivers::VirtioConsole* virtio_console() { return virtio_console_.get(); }
   /// Null where there is none.
   Keyboard* keyboard() { return keyboard_ ? &*keyboard_ : nullptr; }
   drivers::Speaker* speaker() { return speaker_ ? &*speaker_ : nullptr; }
@@ -60,6 +66,8 @@ class Devices {
   void start_serial(std::optional<Port>& port, base::u16 io_base, base::u8 line,
                     std::string_view name);
   void start_keyboard();
+  void find_virtio_console();
+  bool start_virtio_console(drivers::VirtioTransport& transport, std::string_view where);
   void wait_for_interrupt();
 
   drivers::Acpi acpi_;
@@ -74,6 +82,9 @@ class Devices {
   std::optional<Port> first_serial_;
   std::optional<Port> second_serial_;
   std::optional<Keyboard> keyboard_;
+  std::optional<drivers::VirtioPci> virtio_pci_;
+  std::optional<drivers::VirtioMmio> virtio_mmio_;
+  base::Box<drivers::VirtioConsole> virtio_console_;
   std::optional<drivers::PcSpeaker<>> speaker_;
 };
 

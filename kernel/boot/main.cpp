@@ -93,11 +93,18 @@ void kernel_main(const BootInfo& info) {
   MachineSystem system(devices, services, files->vfs);
   Session session{devices, files->vfs, services, system, &tty};
 
-  std::optional<process::SerialBytePort<Devices::Port>> host_port;
+  std::optional<process::DeviceBytePort<Devices::Port>> serial_port;
+  std::optional<process::DeviceBytePort<drivers::VirtioConsole>> virtio_port;
+  process::BytePort* host_port = nullptr;
+  if (devices.virtio_console() != nullptr) {
+    host_port = &virtio_port.emplace(*devices.virtio_console());
+  } else if (devices.second_serial() != nullptr) {
+    host_port = &serial_port.emplace(*devices.second_serial());
+  }
   base::Box<process::HostChannel> channel;
-  if (has_job && devices.second_serial() != nullptr) {
+  if (has_job && host_port != nullptr) {
     // On the heap: its queues are larger than what a stack is for.
-    auto made = base::try_make<process::HostChannel>(host_port.emplace(*devices.second_serial()));
+    auto made = base::try_make<process::HostChannel>(*host_port);
     if (!made) hw::panic("no memory for the host channel");
     channel = std::move(*made);
     start("host output", channel->send());
@@ -105,7 +112,9 @@ void kernel_main(const BootInfo& info) {
     start("job", run_job_for_host(session, *channel, options.job, options.hold));
   } else {
     if (has_job)
-      base::log_error("job", "there is no second serial port to the host: {} is not run",
+      base::log_error("job",
+                      "there is neither a virtio console nor a second serial port to the "
+                      "host: {} is not run",
                       options.job);
     stop_showing_log();
     if (files->devices != nullptr) files->devices->set_terminal(&terminal);

@@ -12,7 +12,7 @@ using namespace base::literals;
 /// How long to wait for memory.
 constexpr base::Duration pause_without_memory = 10_ms;
 /// Room that a writer waits for: frames with a byte each would be mostly headers.
-constexpr usize least_room = 512;
+constexpr usize least_room = 4096;
 
 }  // namespace
 
@@ -42,31 +42,28 @@ void HostChannel::queue_credit() {
 }
 
 exec::Task<void> HostChannel::send() {
-  std::array<u8, 512> chunk;
   for (;;) {
     queue_credit();
-    usize const count = to_host_.pop(chunk);
-    sending_ = count != 0;
-    if (!sending_) {
+    auto const bytes = to_host_.front();
+    if (bytes.empty()) {
       all_sent_.wake_all();
       co_await to_host_changed_.wait();
       continue;
     }
+    while (!co_await port_.write(bytes)) co_await exec::sleep_for(pause_without_memory);
+    to_host_.drop(bytes.size());
     room_changed_.wake_all();
-    while (!co_await port_.write(std::span(chunk).first(count)))
-      co_await exec::sleep_for(pause_without_memory);
   }
 }
 
 exec::Task<void> HostChannel::receive() {
-  std::array<u8, 512> chunk;
   for (;;) {
-    auto const count = co_await port_.read(chunk);
+    auto const count = co_await port_.read(received_);
     if (!count) {
       co_await exec::sleep_for(pause_without_memory);
       continue;
     }
-    std::span<const u8> bytes = std::span(chunk).first(*count);
+    std::span<const u8> bytes = std::span(received_).first(*count);
     while (!bytes.empty()) {
       auto const message = decoder_.next(bytes);
       if (!message) {
@@ -104,7 +101,7 @@ void HostChannel::take(const hostlink::HostMessage& message) {
 exec::Task<std::expected<void, base::OutOfMemory>> HostChannel::finish(i32 status) {
   while (to_host_.room() < least_room) co_await room_changed_.wait();
   queue(hostlink::Exit{status});
-  while (sending_ || !to_host_.empty()) co_await all_sent_.wait();
+  while (!to_host_.empty()) co_await all_sent_.wait();
   port_.flush();
   co_return std::expected<void, base::OutOfMemory>{};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <optional>
 #include <span>
 
@@ -35,11 +36,11 @@ class BytePort {
   ~BytePort() = default;
 };
 
-/// A `drivers::SerialPort`, or what has the same functions, as one.
+/// A `drivers::VirtioConsole` or `drivers::SerialPort` as one.
 template <class Port>
-class SerialBytePort final : public BytePort {
+class DeviceBytePort final : public BytePort {
  public:
-  explicit SerialBytePort(Port& port) : port_(port) {}
+  explicit DeviceBytePort(Port& port) : port_(port) {}
   exec::Task<std::expected<usize, base::OutOfMemory>> read(std::span<u8> buffer) override {
     for (;;) {
       if (usize const count = port_.try_read(buffer); count != 0 || buffer.empty()) co_return count;
@@ -50,8 +51,7 @@ class SerialBytePort final : public BytePort {
       std::span<const u8> bytes) override {
     return port_.write(bytes);
   }
-  /// The host may take its time, and nothing may be lost: the port's interrupts send what is
-  /// queued.
+  /// The host may take its time, and nothing may be lost: what is queued goes on by itself.
   void flush() override {
     while (!port_.all_sent()) {
     }
@@ -71,17 +71,35 @@ class ByteQueue {
   /// All of `bytes`, for which there is room.
   void push(std::span<const u8> bytes) {
     NACRE_ASSERT(bytes.size() <= room());
-    for (u8 const byte : bytes) bytes_[(first_ + size_++) % Capacity] = byte;
+    while (!bytes.empty()) {
+      usize const at = (first_ + size_) % Capacity;
+      usize const count = std::min(bytes.size(), Capacity - at);
+      std::memcpy(bytes_.data() + at, bytes.data(), count);
+      size_ += count;
+      bytes = bytes.subspan(count);
+    }
+  }
+  /// The first bytes, as far as they lie together; all of them after two `drop`s at most. They stay
+  /// where they are while more is pushed.
+  std::span<const u8> front() const {
+    return std::span(bytes_).subspan(first_, std::min(size_, Capacity - first_));
+  }
+  /// Takes `count` of the first bytes off, which there are.
+  void drop(usize count) {
+    NACRE_ASSERT(count <= size_);
+    first_ = (first_ + count) % Capacity;
+    size_ -= count;
   }
   /// Takes up to `out.size()` bytes off the front. How many.
   usize pop(std::span<u8> out) {
-    usize const count = std::min(out.size(), size_);
-    for (u8& byte : out.first(count)) {
-      byte = bytes_[first_];
-      first_ = (first_ + 1) % Capacity;
+    usize taken = 0;
+    while (taken < out.size() && size_ != 0) {
+      auto const bytes = front().first(std::min(front().size(), out.size() - taken));
+      std::memcpy(out.data() + taken, bytes.data(), bytes.size());
+      taken += bytes.size();
+      drop(bytes.size());
     }
-    size_ -= count;
-    return count;
+    return taken;
   }
 
  private:
@@ -94,10 +112,10 @@ class ByteQueue {
 /// status and its Ctrl-C. Frames are queued whole, so a writer that is cancelled in between leaves
 /// nothing torn, and everything arrives in the order in which it was written.
 ///
-/// `send` and `receive` are its tasks; spawn both. It is some 40 KiB large.
+/// `send` and `receive` are its tasks; spawn both. It is some 170 KiB large.
 class HostChannel {
  public:
-  static constexpr usize queue_size = 16384;
+  static constexpr usize queue_size = 65536;
 
   explicit HostChannel(BytePort& port);
   HostChannel(const HostChannel&) = delete;
@@ -181,7 +199,6 @@ class HostChannel {
   exec::WaitList to_host_changed_;
   exec::WaitList room_changed_;
   exec::WaitList all_sent_;
-  bool sending_ = false;
 
   ByteQueue<queue_size> from_host_;
   exec::WaitList from_host_changed_;
@@ -190,6 +207,7 @@ class HostChannel {
   u32 credit_owed_ = 0;   // room that the host does not know of
   u32 credit_given_ = 0;  // what the host may still send
 
+  std::array<u8, hostlink::max_frame> received_{};
   hostlink::HostMessageDecoder decoder_;
   std::optional<WindowSize> window_size_;
   std::optional<base::FunctionRef<void()>> on_interrupt_;

@@ -7,8 +7,8 @@
 
 #include "lib/base/types.hpp"
 
-/// What the kernel and the command on the host say to each other over the second serial port, when
-/// the machine was started to run one program. A frame is
+/// What the kernel and the command on the host say to each other when the machine was started to
+/// run one program, over whatever carries bytes both ways. A frame is
 ///
 ///     type: u8, length: u16 little endian, payload: length bytes
 ///
@@ -24,7 +24,7 @@ using base::usize;
 
 inline constexpr u8 protocol_version = 1;
 inline constexpr usize header_size = 3;
-inline constexpr usize max_payload = 4096;
+inline constexpr usize max_payload = 16384;
 inline constexpr usize max_frame = header_size + max_payload;
 
 // Guest to host. Bytes are borrowed.

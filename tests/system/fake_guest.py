@@ -28,7 +28,7 @@ def port(name):
 class Guest:
     def __init__(self):
         self.console = port("com1")
-        self.channel = port("com2")
+        self.channel = port("channel")
         self.files = self.read_ramdisk()
 
     @staticmethod
@@ -112,7 +112,7 @@ class Guest:
                 return
             if kind == STDIN:
                 left -= len(payload)
-                if left < 0 or len(payload) > 4096:
+                if left < 0 or len(payload) > 16384:
                     self.do_err("more stdin than allowed")
                     self.do_exit(99)
                 self.send(STDOUT, payload)

@@ -18,9 +18,9 @@ _DIE_WITH_PARENT = ("/usr/bin/setpriv", "--pdeathsig", "KILL")
 
 
 class Emulator:
-    """Starts QEMU and owns it: leaving the context kills it. Its serial ports are stream sockets."""
+    """Starts QEMU and owns it: leaving the context kills it. Its serial ports and the host channel are stream sockets."""
 
-    def __init__(self, machine: Machine, *, com2: bool = False, qmp: bool = False,
+    def __init__(self, machine: Machine, *, channel: bool = False, qmp: bool = False,
                  inherited: Sequence[int] = ()) -> None:
         theirs: list[socket.socket] = []
 
@@ -30,10 +30,10 @@ class Emulator:
             return ours, f"socket,fd={other.fileno()}"
 
         self.com1, com1_device = connect()
-        self.com2, com2_device = connect() if com2 else (None, None)
+        self.channel, channel_device = connect() if channel else (None, None)
         self._monitor, qmp_device = connect() if qmp else (None, None)
         self._messages = os.memfd_create("qemu-messages")
-        machine = replace(machine, com1=com1_device, com2=com2_device, qmp=qmp_device)
+        machine = replace(machine, com1=com1_device, channel=channel_device, qmp=qmp_device)
         line = machine.command_line()
         if os.access(_DIE_WITH_PARENT[0], os.X_OK):
             line = [*_DIE_WITH_PARENT, *line]
@@ -52,7 +52,7 @@ class Emulator:
                  traceback: TracebackType | None) -> None:
         self._process.kill()
         self._process.wait()
-        for end in (self.com1, self.com2, self._monitor):
+        for end in (self.com1, self.channel, self._monitor):
             if end:
                 end.close()
         os.close(self._messages)

@@ -1,4 +1,4 @@
-"""The framed protocol between a run on the host and the guest, on the guest's second serial port.
+"""The framed protocol between a run on the host and the guest, on a port of the guest's virtio console.
 
 A frame is `type: u8, length: u16 little endian, payload`. The guest's first frame is Hello. The same protocol,
 from the other side: lib/hostlink.
@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 
 VERSION = 1
-MAX_STDIN = 4096
+MAX_STDIN = 16384
 _HEADER = struct.Struct("<BH")
 
 

@@ -27,8 +27,8 @@ class JobSession(Session):
 
     def __init__(self, emulator: Emulator, conditions: Conditions) -> None:
         super().__init__(emulator, conditions)
-        assert emulator.com2 is not None
-        self._channel = emulator.com2
+        assert emulator.channel is not None
+        self._channel = emulator.channel
         self._to_guest = Outlet(self._loop, self._channel.fileno(), lambda: None)
         self._decoder = hostlink.Decoder()
         self._credit = 0

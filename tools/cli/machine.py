@@ -15,9 +15,13 @@ DEBUG_EXIT_PORT = 0xF4
 STATUS_PASSED = 2 * 0x10 + 1
 STATUS_FAILED = 2 * 0x11 + 1
 
-# The second serial port, which carries the host channel.
+# The second serial port, which carries the host channel where there is no virtio console for it.
 COM2_BASE = 0x2F8
 COM2_INTERRUPT = 3
+
+# The port of the host channel, where there is a virtio console. Not a `virtconsole`, which drops what the host does
+# not read in time.
+CHANNEL_NAME = "nacre.host"
 
 # Debian's OVMF; the variables are a read-only template, which is enough for one boot from a CD.
 OVMF_IMAGES = ("/usr/share/ovmf/OVMF.fd", "/usr/share/qemu/OVMF.fd")
@@ -59,6 +63,8 @@ class Machine:
     # Character devices of COM1 and COM2, as `-chardev` takes them without an id; None leaves a port out.
     com1: str | None = None
     com2: str | None = None
+    # The character device of the host channel, behind a virtio console.
+    channel: str | None = None
     # The character device that speaks QMP.
     qmp: str | None = None
     display: str = "none"
@@ -77,7 +83,7 @@ class Machine:
         if not self.may_reset:
             line.append("-no-reboot")
         line += ["-device", f"isa-debug-exit,iobase={DEBUG_EXIT_PORT:#x},iosize=0x04"]
-        line += self._boot_medium() + self._serial_ports()
+        line += self._boot_medium() + self._serial_ports() + self._host_channel()
         if self.qmp:
             line += ["-chardev", f"{self.qmp},id=qmp", "-mon", "chardev=qmp,mode=control"]
         if self.icount:
@@ -104,6 +110,16 @@ class Machine:
             device = f"isa-serial,index=1,iobase={COM2_BASE:#x},irq={COM2_INTERRUPT},chardev=com2"
             line += ["-chardev", f"{self.com2},id=com2", "-device", device]
         return line
+
+    def _host_channel(self) -> list[str]:
+        if not self.channel:
+            return []
+        # microvm has no PCI, and its virtio windows show what was before version 1 unless told otherwise.
+        windows = self.kind == "microvm"
+        return [*(("-global", "virtio-mmio.force-legacy=false") if windows else ()),
+                "-device", f"virtio-serial-{'device' if windows else 'pci'},max_ports=2",
+                "-chardev", f"{self.channel},id=channel",
+                "-device", f"virtserialport,chardev=channel,name={CHANNEL_NAME}"]
 
 
 def ovmf_image() -> str:

@@ -82,7 +82,7 @@ def start(what: Plan, kernel: Path = KERNEL, base: Path = RAMDISK) -> int:
         machine = replace(machine, iso=f"/proc/self/fd/{image_file}")
     else:
         machine = replace(machine, kernel=str(kernel), initrd=initrd, append=append)
-    with Emulator(machine, com2=what.job.runs_something, qmp=what.conditions.screenshot is not None,
+    with Emulator(machine, channel=what.job.runs_something, qmp=what.conditions.screenshot is not None,
                   inherited=inherited) as emulator:
         if what.job.runs_something:
             return JobSession(emulator, what.conditions).run()

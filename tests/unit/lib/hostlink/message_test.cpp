@@ -114,15 +114,15 @@ TEST(HostLink, MessagesComeOutHoweverTheyAreCut) {
 
 TEST(HostLink, BadFramesAreNamedAndSkipped) {
   Bytes bytes{0x99, 2, 0, 'n', 'o'};
-  append(bytes, {1, 0x01, 0x10});  // 4097 bytes
-  append(bytes, Bytes(4097, 0x83));
+  append(bytes, {1, 0x01, 0x40});  // 16385 bytes
+  append(bytes, Bytes(16385, 0x83));
   append(bytes, {0x84, 1, 0, 80});
   append(bytes, {0x01, 0, 0});  // the other direction's
   append(bytes, {0x83, 0, 0});
   for (usize const piece : {1u, 5u, 1000u, 100'000u}) {
     EXPECT_EQ(decoded<HostMessageDecoder>(bytes, piece),
               (std::vector<std::string>{"a frame of type 0x99 which this side does not know",
-                                        "a frame of type 0x01 with 4097 bytes, more than 4096",
+                                        "a frame of type 0x01 with 16385 bytes, more than 16384",
                                         "a frame of type 0x84 cannot have 1 bytes",
                                         "a frame of type 0x01 which this side does not know",
                                         "interrupt"}))
