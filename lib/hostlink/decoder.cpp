@@ -37,6 +37,7 @@ void format_value(base::Sink& sink, FrameError error) {
   base::format_to(sink, "a frame of type 0x{:02x} ", error.type);
   switch (error.kind) {
     case FrameError::Kind::UnknownType: return sink.write("which this side does not know");
+    case FrameError::Kind::BadValue: return sink.write("with a value that it cannot have");
     case FrameError::Kind::BadLength:
       return base::format_to(sink, "cannot have {} bytes", error.length);
     case FrameError::Kind::Oversize:
@@ -96,6 +97,12 @@ std::expected<GuestMessage, FrameError> parse_guest_message(FrameDecoder::Frame 
     return *m;
   if (auto m = as(Credit::type, 4, [](Bytes b) { return Credit{little_endian(b)}; })) return *m;
   if (auto m = as(Hello::type, 1, [](Bytes b) { return Hello{b[0]}; })) return *m;
+  if (auto m = as(Changed::type, any_length, [](Bytes b) { return Changed{b}; })) return *m;
+  auto const sync = [](Bytes b) { return Sync{little_endian(b.first(4)), b[4] != 0}; };
+  if (auto m = as(Sync::type, 5, sync)) {
+    if (*m && frame.payload[4] > 1) return fail(FrameError::Kind::BadValue, frame);
+    return *m;
+  }
   return fail(FrameError::Kind::UnknownType, frame);
 }
 
@@ -112,6 +119,14 @@ std::expected<HostMessage, FrameError> parse_host_message(FrameDecoder::Frame fr
   if (auto m = as(StdinEnd::type, 0, [](Bytes) { return StdinEnd{}; })) return *m;
   if (auto m = as(Interrupt::type, 0, [](Bytes) { return Interrupt{}; })) return *m;
   if (auto m = as(WindowSize::type, 4, window_size)) return *m;
+  auto const synced = [](Bytes b) {
+    return Synced{little_endian(b.first(4)), static_cast<Synced::Outcome>(b[4])};
+  };
+  if (auto m = as(Synced::type, 5, synced)) {
+    if (*m && frame.payload[4] > static_cast<u8>(Synced::Outcome::Failed))
+      return fail(FrameError::Kind::BadValue, frame);
+    return *m;
+  }
   return fail(FrameError::Kind::UnknownType, frame);
 }
 

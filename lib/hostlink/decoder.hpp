@@ -14,6 +14,7 @@ namespace nacre::hostlink {
 struct FrameError {
   enum class Kind : u8 {
     UnknownType,  // or one of the other direction
+    BadValue,     // not one that frames of this type have
     BadLength,    // not the length that frames of this type have
     Oversize,     // more than `max_payload`
   };

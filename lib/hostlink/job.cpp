@@ -36,6 +36,7 @@ void format_value(base::Sink& sink, const JobError& error) {
     case Kind::BadEnvironment: return about("", " is no NAME=VALUE");
     case Kind::NothingToRun: return sink.write("neither a program nor a line for the shell");
     case Kind::TwoThingsToRun: return sink.write("both a program and a line for the shell");
+    case Kind::TooManyMirrors: return sink.write("more than 256 mirrors");
     case Kind::RelativePath: return about("", " does not begin with /");
   }
 }
@@ -70,6 +71,10 @@ std::expected<Job, JobError> parse_job(std::string_view file) {
       usize const name = value.find('=');
       if (name == std::string_view::npos || name == 0) return fail(Kind::BadEnvironment, value);
       TRY(job.environment.try_push_back(value));
+    } else if (key == "mirror") {
+      if (!value.starts_with('/')) return fail(Kind::RelativePath, value);
+      if (job.mirrors.size() > UINT8_MAX) return fail(Kind::TooManyMirrors, key);
+      TRY(job.mirrors.try_push_back(value));
     } else if (key == "cwd") {
       if (has_working_directory) return fail(Kind::Repeated, key);
       if (!value.starts_with('/')) return fail(Kind::RelativePath, value);

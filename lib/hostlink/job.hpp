@@ -23,6 +23,7 @@ using base::usize;
 ///     arg=TEXT                argument 0, 1, 2 ... of the program
 ///     env=NAME=VALUE          a variable of its environment
 ///     cwd=/PATH               where it starts; `/` if not said
+///     mirror=/PATH            a directory whose changes the host wants: folder 0, 1, 2 ...
 ///
 /// All texts are borrowed from the file.
 struct Job {
@@ -30,6 +31,7 @@ struct Job {
   std::optional<std::string_view> shell;
   base::Vector<std::string_view> arguments;
   base::Vector<std::string_view> environment;
+  base::Vector<std::string_view> mirrors;
   std::string_view working_directory = "/";
 };
 
@@ -42,7 +44,8 @@ struct JobError {
     BadEnvironment,  // no name, or no `=` behind it
     NothingToRun,    // neither a program nor a line for the shell
     TwoThingsToRun,  // both
-    RelativePath,    // of the program or the working directory
+  RelativePath,    // of the program, the working directory or a mirror
+    TooManyMirrors,  // more than a change's folder can name
   };
   Kind kind;
   /// The record's or its key's text, borrowed from the file.

@@ -43,11 +43,24 @@ struct Payload {
   auto operator()(const Hello& message) const {
     return write_frame(Hello::type, little_endian(message.version), out);
   }
+  auto operator()(const Sync& message) const {
+    return write_numbered(Sync::type, message.number, message.durable ? 1 : 0);
+  }
+  auto operator()(const Synced& message) const {
+    return write_numbered(Synced::type, message.number, static_cast<u8>(message.outcome));
+  }
   auto operator()(const StdinEnd&) const { return write_frame(StdinEnd::type, {}, out); }
   auto operator()(const Interrupt&) const { return write_frame(Interrupt::type, {}, out); }
   auto operator()(const WindowSize& message) const {
     return write_frame(WindowSize::type,
                        little_endian(static_cast<u32>(message.columns | message.rows << 16)), out);
+  }
+
+  std::expected<std::span<const u8>, EncodeError> write_numbered(u8 type, u32 number,
+                                                                 u8 more) const {
+    auto const digits = little_endian(number);
+    return write_frame(type, std::array<u8, 5>{digits[0], digits[1], digits[2], digits[3], more},
+                       out);
   }
 };
 

@@ -22,7 +22,7 @@ using base::u32;
 using base::u8;
 using base::usize;
 
-inline constexpr u8 protocol_version = 1;
+inline constexpr u8 protocol_version = 2;
 inline constexpr usize header_size = 3;
 inline constexpr usize max_payload = 16384;
 inline constexpr usize max_frame = header_size + max_payload;
@@ -54,6 +54,19 @@ struct Hello {
   u8 version = protocol_version;
 };
 
+/// A folder that the host wants back has changed: `change.hpp` says how.
+struct Changed {
+  static constexpr u8 type = 0x06;
+  std::span<const u8> bytes;
+};
+/// The guest waits for a `Synced` of this number, which comes when all changes before have been
+/// made; with `durable`, when they are on the host's disk.
+struct Sync {
+  static constexpr u8 type = 0x07;
+  u32 number = 0;
+  bool durable = false;
+};
+
 // Host to guest.
 
 /// Bytes for the program's standard input; never more in all than there was credit for.
@@ -75,9 +88,17 @@ struct WindowSize {
   u16 columns = 0;
   u16 rows = 0;
 };
+/// What a `Sync` waits for.
+struct Synced {
+  static constexpr u8 type = 0x85;
+  /// How the changes since the last one went, by the first that failed.
+  enum class Outcome : u8 { Done = 0, NoSpace = 1, Denied = 2, Failed = 3 };
+  u32 number = 0;
+  Outcome outcome = Outcome::Done;
+};
 
-using GuestMessage = std::variant<Stdout, Stderr, Exit, Credit, Hello>;
-using HostMessage = std::variant<Stdin, StdinEnd, Interrupt, WindowSize>;
+using GuestMessage = std::variant<Stdout, Stderr, Exit, Credit, Hello, Changed, Sync>;
+using HostMessage = std::variant<Stdin, StdinEnd, Interrupt, WindowSize, Synced>;
 
 enum class EncodeError : u8 { PayloadTooLong, NoRoom };
 

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "lib/base/assert.hpp"
+#include "lib/hostlink/change.hpp"
 #include "lib/hostlink/decoder.hpp"
 #include "lib/hostlink/job.hpp"
 
@@ -53,6 +54,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   std::span<const u8> const bytes(data + 1, size - 1);
   NACRE_ASSERT(decode(bytes, size) == decode(bytes, 1 + data[0]));
+  if (auto const change = decode_change(bytes)) {
+    std::array<u8, max_payload> room{};
+    NACRE_ASSERT(is_plain_path(change->path));
+    if (bytes.size() <= max_payload)
+      NACRE_ASSERT(std::ranges::equal(*encode_change(*change, room), bytes));
+  }
   auto const job = parse_job({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   if (job) {
     NACRE_ASSERT(job->program.has_value() != job->shell.has_value());

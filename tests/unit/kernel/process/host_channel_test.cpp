@@ -141,7 +141,7 @@ std::string noise(usize size) {
 
 TEST_F(HostChannelTest, GreetsAndAsksForNothing) {
   machine.executor.run_until_idle();
-  EXPECT_EQ(line.from_guest, std::string("\x05\x01\x00\x01", 4));
+  EXPECT_EQ(line.from_guest, std::string("\x05\x01\x00\x02", 4));
 }
 
 TEST_F(HostChannelTest, OutputArrivesUnchangedAndTheStatusLast) {
@@ -279,7 +279,7 @@ TEST_F(HostChannelTest, AnInterruptBeforeTheJobEndsItToo) {
 
 TEST_F(HostChannelTest, AWriterThatIsStoppedLeavesNoTornFrame) {
   line.room = 10;
-  std::string const out = noise(50'000);
+  std::string const out = noise(500'000);
   auto task =
       machine.executor.spawn("job", serve_job(machine.executor, channel, write_then_end(out, "")));
   machine.executor.run_until_idle();
