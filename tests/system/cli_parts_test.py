@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 from cli import hostlink, machine, qmp, terminal, wasm_imports  # noqa: E402
 from cli.hostlink import Decoder, FromGuest, ProtocolError, ToGuest  # noqa: E402
 
-HELLO = hostlink.encode(FromGuest.HELLO, b"\x01")
+HELLO = hostlink.encode(FromGuest.HELLO, bytes([hostlink.VERSION]))
 
 
 class HostlinkTest(unittest.TestCase):
@@ -29,7 +29,7 @@ class HostlinkTest(unittest.TestCase):
             self.assertEqual(frames, [(FromGuest.STDOUT, b"x" * 300), (FromGuest.EXIT, bytes(4))])
 
     def test_what_is_no_frame_is_refused(self):
-        for stream in (hostlink.encode(FromGuest.HELLO, b"\x02"), HELLO + b"\xff\0\0", HELLO + HELLO,
+        for stream in (hostlink.encode(FromGuest.HELLO, b"\x01"), HELLO + b"\xff\0\0", HELLO + HELLO,
                        HELLO + b"\x03\x05\x00", HELLO + b"\x00\x00\x00"):
             with self.subTest(stream), self.assertRaises(ProtocolError):
                 list(Decoder().feed(stream))

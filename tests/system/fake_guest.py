@@ -13,8 +13,8 @@ import sys
 import tarfile
 import time
 
-STDOUT, STDERR, EXIT, CREDIT, HELLO = 1, 2, 3, 4, 5
-STDIN, STDIN_END, INTERRUPT, WINDOW_SIZE = 0x81, 0x82, 0x83, 0x84
+STDOUT, STDERR, EXIT, CREDIT, HELLO, CHANGED, SYNC = 1, 2, 3, 4, 5, 6, 7
+STDIN, STDIN_END, INTERRUPT, WINDOW_SIZE, SYNCED = 0x81, 0x82, 0x83, 0x84, 0x85
 
 
 def port(name):
@@ -119,6 +119,24 @@ class Guest:
                 self.send(CREDIT, struct.pack("<I", len(payload)))
                 left += len(payload)
 
+    def do_change(self, kind, path, other="", first="0", second="0", data=""):
+        path, other, data = path.encode(), other.encode(), data.encode()
+        header = struct.pack("<BBHHqq", int(kind), 0, len(path), len(other), int(first), int(second))
+        self.send(CHANGED, header + path + other + data)
+
+    def do_write(self, path, data, offset="0"):
+        self.do_change("8", path, "", offset, "0", data)
+
+    def do_sync(self, number="1"):
+        """Says how the changes before it went."""
+        self.send(SYNC, struct.pack("<IB", int(number), 1))
+        while True:
+            kind, payload = self.receive()
+            if kind == SYNCED:
+                break
+        answered, outcome = struct.unpack("<IB", payload)
+        self.do_out(f"synced {answered} {outcome}\n")
+
     def do_wait(self, wanted):
         """For the frame of that type."""
         self.do_out("waiting")
@@ -146,7 +164,7 @@ class Guest:
         self.do_hello()
 
     def do_hello(self):
-        self.send(HELLO, b"\x01")
+        self.send(HELLO, b"\x02")
 
     def do_arguments(self):
         self.do_out("\n".join(sys.argv[1:]))

@@ -18,7 +18,7 @@ _DIE_WITH_PARENT = ("/usr/bin/setpriv", "--pdeathsig", "KILL")
 
 
 class Emulator:
-    """Starts QEMU and owns it: leaving the context kills it. Its serial ports and the host channel are stream sockets."""
+    """Starts QEMU and owns it: leaving the context kills it. Its serial port and the host channel are sockets."""
 
     def __init__(self, machine: Machine, *, channel: bool = False, qmp: bool = False,
                  inherited: Sequence[int] = ()) -> None:

@@ -10,7 +10,7 @@ import enum
 import struct
 from collections.abc import Iterator
 
-VERSION = 1
+VERSION = 2
 MAX_STDIN = 16384
 _HEADER = struct.Struct("<BH")
 
@@ -21,6 +21,8 @@ class FromGuest(enum.IntEnum):
     EXIT = 3  # i32: the program's status
     CREDIT = 4  # u32: how many more bytes of stdin the guest accepts
     HELLO = 5  # u8: the version of the protocol
+    CHANGED = 6  # a change of a folder that the guest gives back: mirror.py
+    SYNC = 7  # u32: a number, u8: whether everything must be on the disk
 
 
 class ToGuest(enum.IntEnum):
@@ -28,6 +30,7 @@ class ToGuest(enum.IntEnum):
     STDIN_END = 0x82
     INTERRUPT = 0x83  # Ctrl-C
     WINDOW_SIZE = 0x84  # u16 columns, u16 rows
+    SYNCED = 0x85  # u32: the number of a SYNC, u8: how the changes before it went
 
 
 class ProtocolError(Exception):
@@ -40,6 +43,10 @@ def encode(kind: ToGuest | FromGuest, payload: bytes = b"") -> bytes:
 
 def window_size(columns: int, rows: int) -> bytes:
     return encode(ToGuest.WINDOW_SIZE, struct.pack("<HH", min(columns, 0xFFFF), min(rows, 0xFFFF)))
+
+
+def synced(number: int, outcome: int) -> bytes:
+    return encode(ToGuest.SYNCED, struct.pack("<IB", number, outcome))
 
 
 class Decoder:
@@ -90,7 +97,8 @@ _GREETING = _HEADER.pack(FromGuest.HELLO, 1)
 
 # The length that a payload must have, where it is fixed.
 _LENGTHS: dict[int, int | None] = {
-    FromGuest.STDOUT: None, FromGuest.STDERR: None, FromGuest.EXIT: 4, FromGuest.CREDIT: 4}
+    FromGuest.STDOUT: None, FromGuest.STDERR: None, FromGuest.EXIT: 4, FromGuest.CREDIT: 4,
+    FromGuest.CHANGED: None, FromGuest.SYNC: 5}
 
 
 def exit_status(payload: bytes) -> int:
@@ -100,3 +108,8 @@ def exit_status(payload: bytes) -> int:
 
 def credit(payload: bytes) -> int:
     return struct.unpack("<I", payload)[0]
+
+
+def sync(payload: bytes) -> tuple[int, bool]:
+    """The number of a SYNC, and whether everything must be on the disk."""
+    return struct.unpack("<I?", payload)

@@ -1,7 +1,8 @@
 """What a run brings into the guest: a second tar behind the ramdisk, with the program, folders and `run/job`.
 
 `run/job` holds NUL-terminated records, `key=value`: `program` (a path in the guest), `arg` (argv, in order),
-`env` (`KEY=VALUE`), `shell` (a line for the shell), `cwd`.
+`env` (`KEY=VALUE`), `shell` (a line for the shell), `cwd`,
+`mirror` (a folder whose changes the host gets back, in order).
 """
 
 from __future__ import annotations
@@ -27,18 +28,28 @@ class Folder:
 
     host: Path
     guest: str = DEFAULT_FOLDER
+    # Whether the host gets back what the guest does to its copy.
+    mirrored: bool = False
 
     @classmethod
-    def parse(cls, text: str) -> Folder:
+    def parse(cls, text: str, option: str = "--dir", mirrored: bool = False) -> Folder:
         """`HOST[:GUEST]`."""
         host, colon, guest = text.rpartition(":")
         if not colon:
             host, guest = text, DEFAULT_FOLDER
         if not host or not guest:
-            raise UserError(f"--dir {text}: HOST or HOST:GUEST is needed")
+            raise UserError(f"{option} {text}: HOST or HOST:GUEST is needed")
         if not os.path.isdir(host):
-            raise UserError(f"--dir {text}: {host} is no folder")
-        return cls(Path(host), os.path.normpath("/" + guest))
+            raise UserError(f"{option} {text}: {host} is no folder")
+        # POSIX lets two slashes at the start stand for something else.
+        guest = "/" + os.path.normpath("/" + guest).lstrip("/")
+        if mirrored and guest == "/":
+            raise UserError(f"{option} {text}: the guest's root cannot be written back")
+        return cls(Path(host), guest, mirrored)
+
+    @property
+    def option(self) -> str:
+        return "--dir-rw" if self.mirrored else "--dir"
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,10 @@ class Job:
     def runs_something(self) -> bool:
         return self.program is not None or self.shell is not None
 
+    @property
+    def mirrored(self) -> list[Folder]:
+        return [folder for folder in self.folders if folder.mirrored]
+
     def records(self) -> bytes:
         lines = []
         if self.program:
@@ -79,6 +94,7 @@ class Job:
         lines += [f"env={variable}" for variable in self.environment]
         if self.shell is not None:
             lines.append(f"shell={self.shell}")
+        lines += [f"mirror={folder.guest}" for folder in self.mirrored]
         lines.append("cwd=/")
         return b"".join(os.fsencode(line) + b"\0" for line in lines)
 
@@ -127,7 +143,7 @@ def _add_tree(tar: tarfile.TarFile, folder: Folder) -> None:
                 print(f"nacre: {path}: neither file, folder nor link; left out", file=sys.stderr)
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
-        raise UserError(f"--dir {folder.host}: {error.filename}: {reason}") from None
+        raise UserError(f"{folder.option} {folder.host}: {error.filename}: {reason}") from None
 
 
 def _walk(top: Path) -> list[str]:

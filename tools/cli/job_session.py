@@ -9,6 +9,7 @@ from cli.emulator import Emulator
 from cli.errors import GUEST_DIED, INTERRUPTED, NACRE_FAILED
 from cli.hostlink import FromGuest, ToGuest
 from cli.loop import CHUNK, Outlet
+from cli.mirror import Mirror
 from cli.session import Conditions, Session, receive
 
 # How much of the kernel's log is kept, to be shown should the guest die.
@@ -25,12 +26,13 @@ PANIC_SECONDS = 1.0
 class JobSession(Session):
     """A program or a shell line in the guest: its streams are ours, its exit status becomes ours."""
 
-    def __init__(self, emulator: Emulator, conditions: Conditions) -> None:
+    def __init__(self, emulator: Emulator, conditions: Conditions, mirror: Mirror) -> None:
         super().__init__(emulator, conditions)
         assert emulator.channel is not None
         self._channel = emulator.channel
         self._to_guest = Outlet(self._loop, self._channel.fileno(), lambda: None)
         self._decoder = hostlink.Decoder()
+        self._mirror = mirror
         self._credit = 0
         self._stdin_open = True
         self._interrupted = False
@@ -69,6 +71,11 @@ class JobSession(Session):
             case FromGuest.CREDIT:
                 self._credit += hostlink.credit(payload)
                 self._watch_stdin()
+            case FromGuest.CHANGED:
+                self._mirror.apply(payload)
+            case FromGuest.SYNC:
+                number, durable = hostlink.sync(payload)
+                self._to_guest.write(hostlink.synced(number, self._mirror.sync(durable)))
             case FromGuest.EXIT:
                 self._on_exit(INTERRUPTED if self._interrupted else hostlink.exit_status(payload))
 
@@ -82,6 +89,10 @@ class JobSession(Session):
         self._stdout.when_empty(resume)
 
     def _on_exit(self, status: int) -> None:
+        # What a program wrote and is not there must not look like a success.
+        if self._mirror.problem:
+            self._stderr.write(f"nacre: {self._mirror.problem}\n".encode(errors="surrogateescape"))
+            status = status or NACRE_FAILED
         self._exit = status
         if self._conditions.verbose and not self._conditions.screenshot:
             # The rest of the log comes until the guest has powered off.

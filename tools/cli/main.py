@@ -62,6 +62,8 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("--shell", metavar="LINE", help="run one line of the shell instead")
     run.add_argument("--dir", action="append", default=[], metavar="HOST[:GUEST]",
                      help="give the guest a copy of a folder of the host (at /host)")
+    run.add_argument("--dir-rw", action="append", default=[], metavar="HOST[:GUEST]",
+                     help="the same, and what the program changes there comes back to the folder")
     run.add_argument("--env", action="append", default=[], metavar="K=V", help="an environment variable")
     run.add_argument("--headless", action="store_true", help="no window: the shell in this terminal")
     run.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="stop then, with status 124")

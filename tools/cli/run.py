@@ -17,6 +17,7 @@ from cli.errors import UserError
 from cli.job import Folder, Job, Program
 from cli.job_session import JobSession
 from cli.machine import Machine, split_extra
+from cli.mirror import Mirror, check_writable
 from cli.paths import KERNEL, RAMDISK
 from cli.session import Conditions
 
@@ -82,10 +83,11 @@ def start(what: Plan, kernel: Path = KERNEL, base: Path = RAMDISK) -> int:
         machine = replace(machine, iso=f"/proc/self/fd/{image_file}")
     else:
         machine = replace(machine, kernel=str(kernel), initrd=initrd, append=append)
-    with Emulator(machine, channel=what.job.runs_something, qmp=what.conditions.screenshot is not None,
-                  inherited=inherited) as emulator:
+    mirror = Mirror([folder.host for folder in what.job.mirrored])
+    with mirror, Emulator(machine, channel=what.job.runs_something, qmp=what.conditions.screenshot is not None,
+                          inherited=inherited) as emulator:
         if what.job.runs_something:
-            return JobSession(emulator, what.conditions).run()
+            return JobSession(emulator, what.conditions, mirror).run()
         return ConsoleSession(emulator, what.conditions, attached=not what.window).run()
 
 
@@ -96,12 +98,29 @@ def _job(options: argparse.Namespace) -> Job:
         raise UserError("arguments after -- are for a FILE, and there is none")
     if options.env and not (options.file or options.shell is not None):
         raise UserError("--env is for a FILE or --shell")
+    if options.dir_rw and not (options.file or options.shell is not None):
+        raise UserError("--dir-rw is for a FILE or --shell")
     for variable in options.env:
         if not re.match(r"[^=]+=", variable):
             raise UserError(f"--env {variable}: KEY=VALUE is needed")
+    mirrored = tuple(Folder.parse(text, "--dir-rw", mirrored=True) for text in options.dir_rw)
+    for folder in mirrored:
+        check_writable(folder.host)
+    _check_apart(mirrored)
     program = Program.read(Path(options.file)) if options.file else None
     return Job(program=program, arguments=tuple(options.arguments), environment=tuple(options.env),
-               shell=options.shell, folders=tuple(Folder.parse(text) for text in options.dir))
+               shell=options.shell, folders=tuple(Folder.parse(text) for text in options.dir) + mirrored)
+
+
+def _check_apart(mirrored: tuple[Folder, ...]) -> None:
+    """Two folders in one place, or one in the other, would be written back twice."""
+    for number, folder in enumerate(mirrored):
+        for other in mirrored[:number]:
+            for one, two in ((folder, other), (other, folder)):
+                if (two.guest + "/").startswith(one.guest + "/"):
+                    raise UserError(f"--dir-rw: {one.guest} and {two.guest} are not apart in the guest")
+                if two.host.resolve().is_relative_to(one.host.resolve()):
+                    raise UserError(f"--dir-rw: {one.host} and {two.host} are not apart")
 
 
 def _kernel_options(options: argparse.Namespace, job: Job) -> tuple[str, ...]:
