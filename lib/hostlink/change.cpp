@@ -33,8 +33,8 @@ std::expected<Change, base::UnexpectedEnd> read_fields(std::span<const u8> paylo
   TRY(auto const path, cursor.take(path_size));
   TRY(auto const other, cursor.take(other_size));
   TRY(auto const bytes, cursor.take(cursor.remaining()));
-  return Change{static_cast<Kind>(kind), folder, text_of(path), text_of(other),
-                first,                   second, bytes};
+  return Change{
+      static_cast<Kind>(kind), folder, text_of(path), text_of(other), first, second, bytes};
 }
 
 }  // namespace

@@ -23,9 +23,9 @@ using base::u64;
 struct Change {
   enum class Kind : u8 {
     MakeDirectory = 1,
-    MakeFile = 2,   // an empty one
-    MakeLink = 3,   // a symbolic link at `path`; `other` is its text
-    AddName = 4,    // `other` for the file at `path`
+    MakeFile = 2,  // an empty one
+    MakeLink = 3,  // a symbolic link at `path`; `other` is its text
+    AddName = 4,   // `other` for the file at `path`
     RemoveFile = 5,
     RemoveDirectory = 6,
     Rename = 7,     // `path` to `other`
@@ -51,10 +51,10 @@ inline constexpr usize max_change_path = 4096;
 inline constexpr usize max_change_bytes = max_payload - change_header_size - max_change_path;
 
 enum class ChangeError : u8 {
-  Truncated,    // shorter than its lengths say
+  Truncated,  // shorter than its lengths say
   UnknownKind,
-  BadPath,      // one that is missing, too long, or no relative path of plain names
-  Surplus,      // bytes, a text or a number that changes of this kind have not
+  BadPath,  // one that is missing, too long, or no relative path of plain names
+  Surplus,  // bytes, a text or a number that changes of this kind have not
 };
 /// One line without its end.
 void format_value(base::Sink& sink, ChangeError error);

@@ -44,7 +44,7 @@ struct JobError {
     BadEnvironment,  // no name, or no `=` behind it
     NothingToRun,    // neither a program nor a line for the shell
     TwoThingsToRun,  // both
-  RelativePath,    // of the program, the working directory or a mirror
+    RelativePath,    // of the program, the working directory or a mirror
     TooManyMirrors,  // more than a change's folder can name
   };
   Kind kind;

@@ -56,8 +56,8 @@ TEST(HostLinkChange, ComesBackAsItWas) {
 TEST(HostLinkChange, IsLaidOutAsTheHostReadsIt) {
   Bytes const data{'x', 'y'};
   EXPECT_EQ(encoded({Kind::Write, 3, "ab", "", 0x0102, 0, data}),
-            (Bytes{8, 3, 2, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'a', 'b', 'x',
-                   'y'}));
+            (Bytes{8, 3, 2, 0, 0, 0, 2, 1, 0, 0,   0,   0,   0,
+                   0, 0, 0, 0, 0, 0, 0, 0, 0, 'a', 'b', 'x', 'y'}));
 }
 
 TEST(HostLinkChange, PathsThatLeadOutAreRefused) {
@@ -96,8 +96,9 @@ TEST(HostLinkChange, WhatDoesNotFitIsNotEncoded) {
   Bytes const more(max_change_bytes + 1, 7);
   EXPECT_EQ(encode_change({Kind::Write, 0, path, "", 0, 0, more}, room).error(),
             EncodeError::PayloadTooLong);
-  EXPECT_EQ(encode_change({.kind = Kind::MakeFile, .path = "abc"}, std::span(room).first(24)).error(),
-            EncodeError::NoRoom);
+  EXPECT_EQ(
+      encode_change({.kind = Kind::MakeFile, .path = "abc"}, std::span(room).first(24)).error(),
+      EncodeError::NoRoom);
 }
 
 }  // namespace

@@ -121,8 +121,9 @@ TEST(HostLink, MessagesComeOutHoweverTheyAreCut) {
                                         "out " + std::string(max_payload, 'y'), "changed change",
                                         "sync 7 durable", "err ", "exit -7"}))
         << piece;
-    EXPECT_EQ(decoded<HostMessageDecoder>(host, piece),
-              (std::vector<std::string>{"size 132x43", "in input", "synced 9 1", "interrupt", "end"}))
+    EXPECT_EQ(
+        decoded<HostMessageDecoder>(host, piece),
+        (std::vector<std::string>{"size 132x43", "in input", "synced 9 1", "interrupt", "end"}))
         << piece;
   }
 }
@@ -132,7 +133,7 @@ TEST(HostLink, BadFramesAreNamedAndSkipped) {
   append(bytes, {1, 0x01, 0x40});  // 16385 bytes
   append(bytes, Bytes(16385, 0x83));
   append(bytes, {0x84, 1, 0, 80});
-  append(bytes, {0x01, 0, 0});  // the other direction's
+  append(bytes, {0x01, 0, 0});                 // the other direction's
   append(bytes, {0x85, 5, 0, 1, 0, 0, 0, 4});  // no such outcome
   append(bytes, {0x83, 0, 0});
   for (usize const piece : {1u, 5u, 1000u, 100'000u}) {
