@@ -1,5 +1,6 @@
 #include "kernel/boot/session.hpp"
 
+#include "kernel/boot/mirrors.hpp"
 #include "kernel/process/file_bytes.hpp"
 #include "kernel/process/job.hpp"
 #include "kernel/process/messages.hpp"
@@ -37,7 +38,7 @@ exec::Task<process::RunResult> run_shell_line(Session& session, process::Standar
 }
 
 exec::Task<process::RunResult> run_described(Session& session, process::StandardStreams streams,
-                                             std::string_view path) {
+                                             std::string_view path, Mirrors& mirrors) {
   auto const file = co_await process::FileBytes::read(session.files, session.files.root(), path);
   if (!file) {
     co_return co_await refuse(
@@ -46,6 +47,11 @@ exec::Task<process::RunResult> run_described(Session& session, process::Standard
   auto const job = hostlink::parse_job(file->text());
   if (!job)
     co_return co_await refuse(*streams.error, base::format("nacre: {}: {}\n", path, job.error()));
+  for (std::string_view const directory : job->mirrors) {
+    if (auto const mounted = co_await mirrors.mount(session, directory); !mounted)
+      co_return co_await refuse(*streams.error, base::format("nacre: --dir-rw: {}: {}\n", directory,
+                                                             fs::describe(mounted.error().kind)));
+  }
   if (job->program) {
     co_return co_await process::run_job(session.services, session.files, *job, streams);
   }
@@ -71,8 +77,10 @@ exec::Task<void> run_interactive(Session& session) {
 
 exec::Task<void> run_job_for_host(Session& session, process::HostChannel& channel,
                                   std::string_view path, bool hold) {
-  auto const served = co_await process::serve_job(session.devices.executor(), channel,
-                                                  run_described(session, channel.streams(), path));
+  Mirrors mirrors(channel);
+  auto const served = co_await process::serve_job(
+      session.devices.executor(), channel, run_described(session, channel.streams(), path, mirrors),
+      mirrors.deliver());
   if (!served) base::log_error("job", "memory ran out");
   if (!hold) session.system.power_off(served ? served->code : 1);
 }

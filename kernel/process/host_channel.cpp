@@ -91,11 +91,44 @@ void HostChannel::take(const hostlink::HostMessage& message) {
     from_host_changed_.wake_all();
   } else if (auto const* const size = std::get_if<hostlink::WindowSize>(&message)) {
     window_size_ = {size->columns, size->rows};
+  } else if (auto const* const synced = std::get_if<hostlink::Synced>(&message)) {
+    for (Syncing& waiting : syncing_)
+      if (waiting.number == synced->number) waiting.outcome = synced->outcome;
+    synced_.wake_all();
   } else if (on_interrupt_) {
     (*on_interrupt_)();
   } else {
     interrupted_ = true;
   }
+}
+
+exec::Task<fs::Result<void>> HostChannel::room_for_change() {
+  while (to_host_.room() < hostlink::max_frame) co_await room_changed_.wait();
+  co_return fs::Result<void>();
+}
+
+void HostChannel::put_change(const hostlink::Change& change) {
+  auto const payload = hostlink::encode_change(change, change_);
+  NACRE_ASSERT(payload);
+  to_host_.push(hostlink::encode_header(hostlink::Changed::type, payload->size()));
+  to_host_.push(*payload);
+  to_host_changed_.wake_all();
+}
+
+exec::Task<fs::Result<void>> HostChannel::sync(bool durable) {
+  while (to_host_.room() < least_room) co_await room_changed_.wait();
+  Syncing waiting;
+  waiting.number = ++syncs_;
+  syncing_.push_back(waiting);
+  queue(hostlink::Sync{waiting.number, durable});
+  while (!waiting.outcome) co_await synced_.wait();
+  switch (*waiting.outcome) {
+    case hostlink::Synced::Outcome::Done: break;
+    case hostlink::Synced::Outcome::NoSpace: co_return fs::fail(fs::ErrorKind::NoSpace);
+    case hostlink::Synced::Outcome::Denied: co_return fs::fail(fs::ErrorKind::ReadOnly);
+    case hostlink::Synced::Outcome::Failed: co_return fs::fail(fs::ErrorKind::DeviceFailed);
+  }
+  co_return fs::Result<void>();
 }
 
 exec::Task<std::expected<void, base::OutOfMemory>> HostChannel::finish(i32 status) {

@@ -9,6 +9,7 @@
 #include "kernel/process/standard_streams.hpp"
 #include "lib/base/function_ref.hpp"
 #include "lib/exec/wait.hpp"
+#include "lib/hostlink/change.hpp"
 #include "lib/hostlink/decoder.hpp"
 #include "lib/hostlink/message.hpp"
 
@@ -112,7 +113,7 @@ class ByteQueue {
 /// status and its Ctrl-C. Frames are queued whole, so a writer that is cancelled in between leaves
 /// nothing torn, and everything arrives in the order in which it was written.
 ///
-/// `send` and `receive` are its tasks; spawn both. It is some 170 KiB large.
+/// `send` and `receive` are its tasks; spawn both. It is some 180 KiB large.
 class HostChannel {
  public:
   static constexpr usize queue_size = 65536;
@@ -131,6 +132,13 @@ class HostChannel {
   fs::Stream& standard_output() { return output_; }
   fs::Stream& standard_error() { return error_; }
   StandardStreams streams() { return {&input_, &output_, &error_}; }
+
+  /// Waits until a change of a folder can be put; who puts it does so at once. Errors: OutOfMemory.
+  exec::Task<fs::Result<void>> room_for_change();
+  void put_change(const hostlink::Change& change);
+  /// Waits until the host has made all changes that were put before, on its disk if `durable`.
+  /// Errors: NoSpace, ReadOnly, DeviceFailed, OutOfMemory.
+  exec::Task<fs::Result<void>> sync(bool durable);
 
   /// Waits until everything has been sent, the program's status last. The machine may go then.
   exec::Task<std::expected<void, base::OutOfMemory>> finish(i32 status);
@@ -185,6 +193,12 @@ class HostChannel {
     u8 type_;
   };
 
+  /// A task that waits for the host's answer.
+  struct Syncing : base::ListNode<Syncing> {
+    u32 number = 0;
+    std::optional<hostlink::Synced::Outcome> outcome;
+  };
+
   void queue(const hostlink::GuestMessage& message);
   void queue_credit();
   void want_input();
@@ -207,7 +221,12 @@ class HostChannel {
   u32 credit_owed_ = 0;   // room that the host does not know of
   u32 credit_given_ = 0;  // what the host may still send
 
+  u32 syncs_ = 0;
+  base::IntrusiveList<Syncing> syncing_;
+  exec::WaitList synced_;
+
   std::array<u8, hostlink::max_frame> received_{};
+  std::array<u8, hostlink::max_payload> change_{};
   hostlink::HostMessageDecoder decoder_;
   std::optional<WindowSize> window_size_;
   std::optional<base::FunctionRef<void()>> on_interrupt_;

@@ -25,7 +25,8 @@ exec::Task<RunResult> run_job(Services& services, fs::Vfs& vfs, const hostlink::
 }
 
 exec::Task<RunResult> serve_job(exec::Executor& executor, HostChannel& channel,
-                                exec::Task<RunResult> work) {
+                                exec::Task<RunResult> work,
+                                exec::Task<std::expected<void, base::OutOfMemory>> farewell) {
   RunResult result = std::unexpected(RunError(base::OutOfMemory{}));
   {
     auto task = executor.spawn("job", std::move(work));
@@ -40,6 +41,7 @@ exec::Task<RunResult> serve_job(exec::Executor& executor, HostChannel& channel,
     // Where there is no memory for this either, the status has to do.
     static_cast<void>(co_await tell(&channel.standard_error(), "nacre: out of memory\n"));
   }
+  if (farewell) static_cast<void>(co_await std::move(farewell));
   u8 const code = result.value_or(status::out_of_memory).code;
   // Without memory nothing has happened; the host must hear of the end.
   while (!co_await channel.finish(code)) co_await exec::sleep_for(pause_without_memory);

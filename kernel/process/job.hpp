@@ -15,9 +15,10 @@ exec::Task<RunResult> run_job(Services& services, fs::Vfs& vfs, const hostlink::
                               StandardStreams streams, const Limits& limits = {});
 
 /// Sees `work`, a program or a line of the shell, through to its end for the host: the host's
-/// Ctrl-C ends it, and its status is the last that the host hears. The machine may go when this is
-/// done.
+/// Ctrl-C ends it, `farewell` is done however it ended, if there is one, and its status is the last
+/// that the host hears. The machine may go when this is done.
 exec::Task<RunResult> serve_job(exec::Executor& executor, HostChannel& channel,
-                                exec::Task<RunResult> work);
+                                exec::Task<RunResult> work,
+                                exec::Task<std::expected<void, base::OutOfMemory>> farewell = {});
 
 }  // namespace nacre::process

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/process/host_folder.hpp"
 #include "kernel/process/job.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/unit/kernel/process/fakes.hpp"
@@ -291,6 +292,103 @@ TEST_F(HostChannelTest, AWriterThatIsStoppedLeavesNoTornFrame) {
   Heard const all = heard();
   EXPECT_THAT(all.exits, ElementsAre(130));
   EXPECT_EQ(all.output, out.substr(0, all.output.size()));
+}
+
+TEST_F(HostChannelTest, ChangesComeBeforeTheSyncThatWaitsForThem) {
+  HostFolder folder(channel, 7);
+  ASSERT_TRUE(*machine.finish(folder.room()));
+  folder.put({.kind = fs::MirrorChange::Kind::Write,
+              .path = "d/f",
+              .offset = 5,
+              .bytes = bytes_of("text")});
+  ASSERT_TRUE(*machine.finish(folder.room()));
+  folder.put({.kind = fs::MirrorChange::Kind::SetTimes,
+              .path = "d/f",
+              .accessed_ns = -1,
+              .modified_ns = 2});
+  auto first = machine.executor.spawn("first", folder.sync(true));
+  auto second = machine.executor.spawn("second", folder.sync(false));
+  auto stopped = machine.executor.spawn("stopped", folder.sync(false));
+  machine.executor.run_until_idle();
+  stopped->cancel();
+
+  hostlink::GuestMessageDecoder decoder;
+  auto rest = bytes_of(line.from_guest);
+  std::vector<hostlink::Change> changes;
+  std::vector<hostlink::Sync> syncs;
+  while (!rest.empty()) {
+    auto const message = decoder.next(rest);
+    ASSERT_TRUE(message && *message);
+    if (auto const* const changed = std::get_if<hostlink::Changed>(&**message)) {
+      EXPECT_TRUE(syncs.empty());
+      changes.push_back(*hostlink::decode_change(changed->bytes));
+    }
+    if (auto const* const sync = std::get_if<hostlink::Sync>(&**message)) syncs.push_back(*sync);
+  }
+  ASSERT_EQ(changes.size(), 2u);
+  EXPECT_EQ(changes[0].kind, hostlink::Change::Kind::Write);
+  EXPECT_EQ(changes[0].folder, 7);
+  EXPECT_EQ(changes[0].path, "d/f");
+  EXPECT_EQ(changes[0].first, 5u);
+  EXPECT_EQ(changes[0].bytes.size(), 4u);
+  EXPECT_EQ(changes[1].kind, hostlink::Change::Kind::SetTimes);
+  EXPECT_EQ(changes[1].first, UINT64_MAX);
+  EXPECT_EQ(changes[1].second, 2u);
+  ASSERT_EQ(syncs.size(), 3u);
+  EXPECT_TRUE(syncs[0].durable);
+  EXPECT_FALSE(syncs[1].durable);
+
+  using Outcome = hostlink::Synced::Outcome;
+  line.send(hostlink::Synced{99, Outcome::Failed});
+  line.send(hostlink::Synced{syncs[2].number, Outcome::Failed});
+  machine.executor.run_until_idle();
+  EXPECT_FALSE(first->is_finished());
+  line.send(hostlink::Synced{syncs[0].number, Outcome::NoSpace});
+  machine.executor.run_until_idle();
+  EXPECT_TRUE(first->is_finished());
+  EXPECT_FALSE(second->is_finished());
+  line.send(hostlink::Synced{syncs[1].number, Outcome::Done});
+  machine.executor.run_until_idle();
+  EXPECT_TRUE(second->is_finished());
+}
+
+TEST_F(HostChannelTest, WhatTheHostCouldNotDoIsAnError) {
+  using Outcome = hostlink::Synced::Outcome;
+  u32 number = 0;
+  for (auto const& [outcome, kind] : {std::pair(Outcome::NoSpace, fs::ErrorKind::NoSpace),
+                                      std::pair(Outcome::Denied, fs::ErrorKind::ReadOnly),
+                                      std::pair(Outcome::Failed, fs::ErrorKind::DeviceFailed)}) {
+    line.send(hostlink::Synced{++number, outcome});
+    auto const answer = [](FakeLine& to, u32 which, Outcome what) -> exec::Task<void> {
+      co_await exec::yield();
+      to.send(hostlink::Synced{which, what});
+    };
+    auto const answering = machine.executor.spawn("host", answer(line, number, outcome));
+    auto const result = machine.finish(channel.sync(true));
+    ASSERT_TRUE(result.has_value());
+    ASSERT_FALSE(*result);
+    EXPECT_EQ(result->error().kind, kind);
+  }
+}
+
+TEST_F(HostChannelTest, AFarewellComesAfterTheJobAndBeforeItsStatus) {
+  auto const farewell = [](HostChannel& to) -> exec::Task<std::expected<void, base::OutOfMemory>> {
+    EXPECT_TRUE(co_await fs::write_all(to.standard_output(), bytes_of("bye")));
+    co_return std::expected<void, base::OutOfMemory>{};
+  };
+  EXPECT_EQ(machine.finish(serve_job(machine.executor, channel, write_then_end("work ", ""),
+                                     farewell(channel))),
+            RunResult(ExitStatus{3}));
+  EXPECT_EQ(heard().output, "work bye");
+
+  line.from_guest = std::string("\x05\x01\x00\x02", 4);
+  auto task = machine.executor.spawn(
+      "job", serve_job(machine.executor, channel, wait_for_ever(channel), farewell(channel)));
+  machine.executor.run_until_idle();
+  line.send(hostlink::Interrupt{});
+  machine.executor.run_until_idle();
+  EXPECT_EQ(heard().output, "bye");
+  EXPECT_THAT(heard().exits, ElementsAre(130));
 }
 
 TEST_F(HostChannelTest, StreamsHaveOneDirection) {
