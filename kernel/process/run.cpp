@@ -134,7 +134,8 @@ class Runner {
   /// Codes have 8 bits, with a sign or without. One that has not is told, and is a failure.
   exec::Task<RunResult> status_of(u32 code) {
     auto const number = static_cast<i32>(code);
-      if (number >= INT8_MIN && number <= i32{UINT8_MAX}) co_return ExitStatus{static_cast<u8>(number)};
+    if (number >= INT8_MIN && number <= i32{UINT8_MAX})
+      co_return ExitStatus{static_cast<u8>(number)};
     CO_TRY(co_await tell_line("{}: exit status {} is out of range", shown_name(process_), number));
     co_return status::out_of_range;
   }
