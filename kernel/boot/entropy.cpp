@@ -5,6 +5,7 @@
 #include "kernel/hw/cpu.hpp"
 #include "kernel/hw/port.hpp"
 #include "lib/base/log.hpp"
+#include "lib/exec/wait.hpp"
 
 namespace nacre::boot {
 namespace {
@@ -22,13 +23,16 @@ void stir(base::ChaCha20::Key& key, u64 value) {
   std::memcpy(key.data(), block.data(), key.size());
 }
 
-}  // namespace
-
-base::ChaCha20::Key gather_entropy(base::UnixTime now) {
+struct Gathered {
   base::ChaCha20::Key key{};
+  bool from_processor = true;
+};
+
+Gathered gather(base::UnixTime now) {
+  Gathered gathered;
+  auto& [key, from_processor] = gathered;
   stir(key, static_cast<u64>(now.seconds));
   stir(key, now.nanoseconds);
-  bool from_processor = true;
   for (usize i = 0; i < key.size() / sizeof(u64); ++i) {
     auto const random = hw::processor_random();
     from_processor = from_processor && random.has_value();
@@ -41,9 +45,24 @@ base::ChaCha20::Key gather_entropy(base::UnixTime now) {
     hw::port_write_u8(harmless_port, 0);
     stir(key, hw::read_timestamp());
   }
+  return gathered;
+}
+
+}  // namespace
+
+base::ChaCha20::Key gather_entropy(base::UnixTime now) {
+  auto const [key, from_processor] = gather(now);
   if (!from_processor)
     base::log_warning("random", "the processor has no random numbers: timing has to do");
   return key;
+}
+
+exec::Task<void> keep_mixing(base::SecureRandom& random, base::UnixTime (*now)()) {
+  using namespace base::literals;
+  for (base::Duration pause = 1_s;; pause = 60_s) {
+    co_await exec::sleep_for(pause);
+    random.mix(gather(now()).key);
+  }
 }
 
 }  // namespace nacre::boot

@@ -79,6 +79,7 @@ void kernel_main(const BootInfo& info) {
     start("keyboard", console::pump_keyboard(tty, keyboard->scancodes()));
   if (serial_output) start("serial", console::pump_serial(tty, *serial));
 
+  start("random", keep_mixing(random, [] { return machine->real_time(); }));
   process::KernelPlatform platform;
   wasm::Interpreter interpreter;
   process::ProcessTable processes;

@@ -46,11 +46,20 @@ void flush_tlb_page(VirtAddr page) { asm volatile("invlpg (%0)" : : "r"(page.val
 
 std::optional<u64> processor_random() {
   constexpr u32 feature_rdrand = 1 << 30;
+  constexpr u32 feature_rdseed = 1 << 18;
+  constexpr u32 extended_features = 7;
+  u64 value;
+  bool delivered;
+  // What seeds the other one comes from the source itself, and may be exhausted for a while.
+  if (cpuid(0).eax >= extended_features && (cpuid(extended_features).ebx & feature_rdseed) != 0) {
+    for (int i = 0; i < 10; ++i) {
+      asm volatile("rdseed %0" : "=r"(value), "=@ccc"(delivered));
+      if (delivered) return value;
+    }
+  }
   if ((cpuid(1).ecx & feature_rdrand) == 0) return std::nullopt;
   // The manual's advice: ten tries, then it is broken.
   for (int i = 0; i < 10; ++i) {
-    u64 value;
-    bool delivered;
     asm volatile("rdrand %0" : "=r"(value), "=@ccc"(delivered));
     if (delivered) return value;
   }
