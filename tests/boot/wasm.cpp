@@ -59,6 +59,37 @@ constexpr Bytes recurses = [] {
   return module.build();
 }();
 
+constexpr Bytes text = characters("text");
+
+constexpr Bytes lacks_import = [] {
+  ModuleBuilder module;
+  module.import_function("env", "missing", {}, {});
+  module.entry({});
+  return module.build();
+}();
+
+constexpr Bytes is_large = [] {
+  ModuleBuilder module;
+  module.memory(65536);
+  module.entry({});
+  return module.build();
+}();
+
+constexpr Bytes starts_outside = [] {
+  ModuleBuilder module;
+  module.memory(1);
+  module.data(65530, characters("outside"));
+  module.entry({});
+  return module.build();
+}();
+
+constexpr Bytes starts_with_trap = [] {
+  ModuleBuilder module;
+  module.start(module.function("", {}, {}, unreachable));
+  module.entry({});
+  return module.build();
+}();
+
 class Collected final : public fs::Stream {
  public:
   exec::Task<fs::Result<usize>> read(std::span<base::u8>) override { co_return usize{0}; }
@@ -167,28 +198,11 @@ BOOT_TEST("others run while a program loops for ever, and it can be ended") {
 }
 
 BOOT_TEST("programs that fail leave memory as it was") {
-  ModuleBuilder missing;
-  missing.import_function("env", "missing", {}, {});
-  missing.entry({});
-  ModuleBuilder large;
-  large.memory(65536);
-  large.entry({});
-  ModuleBuilder outside;
-  outside.memory(1);
-  outside.data(65530, characters("outside"));
-  outside.entry({});
-  ModuleBuilder starts;
-  starts.start(starts.function("", {}, {}, unreachable));
-  starts.entry({});
   struct {
-    Bytes module;
+    const Bytes& module;
     int status;
-  } const cases[] = {{characters("text"), 126},
-                     {missing.build(), 126},
-                     {large.build(), 137},
-                     {outside.build(), 134},
-                     {starts.build(), 134},
-                     {traps, 134},
+  } const cases[] = {{text, 126},           {lacks_import, 126},     {is_large, 137},
+                     {starts_outside, 134}, {starts_with_trap, 134}, {traps, 134},
                      {recurses, 134}};
   auto const run_all = [&](int count) {
     Machine machine;
