@@ -12,3 +12,7 @@ set(CMAKE_NM ${NACRE_LLVM_PREFIX}/bin/llvm-nm CACHE FILEPATH "")
 set(CMAKE_OBJCOPY ${NACRE_LLVM_PREFIX}/bin/llvm-objcopy CACHE FILEPATH "")
 set(CMAKE_OBJDUMP ${NACRE_LLVM_PREFIX}/bin/llvm-objdump CACHE FILEPATH "")
 set(NACRE_LLD ${NACRE_LLVM_PREFIX}/bin/ld.lld)
+
+# For sanitizers: quick enough to run, quick to compile, and backtraces with lines.
+set(CMAKE_C_FLAGS_SANITIZED_INIT "-O1 -gline-tables-only")
+set(CMAKE_CXX_FLAGS_SANITIZED_INIT "-O1 -gline-tables-only")

@@ -2,6 +2,3 @@
 include(${CMAKE_CURRENT_LIST_DIR}/llvm.cmake)
 set(CMAKE_CXX_FLAGS_INIT "-stdlib=libc++")
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-stdlib=libc++ -fuse-ld=${NACRE_LLD}")
-# For sanitizers: quick enough to run, quick to compile, and backtraces with lines.
-set(CMAKE_C_FLAGS_SANITIZED_INIT "-O1 -gline-tables-only")
-set(CMAKE_CXX_FLAGS_SANITIZED_INIT "-O1 -gline-tables-only")

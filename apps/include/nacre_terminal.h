@@ -1,7 +1,7 @@
 #pragma once
 
-/* How keys reach a program that runs in a terminal of Nacre: docs/terminal.md. Write one of these to the terminal, and
- * flush:
+/* How keys reach a program that runs in a terminal of Nacre: docs/terminal.md. Write one of these
+ * to the terminal, and flush:
  *
  *     fputs(NACRE_TERMINAL_KEYS, stdout);
  *     fflush(stdout);

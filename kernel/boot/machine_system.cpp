@@ -90,11 +90,11 @@ exec::Task<std::expected<int, shell::ProgramError>> MachineSystem::run(
       .environment = {&environment, 1},
       .working_directory = request.directory_path,
       .streams = {request.streams.in, request.streams.out, request.streams.err},
-       .directories = directories->all(),
-       .files = &files_,
-       .limits = request.limits,
-       .group = &request.group,
-       .traced = request.traced};
+      .directories = directories->all(),
+      .files = &files_,
+      .limits = request.limits,
+      .group = &request.group,
+      .traced = request.traced};
   auto const ended =
       co_await process::run_file(services, files_, request.directory, request.path, process);
   if (!ended) co_return std::unexpected(shell::ProgramError(base::OutOfMemory{}));

@@ -1,12 +1,11 @@
 # The official WebAssembly test suite, packed for the kernel when the test begins. What packs it is a program of
-# the host, built by the same sources in a folder of its own.
+# the host, built once for all presets.
 include(ExternalProject)
-set(host_tools ${CMAKE_BINARY_DIR}/host_tools)
+set(host_tools ${CMAKE_SOURCE_DIR}/build/host-release)
 ExternalProject_Add(host_tools
   SOURCE_DIR ${CMAKE_SOURCE_DIR}
   BINARY_DIR ${host_tools}
-  CMAKE_ARGS -DCMAKE_TOOLCHAIN_FILE=${CMAKE_SOURCE_DIR}/cmake/toolchain-host.cmake
-    -DCMAKE_BUILD_TYPE=RelWithDebInfo -DNACRE_PLATFORM=host
+  CONFIGURE_COMMAND ${CMAKE_COMMAND} -S ${CMAKE_SOURCE_DIR} --preset host-release
   BUILD_COMMAND ${CMAKE_COMMAND} --build ${host_tools} --target pack_spec
   BUILD_ALWAYS TRUE
   INSTALL_COMMAND ""
