@@ -88,8 +88,10 @@ int run_program(const Options& options, std::span<const u8> bytes, wasm::Interpr
     directories.push_back({folder.guest, **found});
   }
   std::vector<std::string> const arguments = arguments_of(options);
-  process::Limits limits{.guest = options.guest};
-  limits.memory_pages = options.store.memory_pages;
+  process::Limits limits;
+  limits.guest = options.guest;
+  limits.memory =
+      options.store.memory_pages * wasm::MemoryType::page_size + options.guest.stack_size;
   std::string const name = "wasmrun: " + options.file;
   auto const ended = machine.finish(process::run(machine.services(), bytes,
                                                  {.name = name,

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <functional>
+#include <cstddef>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -18,7 +18,27 @@ namespace nacre::wasm::reference {
 
 /// A v128, or a scalar in the first slot.
 using Vector = ValueSlots;
-using Compute = std::function<Vector(std::span<const Vector>)>;
+/// A function of them. There are hundreds, and `std::function` would take minutes to compile.
+class Compute {
+ public:
+  template <class Function>
+    requires std::is_trivially_copyable_v<Function>
+  Compute(Function function)
+      : call_([](const Compute& self, std::span<const Vector> operands) {
+          std::array<std::byte, sizeof(Function)> bytes;
+          std::copy_n(self.function_.begin(), bytes.size(), bytes.begin());
+          return Vector(std::bit_cast<Function>(bytes)(operands));
+        }) {
+    static_assert(sizeof function <= sizeof function_);
+    std::ranges::copy(std::bit_cast<std::array<std::byte, sizeof function>>(function),
+                      function_.begin());
+  }
+  Vector operator()(std::span<const Vector> operands) const { return call_(*this, operands); }
+
+ private:
+  std::array<std::byte, 32> function_{};
+  Vector (*call_)(const Compute& self, std::span<const Vector> operands);
+};
 struct Instruction {
   Opcode opcode;
   Compute compute;
