@@ -195,8 +195,8 @@ void check(std::string_view name, std::span<const u8> module) {
   note("  {}: {} KiB, {} thousand instructions, {} turns beside it, the longest after {} thousand",
        name, module.size() >> 10, spent / 1000, waits.turns, waits.longest / 1000);
   EXPECT_EQ(stream.text(), std::string_view());
-  bool const is_measured = boot_info().command_line != "unmeasured";
-  EXPECT_TRUE(waits.turns > 0 && (waits.longest < longest_wait || !is_measured));
+  EXPECT_TRUE(waits.turns > 0);
+  EXPECT_TRUE(waits.longest < longest_wait);
 }
 
 void check(std::string_view name, const Shape& shape) {

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "kernel/fs/tar_file_system.hpp"
+#include "kernel/fs/tmp_file_system.hpp"
 #include "kernel/fs/vfs.hpp"
 #include "kernel/shell/shell.hpp"
 #include "lib/exec/executor.hpp"
 #include "tests/support/tar_builder.hpp"
-#include "tests/unit/kernel/fs/memory_file_system.hpp"
 
 namespace nacre::shell::test {
 
@@ -157,7 +157,8 @@ class Machine {
     auto const ignore = [](const archive::Problem&) {};
     files.emplace(std::move(
         *fs::Vfs::create(std::move(*fs::TarFileSystem::create(archive.bytes(), ignore)))));
-    auto writable = std::make_unique<fs::test::MemoryFileSystem>();
+    auto writable =
+        std::move(*fs::TmpFileSystem::create({.limits = {.bytes = u64{4} << 20, .nodes = 100}}));
     temporary = writable.get();
     EXPECT_TRUE(files->mount("/tmp", std::move(writable)).has_value());
   }
@@ -169,14 +170,16 @@ class Machine {
 
   /// What a file in `/tmp` holds; nothing if it is not there.
   std::optional<std::string> contents(const std::string& name) const {
-    auto const& children = temporary->nodes[0].children;
-    auto const found = children.find(name);
-    if (found == children.end()) return std::nullopt;
-    return temporary->nodes[found->second].data;
+    auto const file = temporary->lookup(temporary->root(), name);
+    if (!file || !*file) return std::nullopt;
+    std::vector<u8> bytes(temporary->stat(**file).size);
+    auto const count = temporary->read_now(**file, 0, bytes);
+    EXPECT_TRUE(count && *count && **count == bytes.size());
+    return std::string(bytes.begin(), bytes.end());
   }
 
   nacre::test::TarBuilder archive;
-  fs::test::MemoryFileSystem* temporary = nullptr;
+  fs::TmpFileSystem* temporary = nullptr;
   process::ProcessTable processes;
   exec::WaitList never;
   FakeSystem system{never};

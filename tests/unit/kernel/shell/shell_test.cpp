@@ -141,9 +141,9 @@ TEST_F(ShellTest, Pipelines) {
 }
 
 TEST_F(ShellTest, WhoWritesWhatNobodyReadsIsSilent) {
-  machine_.temporary->nodes.push_back(
-      {fs::NodeType::File, 0, "large", std::string(1'000'000, 'x'), {}, 0});
-  machine_.temporary->nodes[0].children["large"] = 1;
+  auto const large =
+      machine_.temporary->create(machine_.temporary->root(), "large", fs::NodeType::File);
+  ASSERT_TRUE(large && machine_.temporary->resize(*large, 1'000'000));
   Outcome const outcome = run("cat /tmp/large | true");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.err, "");
@@ -362,10 +362,11 @@ TEST_F(ShellTest, Mem) {
 TEST_F(ShellTest, FileSystems) {
   fs::TmpFileSystem::Limits const limits{.bytes = 8 << 20, .nodes = 1000};
   ASSERT_TRUE(machine_.files->mount("/docs/tmp", std::move(*fs::TmpFileSystem::create({limits}))));
-  EXPECT_EQ(output("mount"), "tar on / (ro)\ntmp on /docs/tmp (rw)\n");
+  EXPECT_EQ(output("mount"), "tar on / (ro)\ntmp on /tmp (rw)\ntmp on /docs/tmp (rw)\n");
   EXPECT_EQ(output("df"),
             "KIND         TOTAL       USED       FREE  KiB     NODES       FREE\n"
             "tar              0          0          0             0          0  /\n"
+            "tmp           4096          0       4095           100         99  /tmp\n"
             "tmp           8192          0       8191          1000        999  /docs/tmp\n");
 }
 
