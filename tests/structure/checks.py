@@ -61,6 +61,43 @@ def check_standard_library(sources: Sources) -> Iterator[str]:
                 yield f"{path}: {name} must not be used in the kernel"
 
 
+# What is parsed once for all (cmake/layers.cmake), by names that only this header is the place for.
+PRECOMPILED = {
+    "algorithm": r"(min|max|clamp|copy_n|fill_n|ranges::(any_of|all_of|none_of|find|find_if|copy|fill|sort|equal|count|"
+                 r"count_if|lower_bound|upper_bound|max_element|min_element|reverse|contains|is_sorted))\(",
+    "array": r"(array|to_array)\b",
+    "coroutine": r"(coroutine_handle|suspend_always|suspend_never)\b",
+    "cstring": r"(memcpy|memmove|memset|memcmp|memchr|strlen)\b",
+    "expected": r"(expected|unexpected)\b",
+    "optional": r"(optional|nullopt)\b",
+    "span": r"span\b",
+    "string_view": r"string_view\b",
+    "utility": r"(exchange|pair|to_underlying|index_sequence\w*|as_const|unreachable)\b",
+    "variant": r"(variant|visit|get_if|holds_alternative|monostate)\b",
+}
+
+
+def check_precompiled(sources: Sources) -> Iterator[str]:
+    """Sources of the layers include what they use of the headers that they would get unasked."""
+    included: dict[str, frozenset[str]] = {}
+
+    def all_included(path: str) -> frozenset[str]:
+        if path not in included:
+            included[path] = frozenset()  # For who includes itself.
+            found = INCLUDE.findall(sources.get(path, ""))
+            included[path] = frozenset(angled for _, angled in found if angled).union(
+                *(all_included(quoted) for quoted, _ in found if quoted))
+        return included[path]
+
+    for path, text in sources.items():
+        if not path.startswith(("lib/", "kernel/")):
+            continue
+        for header, names in PRECOMPILED.items():
+            used = re.search(rf"\bstd::({names})", without_noise(text))
+            if used and header not in all_included(path):
+                yield f"{path}: std::{used[1].rstrip('(')} needs <{header}>"
+
+
 def check_danger(sources: Sources) -> Iterator[str]:
     """Assembly, raw volatile and reinterpret_cast stand only where they are allowed."""
     for path, text in sources.items():

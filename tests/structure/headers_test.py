@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Each header compiles alone, with the kernel's flags where it is part of the kernel, else with the host's.
 
-Where a source of the same name includes it first, the build has shown that already.
+Where a source of the same name includes it first, the build has shown that already. What all sources get unasked,
+checks.check_precompiled looks at.
 """
 
 import json
@@ -52,7 +53,7 @@ def kernel_command():
 
 def host_command():
     compiler, *words = kernel_command()
-    warnings = [word for word in words if word.startswith("-W")]
+    warnings = [word for word in words if word.startswith("-W") and word != "-Winvalid-pch"]
     return [compiler, "-std=c++23", "-stdlib=libc++", "-fno-exceptions", "-fno-rtti", f"-I{ROOT}",
             "-DNACRE_HOSTED=1", "-DNACRE_SHARED_DIR=\"\"", "-DNACRE_SOURCE_DIR=\"\"",
             "-isystem/usr/src/googletest/googletest/include", *warnings]
@@ -83,7 +84,7 @@ class HeadersTest(unittest.TestCase):
 
     def test_can_fail(self):
         with tempfile.NamedTemporaryFile("w", suffix=".hpp") as header:
-            header.write("#pragma once\nstd::size_t needs_a_header();\n")
+            header.write("#pragma once\nnacre::base::u8 needs_a_header();\n")
             header.flush()
             for command in (host_command(), kernel_command()):
                 self.assertIn("needs_a_header", complaints_about(header.name, command))

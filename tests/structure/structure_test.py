@@ -73,6 +73,17 @@ class StructureTest(unittest.TestCase):
         self.reject(checks.check_standard_library, "kernel/fs/x.hpp", "std::function<void()> f;\n")
         self.accept(checks.check_standard_library({"tests/x.cpp": "#include <vector>\n"}))
 
+    def test_precompiled(self):
+        self.accept(checks.check_precompiled(self.ours))
+
+    def test_precompiled_can_fail(self):
+        self.reject(checks.check_precompiled, "lib/base/x.hpp", "std::span<int> f();\n", **{"lib/base/a.hpp": ""})
+        self.reject(checks.check_precompiled, "kernel/fs/x.cpp", '#include "lib/base/a.hpp"\nint x = std::min(1, 2);\n',
+                    **{"lib/base/a.hpp": "#include <span>\n"})
+        self.accept(checks.check_precompiled({
+            "lib/base/a.hpp": "#include <span>\nstd::span<int> f();\n",
+            "lib/base/x.cpp": '#include "lib/base/a.hpp"\nstd::span<int> g();\n'}))
+
     def test_danger_stands_only_where_allowed(self):
         self.accept(checks.check_danger(self.ours))
 
