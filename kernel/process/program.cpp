@@ -29,7 +29,10 @@ void format_value(base::Sink& sink, const NameOfImport& import) {
 
 void write_module_error(base::Sink& sink, const wasm::ModuleError& error) {
   std::string_view const text = wasm::text_of(error);
-  if (std::holds_alternative<wasm::Malformed>(error.cause))
+  auto const* const feature = std::get_if<wasm::Feature>(&error.cause);
+  if (feature != nullptr && *feature == wasm::Feature::Components)
+    sink.write("this is a component, preview 2 is not supported yet");
+  else if (std::holds_alternative<wasm::Malformed>(error.cause))
     base::format_to(sink, "not a WebAssembly module: {} at byte {:#x}", text, error.offset);
   else if (std::holds_alternative<wasm::Invalid>(error.cause))
     base::format_to(sink, "not a valid WebAssembly module: {} at byte {:#x}", text, error.offset);

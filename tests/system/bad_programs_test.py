@@ -48,7 +48,7 @@ REFUSED = {
     "elf": (KERNEL.read_bytes()[:10000], NOT_EXECUTABLE,
             "not a WebAssembly module: magic header not detected at byte 0x0"),
     "ill typed": (program(ADD), NOT_EXECUTABLE, "not a valid WebAssembly module: type mismatch at byte 0x23"),
-    "component": (b"\0asm\x0d\0\1\0", NOT_EXECUTABLE, "not supported yet, at byte 0x4: components"),
+    "component": (b"\0asm\x0d\0\1\0", NOT_EXECUTABLE, "this is a component, preview 2 is not supported yet"),
     "garbage collection": (HEADER + section(1, b"\1\x5f\0"), NOT_EXECUTABLE,
                            "not supported yet, at byte 0xb: garbage collection"),
     "threads": (HEADER + section(5, b"\1\3\1\1"), NOT_EXECUTABLE, "not supported yet, at byte 0xb: threads"),

@@ -46,4 +46,7 @@ exec::Task<fs::Result<int>> ps(Invocation& call);
 exec::Task<fs::Result<int>> reboot(Invocation& call);
 exec::Task<fs::Result<int>> uptime(Invocation& call);
 
+// top.cpp
+exec::Task<fs::Result<int>> top(Invocation& call);
+
 }  // namespace nacre::shell::builtin

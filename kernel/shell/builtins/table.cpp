@@ -44,6 +44,8 @@ constexpr Builtin table[] = {
     {"reboot", "Starts the machine again", "", "", builtin::reboot},
     {"run", "Runs a WebAssembly file", "FILE [ARGUMENT...]",
      "Programs in /bin run by their name alone.\n", builtin::run},
+    {"top", "Shows what programs use, again and again", "[-n COUNT]",
+     "  -n COUNT  so many times instead of until Ctrl-C\n", builtin::top},
     {"trace", "Runs a program and tells what it calls of the system", "PROGRAM [ARGUMENT...]",
      "Each call is a line on the error stream: its arguments, its result, and what it gave.\n",
      builtin::trace},

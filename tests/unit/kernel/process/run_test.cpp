@@ -236,7 +236,8 @@ TEST_F(RunTest, FilesThatAreNoProgramsAreNamed) {
       {{}, "prog: not a WebAssembly module: "},
       {Bytes{0, 'a', 's', 'm'}, "prog: not a WebAssembly module: "},
       {Bytes{0, 'a', 's', 'm', 1, 0, 0, 0}, "prog: no program: it exports neither _start nor main"},
-      {Bytes{0, 'a', 's', 'm', 13, 0, 1, 0}, "prog: not supported yet, at byte 0x4: components\n"},
+      {Bytes{0, 'a', 's', 'm', 13, 0, 1, 0},
+       "prog: this is a component, preview 2 is not supported yet\n"},
   };
   for (auto const& [module, message] : cases) {
     machine.error.text.clear();

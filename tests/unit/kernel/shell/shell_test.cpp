@@ -370,6 +370,28 @@ TEST_F(ShellTest, FileSystems) {
             "tmp           8192          0       8191          1000        999  /docs/tmp\n");
 }
 
+TEST_F(ShellTest, TopShowsThoseThatUseMostFirst) {
+  auto const create = [&](std::string_view name, base::Duration cpu_time) {
+    auto process = std::move(*process::Process::create(
+        machine_.processes, {},
+        {.name = name, .arguments = {}, .environment = {}, .streams = {}, .limits = {}}));
+    process->cpu_time = cpu_time;
+    process->memory_size = 1 << 20;
+    return process;
+  };
+  std::string const heading = output("top -n 1");
+  EXPECT_THAT(heading, HasSubstr(" 0 programs, 16384 of 65536 KiB of memory used\n"));
+  auto const idle = create("idle", {1'000'000});
+  auto const busy = create("bu\x1bsy", {1'234'000'000});
+  EXPECT_THAT(output("top -n 1"),
+              testing::EndsWith("     2     0.0       1.234        1024  bu?sy\n"
+                                "     1     0.0       0.001        1024  idle\n"));
+  std::vector<base::Box<process::Process>> many;
+  for (int i = 0; i < 40; ++i) many.push_back(create("more", {i * 1'000'000}));
+  EXPECT_EQ(std::ranges::count(output("top -n 1"), '\n'), 2 + 20);
+  expect_failure("top -n x", 2, "top: a number of looks is wanted; see top --help\n");
+}
+
 TEST_F(ShellTest, Ps) {
   EXPECT_EQ(output("ps"), "   PID  STATE         TIME  MEMORY KiB  COMMAND\n");
   std::string_view const arguments[] = {"prog", "a", "\x1b[2J"};
