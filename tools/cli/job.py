@@ -118,7 +118,7 @@ class Job:
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
             for place, path in self.files.items():
-                _add_bytes(tar, place, path.read_bytes())
+                _add_bytes(tar, place, path.read_bytes(), 0o755 if os.access(path, os.X_OK) else 0o644)
             for number, folder in enumerate(self.folders):
                 _add_tree(tar, folder, self.place(number))
             # Last, so that no folder stands in their way.
@@ -129,10 +129,10 @@ class Job:
         return buffer.getvalue()
 
 
-def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes) -> None:
+def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes, mode: int = 0o644) -> None:
     entry = tarfile.TarInfo(name)
     entry.size = len(data)
-    entry.mode = 0o644
+    entry.mode = mode
     tar.addfile(entry, io.BytesIO(data))
 
 

@@ -1,6 +1,6 @@
 /* What programs take for granted of POSIX and WASI does not have: included in front of every source
- * file of a port. There is one user, 0, who owns all files and may do everything with them; there are
- * neither locks of files nor commands of a shell to be run. */
+ * file of a port. There is one user, 0, who owns all files and may do everything with them; there
+ * are neither locks of files nor commands of a shell to be run. */
 #pragma once
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* The users of a machine. Nobody has a name. */
+/* The users of a machine: one, root, at home in the root of all files. */
 #pragma once
 
 #include <sys/types.h>
@@ -8,5 +8,5 @@ struct passwd {
   char* pw_dir;
 };
 
-/* NULL. */
+/* That user, whatever the number. */
 struct passwd* getpwuid(uid_t user);
