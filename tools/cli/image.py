@@ -37,12 +37,13 @@ def image(options: argparse.Namespace) -> int:
     return 0
 
 
-def make(target: Path, names: Sequence[str] | None, builder: ports.Builder) -> None:
+def make(target: Path, names: Sequence[str] | None, builder: ports.Builder, kernel: Path = KERNEL,
+         base: Path = RAMDISK) -> None:
     """The image with the named ports; None is for the usual ones, as far as they can be had."""
     files = builder.build_what_can_be_had(ports.DEFAULT) if names is None else builder.build(names)
-    ramdisk, inherited = ramdisk_with(RAMDISK, Job(files=files).archive())
+    ramdisk, inherited = ramdisk_with(base, Job(files=files).archive())
     try:
-        write(target, KERNEL, Path(ramdisk))
+        write(target, kernel, Path(ramdisk))
     finally:
         for descriptor in inherited:
             os.close(descriptor)

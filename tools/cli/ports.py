@@ -96,7 +96,10 @@ class Builder:
         """
         found: dict[str, Path] = {}
         for name in names:
-            found |= self._build(Port.read(self._recipes / name))
+            try:
+                found |= self._build(name)
+            except Unavailable as error:
+                raise Unavailable(f"{name} cannot be had: {error}", error.details) from None
         return found
 
     def build_what_can_be_had(self, names: Sequence[str]) -> dict[str, Path]:
@@ -105,15 +108,16 @@ class Builder:
         missing: dict[str, list[str]] = {}
         for name in names:
             try:
-                found |= self.build([name])
+                found |= self._build(name)
             except Unavailable as error:
                 missing.setdefault(str(error), []).append(name)
         for reason, without in missing.items():
             print(f"nacre: goes on without {' and '.join(without)}: {reason}", file=sys.stderr, flush=True)
         return found
 
-    def _build(self, port: Port) -> dict[str, Path]:
-        folder = self._output / port.name
+    def _build(self, name: str) -> dict[str, Path]:
+        port = Port.read(self._recipes / name)
+        folder = self._output / name
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):
             tree = folder / "source"

@@ -70,6 +70,8 @@ class AptSources:
         self._etc = etc
         self._release = release
         self._updated = False
+        # Why the lists could not be had: it takes long to find out, and does not change within a call.
+        self._failure: Unavailable | None = None
 
     def fetch(self, package: str, target: Path) -> None:
         """Unpacks the distribution's newest source of `package`, patched as it says, as folder `target`.
@@ -80,7 +82,7 @@ class AptSources:
             packages.ensure(UNPACKER)
         except UserError as error:
             raise Unavailable(f"apt-get and dpkg-source are needed: {error}", error.details) from None
-        self._update()
+        self._update_once()
         target.parent.mkdir(parents=True, exist_ok=True)
         self._apt_get("source", "--only-source", "--download-only", package, where=target.parent)
         descriptions = list(target.parent.glob("*.dsc"))
@@ -88,9 +90,18 @@ class AptSources:
             raise Unavailable(f"apt-get brought no source of {package}")
         _call(["dpkg-source", "--no-check", "-x", descriptions[0].name, str(target)], target.parent)
 
+    def _update_once(self) -> None:
+        if self._failure:
+            raise self._failure
+        if not self._updated:
+            try:
+                self._update()
+            except Unavailable as error:
+                self._failure = error
+                raise
+            self._updated = True
+
     def _update(self) -> None:
-        if self._updated:
-            return
         parts = self._folder / "sources.list.d"
         for folder in (parts, self._folder / "lists/partial", self._folder / "cache/archives/partial"):
             folder.mkdir(parents=True, exist_ok=True)
@@ -105,7 +116,6 @@ class AptSources:
         if not any(path.stat().st_size for path in parts.iterdir()):
             raise Unavailable(f"apt is not configured for the packages of {codename or 'a release with a name'}")
         self._apt_get("update", "-o", "APT::Update::Error-Mode=any", where=self._folder)
-        self._updated = True
 
     def _codename(self) -> str:
         try:
