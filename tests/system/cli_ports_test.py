@@ -232,6 +232,15 @@ class AptTest(unittest.TestCase):
         self.assertEqual((self.folder / "apt/sources.list.d/sources.list").read_text(),
                          "deb-src http://deb.debian.org/debian bookworm main\n")
 
+    def test_an_update_that_is_not_there_is_done_without(self):
+        self.configure()
+        self.script("apt-get", 'case "$*" in *update*|*one/bookworm) : > one.dsc;; *) echo "E: 404"; exit 100;; esac')
+        self.apt().fetch("one", self.folder / "one/source")
+        self.assertTrue((self.folder / "one/source").is_dir())
+        with self.assertRaises(Unavailable) as caught:
+            self.apt().fetch("two", self.folder / "two/source")
+        self.assertEqual(str(caught.exception), "apt-get failed: 404")
+
     def test_a_failure_is_told_and_found_out_once(self):
         self.configure()
         self.script("apt-get", "echo 'E: Temporary failure'; exit 100")

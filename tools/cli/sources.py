@@ -84,11 +84,23 @@ class AptSources:
             raise Unavailable(f"apt-get and dpkg-source are needed: {error}", error.details) from None
         self._update_once()
         target.parent.mkdir(parents=True, exist_ok=True)
-        self._apt_get("source", "--only-source", "--download-only", package, where=target.parent)
+        self._download(package, target.parent)
         descriptions = list(target.parent.glob("*.dsc"))
         if len(descriptions) != 1:
             raise Unavailable(f"apt-get brought no source of {package}")
         _call(["dpkg-source", "--no-check", "-x", descriptions[0].name, str(target)], target.parent)
+
+    def _download(self, package: str, where: Path) -> None:
+        try:
+            self._apt_get("source", "--only-source", "--download-only", package, where=where)
+        except Unavailable:
+            # A mirror may know of an update that it does not have; the release itself is older than that.
+            try:
+                self._apt_get("source", "--only-source", "--download-only", f"{package}/{self._codename()}", where=where)
+                return
+            except Unavailable:
+                pass
+            raise
 
     def _update_once(self) -> None:
         if self._failure:

@@ -40,10 +40,17 @@ mode_t umask(mode_t mask);
 uid_t getuid(void);
 uid_t geteuid(void);
 
+/* A new file whose name has letters of its own in the place of the six X at the end of `name`; -1
+ * with errno, which is EINVAL if there are no six X. */
+int mkstemp(char* name);
 /* A new file in /tmp, for reading and writing, that is gone when it is closed; NULL with errno. */
 FILE* tmpfile(void);
 /* A name in /tmp that no file has. Null is for a buffer of its own. */
 char* tmpnam(char* buffer);
+
+/* The path itself, if there is something at its end; links in it stay. A null `resolved` is for a
+ * new string, for free; else it has PATH_MAX bytes. NULL with errno. */
+char* realpath(const char* path, char* resolved);
 
 /* -1 with ENOSYS; 0, for "there is no shell", if `command` is null. */
 int system(const char* command);
