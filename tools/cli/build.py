@@ -30,15 +30,15 @@ def build(preset: str, targets: Sequence[str] = ()) -> Path:
     """
     folder = BUILD / preset
     folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder):
+    with locked(folder):
         if _needs_configuring(folder):
             _configure(preset)
-        _run(preset, ["ninja", "-C", str(folder), *targets])
+        run_step(preset, ["ninja", "-C", str(folder), *targets])
     return folder
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     with open(folder / ".nacre-lock", "w", encoding="ascii") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -54,15 +54,15 @@ def _needs_configuring(folder: Path) -> bool:
 
 
 def _configure(preset: str) -> None:
-    _run(preset, ["cmake", "--preset", preset])
+    run_step(preset, ["cmake", "--preset", preset])
     os.utime(BUILD / preset / "build.ninja")
 
 
-def _run(preset: str, command: list[str]) -> None:
+def run_step(name: str, command: list[str]) -> None:
     """Runs a step of the build; shows how far it is when it takes long, and its output when it fails."""
     started = time.monotonic()
     output: list[str] = []
-    progress = _Progress(preset, started)
+    progress = _Progress(name, started)
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, errors="replace") as process:
         assert process.stdout is not None
@@ -73,14 +73,14 @@ def _run(preset: str, command: list[str]) -> None:
                 output.append(line)
     progress.clear()
     if process.returncode != 0:
-        raise UserError(f"building {preset} failed (`{' '.join(command)}`)", details="".join(output))
+        raise UserError(f"building {name} failed (`{' '.join(command)}`)", details="".join(output))
 
 
 class _Progress:
     """A line that is overwritten on a terminal; elsewhere one line when a build begins to take long."""
 
-    def __init__(self, preset: str, started: float) -> None:
-        self._preset = preset
+    def __init__(self, name: str, started: float) -> None:
+        self._name = name
         self._quiet_until = started + QUIET_SECONDS
         self._on_terminal = sys.stderr.isatty()
         self._shown = False
@@ -89,9 +89,9 @@ class _Progress:
         if time.monotonic() < self._quiet_until:
             return
         if self._on_terminal:
-            print(f"\r\x1b[Knacre: building {self._preset} {done}/{total}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[Knacre: building {self._name} {done}/{total}", end="", file=sys.stderr, flush=True)
         elif not self._shown:
-            print(f"nacre: building {self._preset}", file=sys.stderr, flush=True)
+            print(f"nacre: building {self._name}", file=sys.stderr, flush=True)
         self._shown = True
 
     def clear(self) -> None:

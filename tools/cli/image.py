@@ -7,11 +7,14 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from cli import packages
+from cli import packages, ports
 from cli.build import build
+from cli.emulator import ramdisk_with
 from cli.errors import UserError
+from cli.job import Job
 from cli.paths import ISO, KERNEL, RAMDISK, ROOT
 
 # All video drivers: BIOS has VBE, UEFI has GOP. What the kernel's Multiboot2 header asks for decides the mode.
@@ -25,12 +28,25 @@ menuentry "Nacre" {{
 """
 
 
-def image(_: argparse.Namespace) -> int:
+def image(options: argparse.Namespace) -> int:
+    names = ports.parse(options.ports) if options.ports is not None else None
     packages.ensure(packages.KERNEL, packages.IMAGE)
     build("kernel", ("nacre.elf", "ramdisk.tar"))
-    write(ISO, KERNEL, RAMDISK)
+    make(ISO, names, ports.Builder())
     print(f"{os.path.relpath(ISO)}: {ISO.stat().st_size / 2**20:.1f} MiB, for a CD or a USB stick, BIOS or UEFI")
     return 0
+
+
+def make(target: Path, names: Sequence[str] | None, builder: ports.Builder, kernel: Path = KERNEL,
+         base: Path = RAMDISK) -> None:
+    """The image with the named ports; None is for the usual ones, as far as they can be had."""
+    files = builder.build_what_can_be_had(ports.DEFAULT) if names is None else builder.build(names)
+    ramdisk, inherited = ramdisk_with(base, Job(files=files).archive())
+    try:
+        write(target, kernel, Path(ramdisk))
+    finally:
+        for descriptor in inherited:
+            os.close(descriptor)
 
 
 def write(target: Path, kernel: Path, ramdisk: Path, append: str = "") -> None:

@@ -11,6 +11,7 @@ import io
 import os
 import sys
 import tarfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,6 +80,8 @@ class Job:
     limits: tuple[str, ...] = ()
     shell: str | None = None
     folders: tuple[Folder, ...] = field(default=())
+    # Further files of the machine: their places, relative to its root, and where the host has them.
+    files: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def runs_something(self) -> bool:
@@ -110,10 +113,12 @@ class Job:
 
     def archive(self) -> bytes:
         """The tar; empty when there is nothing to bring."""
-        if not self.runs_something and not self.folders:
+        if not self.runs_something and not self.folders and not self.files:
             return b""
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            for place, path in self.files.items():
+                _add_bytes(tar, place, path.read_bytes(), 0o755 if os.access(path, os.X_OK) else 0o644)
             for number, folder in enumerate(self.folders):
                 _add_tree(tar, folder, self.place(number))
             # Last, so that no folder stands in their way.
@@ -124,10 +129,10 @@ class Job:
         return buffer.getvalue()
 
 
-def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes) -> None:
+def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes, mode: int = 0o644) -> None:
     entry = tarfile.TarInfo(name)
     entry.size = len(data)
-    entry.mode = 0o644
+    entry.mode = mode
     tar.addfile(entry, io.BytesIO(data))
 
 

@@ -45,7 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     test = verbs.add_parser("test", help="run everything that can be tested here, or the named suites")
     test.add_argument("suites", nargs="*", metavar="SUITE",
                       help="unit, boot, system, structure, conformance, wasi, programs, wasm4, fuzz")
-    verbs.add_parser("image", help="make build/nacre.iso, bootable from BIOS and UEFI, CD and USB stick")
+    image = verbs.add_parser("image", help="make build/nacre.iso, bootable from BIOS and UEFI, CD and USB stick")
+    image.add_argument("--with", dest="ports", action="append", metavar="NAME,...",
+                       help="the programs of apps/ports that it carries (lua,sqlite); '' for none")
     _add_machine_options(verbs.add_parser("debug", help="boot halted, waiting for gdb"))
     bench = verbs.add_parser("bench", help="measure, and compare with the limits")
     bench.add_argument("names", nargs="*", metavar="NAME",
@@ -64,6 +66,8 @@ def _add_run(run: argparse.ArgumentParser) -> None:
                      help="give the guest a copy of a folder of the host (at /host)")
     run.add_argument("--dir-rw", action="append", default=[], metavar="HOST[:GUEST]",
                      help="the same, and what the program changes there comes back to the folder")
+    run.add_argument("--with", dest="ports", action="append", default=[], metavar="NAME,...",
+                     help="with programs of apps/ports for the shell, such as lua,sqlite")
     run.add_argument("--env", action="append", default=[], metavar="K=V", help="an environment variable")
     run.add_argument("--limit", action="append", default=[], metavar="NAME=VALUE",
                      help="what the program may use: memory, cpu (seconds), descriptors, depth, fuel")

@@ -79,6 +79,8 @@ BENCHMARKS = (
     WASI_LIBC,
     _need("libbenchmark-dev", "/usr/include/benchmark/benchmark.h"),
 )
+# Of source packages. Make and patch come with it.
+UNPACKER = (_need("dpkg-dev", "dpkg-source"),)
 DEBUGGER = (_need("gdb", "gdb"),)
 FORMATTER = (_need(f"clang-format-{LLVM}", f"{LLVM_PREFIX}/bin/clang-format"),)
 

@@ -31,6 +31,8 @@ class Plan:
     """What a call of `run` asks for, decided before anything is built or started."""
 
     job: Job
+    # What is brought along of `apps/ports`.
+    ports: tuple[str, ...]
     machine: Machine
     conditions: Conditions
     window: bool
@@ -42,6 +44,7 @@ class Plan:
 def plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Plan:
     """Raises UserError for what cannot be meant."""
     job = _job(options)
+    ports = _ports(options)
     from_iso = options.iso or options.uefi
     draws = job.program is not None and wasm_imports.draws(job.program.binary)
     has_display = bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
@@ -56,7 +59,7 @@ def plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Plan:
         may_reset=not job.runs_something, extra=split_extra(options.qemu))
     conditions = Conditions(verbose=options.verbose, timeout=options.timeout,
                             screenshot=Path(options.screenshot) if options.screenshot else None)
-    return Plan(job, machine, conditions, window, from_iso, _kernel_options(options, job), bool(options.memory))
+    return Plan(job, ports, machine, conditions, window, from_iso, _kernel_options(options, job), bool(options.memory))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -64,6 +67,10 @@ def run(options: argparse.Namespace) -> int:
     packages.ensure(packages.KERNEL, packages.EMULATOR, packages.WINDOW if what.window else (),
                     packages.IMAGE if what.from_iso else (), packages.UEFI if what.machine.uefi else ())
     build("kernel", KERNEL_TARGETS)
+    if what.ports:
+        from cli.ports import Builder  # Not above: most runs have no use for it, and start at once.
+
+        what = replace(what, job=replace(what.job, files=Builder().build(what.ports)))
     return start(what)
 
 
@@ -76,7 +83,7 @@ def start(what: Plan, kernel: Path = KERNEL, base: Path = RAMDISK) -> int:
         machine = replace(machine, memory=f"{DEFAULT_MEMORY_MIB + 2 * (len(archive) >> 20)}M")
     append = " ".join(what.kernel_options)
     if what.from_iso:
-        from cli import image  # Not above: most runs have no use for it, and start at once.
+        from cli import image  # Not above, for the same reason.
 
         image_file = image.temporary(kernel, Path(initrd), append)
         inherited.append(image_file)
@@ -115,6 +122,16 @@ def _job(options: argparse.Namespace) -> Job:
     return Job(program=program, arguments=tuple(options.arguments), environment=tuple(options.env),
                limits=tuple(options.limit), shell=options.shell,
                folders=tuple(Folder.parse(text) for text in options.dir) + mirrored)
+
+
+def _ports(options: argparse.Namespace) -> tuple[str, ...]:
+    if not options.ports:
+        return ()
+    from cli.ports import parse
+
+    if options.file:
+        raise UserError("--with is for a machine with a shell, not for a FILE")
+    return parse(options.ports)
 
 
 def _check_apart(mirrored: tuple[Folder, ...]) -> None:
