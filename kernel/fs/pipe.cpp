@@ -80,12 +80,17 @@ PipeReader PipeReader::another() const {
 }
 
 exec::Task<Result<usize>> PipeReader::read(std::span<u8> buffer) {
-  if (buffer.empty()) co_return usize{0};
-  while (pipe_->size() == 0) {
-    if (pipe_->writers == 0) co_return usize{0};
+  for (;;) {
+    if (auto const count = read_now(buffer)) co_return *count;
     co_await pipe_->readable.wait();
   }
-  co_return pipe_->take(buffer);
+}
+
+std::optional<Result<usize>> PipeReader::read_now(std::span<u8> buffer) {
+  bool const at_end = pipe_->size() == 0 && pipe_->writers == 0;
+  if (buffer.empty() || at_end) return usize{0};
+  if (pipe_->size() == 0) return std::nullopt;
+  return pipe_->take(buffer);
 }
 
 exec::Task<Result<usize>> PipeReader::write(std::span<const u8>) {
@@ -118,13 +123,18 @@ exec::Task<Result<usize>> PipeWriter::read(std::span<u8>) {
 }
 
 exec::Task<Result<usize>> PipeWriter::write(std::span<const u8> bytes) {
-  if (bytes.empty()) co_return usize{0};
-  usize const needed = bytes.size() <= atomic_size ? bytes.size() : 1;
   for (;;) {
-    if (pipe_->readers == 0) co_return fail(ErrorKind::Closed);
-    if (pipe_->room() >= needed) co_return pipe_->put(bytes);
+    if (auto const count = write_now(bytes)) co_return *count;
     co_await pipe_->writable.wait();
   }
+}
+
+std::optional<Result<usize>> PipeWriter::write_now(std::span<const u8> bytes) {
+  if (bytes.empty()) return usize{0};
+  if (pipe_->readers == 0) return fail(ErrorKind::Closed);
+  usize const needed = bytes.size() <= atomic_size ? bytes.size() : 1;
+  if (pipe_->room() < needed) return std::nullopt;
+  return pipe_->put(bytes);
 }
 
 Readiness PipeWriter::readiness(Direction direction) const {

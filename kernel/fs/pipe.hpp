@@ -21,6 +21,7 @@ class PipeReader final : public Stream {
 
   exec::Task<Result<usize>> read(std::span<u8> buffer) override;
   exec::Task<Result<usize>> write(std::span<const u8> bytes) override;
+  std::optional<Result<usize>> read_now(std::span<u8> buffer) override;
   Readiness readiness(Direction direction) const override;
   exec::WaitList* readiness_changed(Direction direction) override;
 
@@ -48,6 +49,7 @@ class PipeWriter final : public Stream {
 
   exec::Task<Result<usize>> read(std::span<u8> buffer) override;
   exec::Task<Result<usize>> write(std::span<const u8> bytes) override;
+  std::optional<Result<usize>> write_now(std::span<const u8> bytes) override;
   Readiness readiness(Direction direction) const override;
   exec::WaitList* readiness_changed(Direction direction) override;
 

@@ -101,7 +101,7 @@ class Runner {
         CO_TRY(co_await tell_trace());
       }
       if (host_call != nullptr) {
-        if (!draw(*host_call) && !co_await answer(*host_call))
+        if (!answer_now(*host_call) && !co_await answer(*host_call))
           program_.guest().fail_host_call(wasm::Trap::OutOfMemory);
         if (auto const code = wasi_.exit_code()) co_return co_await leave(*code);
         if (unread_writes_ == most_unread_writes) co_return status::unread;
@@ -168,6 +168,20 @@ class Runner {
     co_return status::out_of_time;
   }
 
+  /// Answers a call that takes no waiting. False when it is another; then `answer` goes on.
+  bool answer_now(const wasm::exit::HostCall& host_call) {
+    if (draw(host_call)) return true;
+    auto const* const function = wasi::called(host_call.id).function;
+    if (function == nullptr) return false;
+    auto begun = wasi_.begin(host_call);
+    if (auto* const task = std::get_if<wasi::Answer>(&begun)) {
+      begun_ = std::move(*task);
+      return false;
+    }
+    finish(host_call, *function, std::get<wasi::Result<void>>(begun));
+    return true;
+  }
+
   /// Answers a call that draws. False when it is another.
   bool draw(const wasm::exit::HostCall& host_call) {
     auto const call = GameHost::call_of(host_call.id);
@@ -181,7 +195,7 @@ class Runner {
     return true;
   }
 
-  /// Answers any other call, and waits if it must.
+  /// Answers any other call, waiting.
   exec::Task<Told> answer(const wasm::exit::HostCall& host_call) {
     wasm::Guest& guest = program_.guest();
     if (host_call.id == GameHost::id_of(GameHost::Call::NextFrame)) {
@@ -192,13 +206,18 @@ class Runner {
       else
         guest.fail_host_call(frame.error().trap);
     } else if (auto const* const function = wasi::called(host_call.id).function) {
-      u32 const number = wasi::number_of(co_await wasi_.answer(host_call));
-      if (wasi_.exit_code()) co_return Told{};
-      if (tracer_ != nullptr) tracer_->end(host_call, number);
-      count_unread(*function, number);
-      guest.finish_host_call(number);
+      finish(host_call, *function, co_await std::move(begun_));
     }
     co_return Told{};
+  }
+
+  void finish(const wasm::exit::HostCall& host_call, const wasi::Function& function,
+              const wasi::Result<void>& answer) {
+    if (wasi_.exit_code()) return;
+    u32 const number = wasi::number_of(answer);
+    if (tracer_ != nullptr) tracer_->end(host_call, number);
+    count_unread(function, number);
+    program_.guest().finish_host_call(number);
   }
 
   void count_unread(const wasi::Function& function, u32 answered) {
@@ -275,6 +294,7 @@ class Runner {
   LimitedPlatform memory_;
   base::Box<Tracer> tracer_;  // null for most
   Program program_;
+  wasi::Answer begun_;  // of the call that is being answered
   u32 returned_ = 0;
   u32 unread_writes_ = 0;  // in a row
   /// What is being told. No memory is needed to tell that there is none.

@@ -26,6 +26,15 @@ wasi::Result<T> told(fs::Result<T> result) {
     return std::move(*result);
 }
 
+/// The same for what is done without waiting: `move` is, unless others are to have a turn first.
+template <class Move>
+std::optional<wasi::Result<usize>> told_now(const Turn& turn, Move move) {
+  if (turn.is_over()) return std::nullopt;
+  std::optional<fs::Result<usize>> const count = move();
+  if (!count) return std::nullopt;
+  return told(*count);
+}
+
 fs::Direction direction_of(wasi::Direction direction) {
   return direction == wasi::Direction::Read ? fs::Direction::Read : fs::Direction::Write;
 }
@@ -140,6 +149,14 @@ exec::Task<wasi::Result<usize>> StreamFile::write(std::span<const u8> bytes) {
   co_return told(count);
 }
 
+std::optional<wasi::Result<usize>> StreamFile::read_now(std::span<u8> buffer) {
+  return told_now(turn_, [&] { return stream_.read_now(buffer); });
+}
+
+std::optional<wasi::Result<usize>> StreamFile::write_now(std::span<const u8> bytes) {
+  return told_now(turn_, [&] { return stream_.write_now(bytes); });
+}
+
 wasi::Readiness StreamFile::readiness(wasi::Direction direction) const {
   return readiness_of(stream_, direction);
 }
@@ -168,6 +185,14 @@ exec::Task<wasi::Result<usize>> NodeFile::write(std::span<const u8> bytes) {
   co_return told(count);
 }
 
+std::optional<wasi::Result<usize>> NodeFile::read_now(std::span<u8> buffer) {
+  return told_now(turn_, [&] { return file_.read_now(buffer); });
+}
+
+std::optional<wasi::Result<usize>> NodeFile::write_now(std::span<const u8> bytes) {
+  return told_now(turn_, [&] { return file_.write_now(bytes); });
+}
+
 /// A file never waits, but a device may.
 wasi::Readiness NodeFile::readiness(wasi::Direction direction) const {
   if (const fs::Stream* const device = file_.device()) return readiness_of(*device, direction);
@@ -191,6 +216,14 @@ exec::Task<wasi::Result<usize>> NodeFile::write_at(u64 offset, std::span<const u
   auto const count = co_await file_.write_at(offset, bytes);
   co_await turn_.pause_if_over();
   co_return told(count);
+}
+
+std::optional<wasi::Result<usize>> NodeFile::read_now_at(u64 offset, std::span<u8> buffer) {
+  return told_now(turn_, [&] { return file_.read_now_at(offset, buffer); });
+}
+
+std::optional<wasi::Result<usize>> NodeFile::write_now_at(u64 offset, std::span<const u8> bytes) {
+  return told_now(turn_, [&] { return file_.write_now_at(offset, bytes); });
 }
 
 wasi::Result<u64> NodeFile::seek(i64 offset, wasi::Whence whence) {

@@ -26,6 +26,8 @@ class StreamFile final : public wasi::File {
   bool is_terminal() const override { return stream_.is_terminal(); }
   exec::Task<wasi::Result<usize>> read(std::span<u8> buffer) override;
   exec::Task<wasi::Result<usize>> write(std::span<const u8> bytes) override;
+  std::optional<wasi::Result<usize>> read_now(std::span<u8> buffer) override;
+  std::optional<wasi::Result<usize>> write_now(std::span<const u8> bytes) override;
   wasi::Readiness readiness(wasi::Direction direction) const override;
   exec::WaitList* readiness_changed(wasi::Direction direction) override;
   exec::Task<wasi::Result<wasi::FileStat>> stat() override;
@@ -47,10 +49,14 @@ class NodeFile final : public wasi::File {
   bool is_seekable() const override { return !file_.is_terminal(); }
   exec::Task<wasi::Result<usize>> read(std::span<u8> buffer) override;
   exec::Task<wasi::Result<usize>> write(std::span<const u8> bytes) override;
+  std::optional<wasi::Result<usize>> read_now(std::span<u8> buffer) override;
+  std::optional<wasi::Result<usize>> write_now(std::span<const u8> bytes) override;
   wasi::Readiness readiness(wasi::Direction direction) const override;
   exec::WaitList* readiness_changed(wasi::Direction direction) override;
   exec::Task<wasi::Result<usize>> read_at(u64 offset, std::span<u8> buffer) override;
   exec::Task<wasi::Result<usize>> write_at(u64 offset, std::span<const u8> bytes) override;
+  std::optional<wasi::Result<usize>> read_now_at(u64 offset, std::span<u8> buffer) override;
+  std::optional<wasi::Result<usize>> write_now_at(u64 offset, std::span<const u8> bytes) override;
   wasi::Result<u64> seek(i64 offset, wasi::Whence whence) override;
   void set_flags(wasi::DescriptorFlags flags) override;
   exec::Task<wasi::Result<void>> set_size(u64 size) override;

@@ -4,7 +4,6 @@
 
 #include "kernel/process/wasi_files.hpp"
 #include "lib/base/try.hpp"
-#include "lib/wasi/functions.hpp"
 
 namespace nacre::process {
 namespace {
@@ -50,10 +49,6 @@ wasi::Result<void> WasiHost::open_directory(const Process::StartDirectory& direc
   fs::Directory opened(files, fs::HeldNode(directory.node.location()));
   TRY(auto made, base::try_make<NodeDirectory>(files, std::move(opened), turn_));
   return system_.add_preopened(std::move(made), directory.name);
-}
-
-exec::Task<wasi::Result<void>> WasiHost::answer(const wasm::exit::HostCall& call) {
-  return wasi::answer(system_, call);
 }
 
 u32 WasiHost::argument_count() const { return static_cast<u32>(process_.arguments().size()); }

@@ -3,6 +3,7 @@
 #include "kernel/process/process.hpp"
 #include "kernel/process/services.hpp"
 #include "kernel/process/turn.hpp"
+#include "lib/wasi/functions.hpp"
 #include "lib/wasi/host.hpp"
 #include "lib/wasi/system.hpp"
 #include "lib/wasm/runtime/tier.hpp"
@@ -25,8 +26,8 @@ class WasiHost final : private wasi::Host {
   std::expected<void, base::OutOfMemory> open_descriptors();
 
   wasi::System& system() { return system_; }
-  /// Answers a host call of ours. The call outlives the task.
-  [[clang::coro_wrapper]] exec::Task<wasi::Result<void>> answer(const wasm::exit::HostCall& call);
+  /// Answers a host call of ours, or begins to. The call outlives the task.
+  wasi::Begun begin(const wasm::exit::HostCall& call) { return wasi::begin(system_, call); }
   /// Once the program is to run no more.
   std::optional<u32> exit_code() const { return system_.exit_code; }
 

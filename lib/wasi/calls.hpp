@@ -1,5 +1,7 @@
 #pragma once
 
+#include <variant>
+
 #include "lib/wasi/system.hpp"
 #include "lib/wasi/version.hpp"
 
@@ -29,6 +31,8 @@ struct Call {
 };
 
 using Answer = exec::Task<Result<void>>;
+/// The answer, where that takes no waiting; else the task that goes on and brings it.
+using Begun = std::variant<Result<void>, Answer>;
 
 namespace calls {
 
@@ -55,10 +59,10 @@ Result<void> fd_seek(Call call, u32 descriptor, i64 offset, u32 whence, u32 resu
 Result<void> fd_tell(Call call, u32 descriptor, u32 result);
 
 // transfer.cpp
-Answer fd_read(Call call, u32 descriptor, u32 buffers, u32 count, u32 result);
-Answer fd_write(Call call, u32 descriptor, u32 buffers, u32 count, u32 result);
-Answer fd_pread(Call call, u32 descriptor, u32 buffers, u32 count, u64 offset, u32 result);
-Answer fd_pwrite(Call call, u32 descriptor, u32 buffers, u32 count, u64 offset, u32 result);
+Begun fd_read(Call call, u32 descriptor, u32 buffers, u32 count, u32 result);
+Begun fd_write(Call call, u32 descriptor, u32 buffers, u32 count, u32 result);
+Begun fd_pread(Call call, u32 descriptor, u32 buffers, u32 count, u64 offset, u32 result);
+Begun fd_pwrite(Call call, u32 descriptor, u32 buffers, u32 count, u64 offset, u32 result);
 
 // files.cpp
 Answer fd_allocate(Call call, u32 descriptor, u64 offset, u64 size);

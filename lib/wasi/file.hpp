@@ -47,12 +47,21 @@ class File {
   virtual exec::Task<Result<usize>> read(std::span<u8> buffer);
   /// At least one byte, waiting for room for it.
   virtual exec::Task<Result<usize>> write(std::span<const u8> bytes);
+  /// What `read` and `write` would do, where that takes no waiting: without a task, so that it
+  /// costs little. Nothing where it might, and then nothing was done.
+  virtual std::optional<Result<usize>> read_now(std::span<u8>) { return std::nullopt; }
+  virtual std::optional<Result<usize>> write_now(std::span<const u8>) { return std::nullopt; }
   virtual Readiness readiness(Direction) const { return {}; }
   /// Where to wait for that to change, for hosts; null for what is always ready.
   virtual exec::WaitList* readiness_changed(Direction) { return nullptr; }
 
   virtual exec::Task<Result<usize>> read_at(u64 offset, std::span<u8> buffer);
   virtual exec::Task<Result<usize>> write_at(u64 offset, std::span<const u8> bytes);
+  /// As `read_now` and `write_now`.
+  virtual std::optional<Result<usize>> read_now_at(u64, std::span<u8>) { return std::nullopt; }
+  virtual std::optional<Result<usize>> write_now_at(u64, std::span<const u8>) {
+    return std::nullopt;
+  }
   /// The new position.
   virtual Result<u64> seek(i64 offset, Whence whence);
   /// How writing goes: to the end, or to the medium at once. Whether it waits is not its business.

@@ -30,8 +30,8 @@ constexpr Function now(std::string_view name) {
 /// A function that may have to wait.
 template <auto function, class Value, class = decltype(function)>
 struct Waiting;
-template <auto function, class Value, class... Arguments>
-struct Waiting<function, Value, Answer (*)(Call, Arguments...)> {
+template <auto function, class Value, class Answered, class... Arguments>
+struct Waiting<function, Value, Answered (*)(Call, Arguments...)> {
   static constexpr std::array<wasm::ValueType, sizeof...(Arguments)> parameters{
       wasm::value_type_of<Arguments>()...};
   static Defined define(wasm::Linker& linker, System&, Version version, const Function& self,
@@ -39,18 +39,18 @@ struct Waiting<function, Value, Answer (*)(Call, Arguments...)> {
     return linker.define_waiting<Value(Arguments...)>(module_of(version), self.name, id);
   }
   template <usize... Index>
-  [[clang::coro_wrapper]] static Answer begin(Call call, const wasm::exit::HostCall& host_call,
-                                              std::index_sequence<Index...>) {
+  static Begun begin_with(Call call, const wasm::exit::HostCall& host_call,
+                          std::index_sequence<Index...>) {
     return function(call, host_call.argument<Arguments>(Index)...);
   }
-  [[clang::coro_wrapper]] static Answer answer(Call call, const wasm::exit::HostCall& host_call) {
-    return begin(call, host_call, std::index_sequence_for<Arguments...>{});
+  static Begun begin(Call call, const wasm::exit::HostCall& host_call) {
+    return begin_with(call, host_call, std::index_sequence_for<Arguments...>{});
   }
 };
 template <auto function, class Value = u32>
 constexpr Function waiting(std::string_view name) {
   using Kind = Waiting<function, Value>;
-  return {name, Kind::parameters, &Kind::define, &Kind::answer};
+  return {name, Kind::parameters, &Kind::define, &Kind::begin};
 }
 
 constexpr Function since_preview1(Function function) {
@@ -120,6 +120,8 @@ wasm::HostCallId host_call_id(const Function& function, Version version) {
   return {first_host_call + skipped + index};
 }
 
+Answer known(Result<void> result) { co_return result; }
+
 Defined define(wasm::Linker& linker, System& system, Version version, const Function& function) {
   return function.define(linker, system, version, function, host_call_id(function, version));
 }
@@ -154,10 +156,16 @@ Called called(wasm::HostCallId id) {
   return {&table[number % preview1_functions], versions[number / preview1_functions]};
 }
 
-[[clang::coro_wrapper]] Answer answer(System& system, const wasm::exit::HostCall& host_call) {
+Begun begin(System& system, const wasm::exit::HostCall& host_call) {
   auto const [function, version] = called(host_call.id);
-  NACRE_ASSERT(function != nullptr && function->answer != nullptr);
-  return function->answer({system, host_call.memory(), version}, host_call);
+  NACRE_ASSERT(function != nullptr && function->begin != nullptr);
+  return function->begin({system, host_call.memory(), version}, host_call);
+}
+
+[[clang::coro_wrapper]] Answer answer(System& system, const wasm::exit::HostCall& host_call) {
+  auto begun = begin(system, host_call);
+  if (auto* const task = std::get_if<Answer>(&begun)) return std::move(*task);
+  return known(std::get<Result<void>>(begun));
 }
 
 }  // namespace nacre::wasi

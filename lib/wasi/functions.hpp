@@ -25,8 +25,8 @@ struct Function {
   /// Defines it under its name.
   Defined (*define)(wasm::Linker& linker, System& system, Version version, const Function& function,
                     wasm::HostCallId id);
-  /// Begins to answer a call of it; null when calls are answered at once.
-  Answer (*answer)(Call call, const wasm::exit::HostCall& host_call);
+  /// Begins to answer a call of it; null when calls never reach the guest's owner.
+  Begun (*begin)(Call call, const wasm::exit::HostCall& host_call);
   bool since_preview1 = false;
 };
 
@@ -46,9 +46,11 @@ struct Called {
 };
 Called called(wasm::HostCallId id);
 
-/// Answers a host call of ours: gives the number for `Guest::finish_host_call`. But look at
-/// `System::exit_code` first, which `proc_exit` sets at once: then there is nothing to finish. The
-/// call and the system outlive the task; without memory for it, the answer is NoMemory.
+/// Answers a host call of ours, or begins to: gives the number for `Guest::finish_host_call`. But
+/// look at `System::exit_code` first, which `proc_exit` sets at once: then there is nothing to
+/// finish. The call and the system outlive the task; without memory for it, the answer is NoMemory.
+Begun begin(System& system, const wasm::exit::HostCall& host_call);
+/// The same for who waits in any case.
 [[clang::coro_wrapper]] Answer answer(System& system, const wasm::exit::HostCall& host_call);
 /// What a guest gets as the result.
 constexpr u32 number_of(const Result<void>& result) {

@@ -9,8 +9,6 @@ namespace {
 /// What is moved at a time: a file that never waits must not keep others from running.
 constexpr usize chunk_size = 65536;
 
-using Moved = exec::Task<Result<usize>>;
-
 /// Something that can be read or written. Errors: IsDirectory, BadDescriptor, NotCapable, Again.
 Result<Descriptor*> find_for(const Call& call, u32 number, Direction direction) {
   bool const reads = direction == Direction::Read;
@@ -32,78 +30,129 @@ Result<Descriptor*> find_at(const Call& call, u32 number, Direction direction, u
   return found;
 }
 
-/// Moves bytes piece by piece with `move`, which gets the piece and how many came before it. Stops
-/// at the end, when it would have to wait although something was moved, and at an error, which
-/// counts only if nothing was.
-template <class Move>
-exec::Task<Result<void>> transfer(Call call, Descriptor& descriptor, Direction direction,
-                                  Buffers buffers, u32 result, Move move) {
-  File& file = *descriptor.file;
-  // A file fills all buffers; of what may have to be waited for, the program gets what there is.
-  bool const takes_what_there_is = direction == Direction::Read && !file.is_seekable();
-  bool const may_wait = (descriptor.flags & descriptor_flags::non_blocking) == 0;
-  u64 moved = 0;
-  for (bool goes_on = true; goes_on;) {
-    auto const buffer = buffers.next();
-    if (!buffer) break;
-    for (auto rest = *buffer; goes_on && !rest.empty();) {
-      auto const part = rest.first(std::min(rest.size(), chunk_size));
-      auto const count = co_await move(file, part, moved);
-      if (!count && moved == 0) co_return std::unexpected(count.error());
-      usize const taken = count.value_or(0);
-      moved += taken;
-      rest = rest.subspan(taken);
-      bool const is_short = direction == Direction::Read && taken < part.size();
-      goes_on = taken != 0 && !is_short && !takes_what_there_is &&
-                (may_wait || file.readiness(direction).ready);
+/// Bytes on their way between a file and a guest's buffers, piece by piece. It stops at the end,
+/// when it would have to wait although something was moved, and at an error, which counts only if
+/// nothing was.
+class Transfer {
+ public:
+  /// At `offset`, or else at the file's position.
+  Transfer(const Call& call, const Descriptor& descriptor, Direction direction, Buffers buffers,
+           u32 result, std::optional<u64> offset)
+      : memory_(call.memory),
+        file_(*descriptor.file),
+        buffers_(buffers),
+        offset_(offset),
+        result_(result),
+        reads_(direction == Direction::Read),
+        takes_what_there_is_(reads_ && !file_.is_seekable()),
+        may_wait_((descriptor.flags & descriptor_flags::non_blocking) == 0) {}
+
+  /// Goes on as long as that takes no waiting. Whether it came to its end.
+  bool advance() {
+    while (!is_at_end()) {
+      auto const count = move_now();
+      if (!count) return false;
+      note(*count);
     }
+    return true;
   }
-  co_return store(call.memory, result, static_cast<u32>(moved));
+  /// The same, waiting; the answer.
+  static Answer finish(Transfer transfer) {
+    while (!transfer.is_at_end()) transfer.note(co_await transfer.move());
+    co_return transfer.answer();
+  }
+  bool has_moved() const { return moved_ != 0; }
+  /// The answer, at the end.
+  Result<void> answer() const {
+    TRY(error_);
+    return store(memory_, result_, static_cast<u32>(moved_));
+  }
+
+ private:
+  bool is_at_end() {
+    if (stopped_) return true;
+    if (!rest_.empty()) return false;
+    auto const buffer = buffers_.next();
+    if (buffer) rest_ = *buffer;
+    return !buffer;
+  }
+  std::span<u8> part() const { return rest_.first(std::min(rest_.size(), chunk_size)); }
+  u64 place() const { return *offset_ + moved_; }
+
+  std::optional<Result<usize>> move_now() {
+    if (reads_) return offset_ ? file_.read_now_at(place(), part()) : file_.read_now(part());
+    return offset_ ? file_.write_now_at(place(), part()) : file_.write_now(part());
+  }
+  [[clang::coro_wrapper]] exec::Task<Result<usize>> move() {
+    if (reads_) return offset_ ? file_.read_at(place(), part()) : file_.read(part());
+    return offset_ ? file_.write_at(place(), part()) : file_.write(part());
+  }
+  /// What became of a part.
+  void note(const Result<usize>& count) {
+    if (!count && moved_ == 0) error_ = std::unexpected(count.error());
+    usize const taken = count.value_or(0);
+    bool const is_short = reads_ && taken < part().size();
+    moved_ += taken;
+    rest_ = rest_.subspan(taken);
+    // A file fills all buffers; of what may have to be waited for, the program gets what there is.
+    stopped_ = taken == 0 || is_short || takes_what_there_is_ ||
+               (!may_wait_ && !file_.readiness(reads_ ? Direction::Read : Direction::Write).ready);
+  }
+
+  GuestMemory memory_;
+  File& file_;
+  Buffers buffers_;
+  std::span<u8> rest_;  // of the buffer that is being moved
+  std::optional<u64> offset_;
+  u64 moved_ = 0;
+  u32 result_;
+  bool reads_;
+  bool takes_what_there_is_;
+  bool may_wait_;
+  bool stopped_ = false;
+  Result<void> error_;
+};
+
+Begun begin(Transfer transfer) {
+  if (transfer.advance()) return transfer.answer();
+  Answer rest = Transfer::finish(transfer);
+  // Without memory for the rest, what was moved is all.
+  if (!rest && transfer.has_moved()) return transfer.answer();
+  return rest;
 }
 
-[[clang::coro_wrapper]] Moved read_next(File& file, std::span<u8> part, u64) {
-  return file.read(part);
+Begun move(const Call& call, u32 descriptor, Direction direction, u32 buffers, u32 count,
+           u32 result) {
+  TRY(Buffers const checked, Buffers::create(call.memory, buffers, count));
+  TRY(call.check(result, sizeof(u32)));
+  TRY(Descriptor* const found, find_for(call, descriptor, direction));
+  return begin(Transfer(call, *found, direction, checked, result, std::nullopt));
 }
-[[clang::coro_wrapper]] Moved write_next(File& file, std::span<u8> part, u64) {
-  return file.write(part);
+
+Begun move_at(const Call& call, u32 descriptor, Direction direction, u32 buffers, u32 count,
+              u64 offset, u32 result) {
+  TRY(Buffers const checked, Buffers::create(call.memory, buffers, count));
+  TRY(call.check(result, sizeof(u32)));
+  TRY(Descriptor* const found, find_at(call, descriptor, direction, offset));
+  return begin(Transfer(call, *found, direction, checked, result, offset));
 }
 
 }  // namespace
 
-Answer fd_read(Call call, u32 descriptor, u32 buffers, u32 count, u32 result) {
-  CO_TRY(Buffers const into, Buffers::create(call.memory, buffers, count));
-  CO_TRY(call.check(result, sizeof(u32)));
-  CO_TRY(Descriptor* const found, find_for(call, descriptor, Direction::Read));
-  co_return co_await transfer(call, *found, Direction::Read, into, result, read_next);
+Begun fd_read(Call call, u32 descriptor, u32 buffers, u32 count, u32 result) {
+  return move(call, descriptor, Direction::Read, buffers, count, result);
 }
 
-Answer fd_write(Call call, u32 descriptor, u32 buffers, u32 count, u32 result) {
-  CO_TRY(Buffers const from, Buffers::create(call.memory, buffers, count));
-  CO_TRY(call.check(result, sizeof(u32)));
-  CO_TRY(Descriptor* const found, find_for(call, descriptor, Direction::Write));
-  co_return co_await transfer(call, *found, Direction::Write, from, result, write_next);
+Begun fd_write(Call call, u32 descriptor, u32 buffers, u32 count, u32 result) {
+  return move(call, descriptor, Direction::Write, buffers, count, result);
 }
 
-Answer fd_pread(Call call, u32 descriptor, u32 buffers, u32 count, u64 offset, u32 result) {
-  CO_TRY(Buffers const into, Buffers::create(call.memory, buffers, count));
-  CO_TRY(call.check(result, sizeof(u32)));
-  CO_TRY(Descriptor* const found, find_at(call, descriptor, Direction::Read, offset));
-  auto const read = [offset] [[clang::coro_wrapper]] (File & file, std::span<u8> part,
-                                                      u64 moved) -> Moved {
-    return file.read_at(offset + moved, part);
-  };
-  co_return co_await transfer(call, *found, Direction::Read, into, result, read);
+Begun fd_pread(Call call, u32 descriptor, u32 buffers, u32 count, u64 offset, u32 result) {
+  return move_at(call, descriptor, Direction::Read, buffers, count, offset, result);
 }
 
-Answer fd_pwrite(Call call, u32 descriptor, u32 buffers, u32 count, u64 offset, u32 result) {
-  CO_TRY(Buffers const from, Buffers::create(call.memory, buffers, count));
-  CO_TRY(call.check(result, sizeof(u32)));
-  CO_TRY(Descriptor* const found, find_at(call, descriptor, Direction::Write, offset));
-  auto const write = [offset] [[clang::coro_wrapper]] (File & file, std::span<u8> part,
-                                                       u64 moved) -> Moved {
-    return file.write_at(offset + moved, part);
-  };
-  co_return co_await transfer(call, *found, Direction::Write, from, result, write);
+Begun fd_pwrite(Call call, u32 descriptor, u32 buffers, u32 count, u64 offset, u32 result) {
+  return move_at(call, descriptor, Direction::Write, buffers, count, offset, result);
 }
 
 }  // namespace nacre::wasi::calls

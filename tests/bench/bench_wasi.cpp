@@ -35,11 +35,11 @@ constexpr Bytes program = [] {
   constexpr i64 read_write_seek = 2 | 4 | 64;
 
   ModuleBuilder module;
-  u32 const clock = module.import_function(wasi, "clock_time_get", {i32_type, i64_type, i32_type},
-                                           {i32_type});
+  u32 const clock =
+      module.import_function(wasi, "clock_time_get", {i32_type, i64_type, i32_type}, {i32_type});
   u32 const open = module.import_function(
-      wasi, "path_open",
-      i32x4 + Bytes{i32_type, i64_type, i64_type, i32_type, i32_type}, {i32_type});
+      wasi, "path_open", i32x4 + Bytes{i32_type, i64_type, i64_type, i32_type, i32_type},
+      {i32_type});
   u32 const seek =
       module.import_function(wasi, "fd_seek", {i32_type, i64_type, i32_type, i32_type}, {i32_type});
   u32 const read = module.import_function(wasi, "fd_read", i32x4, {i32_type});
@@ -57,9 +57,9 @@ constexpr Bytes program = [] {
                         : work == Work::Seek        ? to_start + drop
                         : work == Work::SeekAndRead ? to_start + drop + moved + call(read) + drop
                                                     : to_start + drop + moved + call(write) + drop;
-  u32 const work_turns = module.function("", {i32_type}, {},
-                                         loop(of_turn + local_get(0) + i32_const(1) + i32_sub +
-                                              local_tee(0) + branch_if(0)));
+  u32 const work_turns = module.function(
+      "", {i32_type}, {},
+      loop(of_turn + local_get(0) + i32_const(1) + i32_sub + local_tee(0) + branch_if(0)));
   Bytes const or_end = if_(unreachable);
   module.entry(i32_const(directory) + i32_const(0) + i32_const(name) + i32_const(1) +
                i32_const(create) + i64_const(read_write_seek) + i64_const(0) + i32_const(0) +

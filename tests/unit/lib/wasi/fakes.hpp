@@ -24,6 +24,8 @@ class FakeFile final : public File {
   bool hung_up = false;
   std::optional<Errno> error;
   usize most_at_once = SIZE_MAX;
+  /// How many parts it still moves without waiting.
+  usize parts_now = 0;
   DescriptorFlags flags = 0;
   std::vector<std::string> log;
   exec::WaitList changed;
@@ -45,23 +47,35 @@ class FakeFile final : public File {
     if (count) position += *count;
     co_return count;
   }
+  std::optional<Result<usize>> read_now(std::span<u8> buffer) override {
+    auto const count = read_now_at(position, buffer);
+    if (count && *count) position += **count;
+    return count;
+  }
+  std::optional<Result<usize>> write_now(std::span<const u8> bytes) override {
+    auto const count = write_now_at(position, bytes);
+    if (count && *count) position += **count;
+    return count;
+  }
+  std::optional<Result<usize>> read_now_at(u64 offset, std::span<u8> buffer) override {
+    if (parts_now == 0) return std::nullopt;
+    --parts_now;
+    return take(offset, buffer);
+  }
+  std::optional<Result<usize>> write_now_at(u64 offset, std::span<const u8> bytes) override {
+    if (parts_now == 0) return std::nullopt;
+    --parts_now;
+    return put(offset, bytes);
+  }
   Readiness readiness(Direction) const override {
     return {.ready = ready, .bytes = data.size() - position, .hung_up = hung_up};
   }
   exec::WaitList* readiness_changed(Direction) override { return &changed; }
   exec::Task<Result<usize>> read_at(u64 offset, std::span<u8> buffer) override {
-    if (error) co_return fail(*error);
-    auto const part =
-        data.substr(std::min<u64>(offset, data.size()), std::min(buffer.size(), most_at_once));
-    std::ranges::copy(part, buffer.begin());
-    co_return part.size();
+    co_return take(offset, buffer);
   }
   exec::Task<Result<usize>> write_at(u64 offset, std::span<const u8> bytes) override {
-    if (error) co_return fail(*error);
-    usize const count = std::min(bytes.size(), most_at_once);
-    data.resize(std::max<usize>(data.size(), offset + count));
-    std::copy_n(bytes.begin(), count, data.begin() + static_cast<std::ptrdiff_t>(offset));
-    co_return count;
+    co_return put(offset, bytes);
   }
   Result<u64> seek(i64 offset, Whence whence) override {
     i64 const base = whence == Whence::Start     ? 0
@@ -99,6 +113,22 @@ class FakeFile final : public File {
   }
 
   static std::string text_of(NewTime time) { return time ? std::to_string(*time) : "-"; }
+
+ private:
+  Result<usize> take(u64 offset, std::span<u8> buffer) const {
+    if (error) return fail(*error);
+    auto const part =
+        data.substr(std::min<u64>(offset, data.size()), std::min(buffer.size(), most_at_once));
+    std::ranges::copy(part, buffer.begin());
+    return part.size();
+  }
+  Result<usize> put(u64 offset, std::span<const u8> bytes) {
+    if (error) return fail(*error);
+    usize const count = std::min(bytes.size(), most_at_once);
+    data.resize(std::max<usize>(data.size(), offset + count));
+    std::copy_n(bytes.begin(), count, data.begin() + static_cast<std::ptrdiff_t>(offset));
+    return count;
+  }
 };
 
 /// Tells what it is asked to do, and does nothing else.
@@ -322,6 +352,11 @@ class WasiTest : public testing::Test, public Host {
     co_await set.wait_until(for_ever ? base::Instant::never()
                                      : fake_now + base::Duration{static_cast<i64>(timeout_ns)});
     co_return Result<void>();
+  }
+
+  /// Whether the last call would be answered at once if it were made again.
+  bool is_answered_at_once() {
+    return std::holds_alternative<Result<void>>(begin(system_, host_call_));
   }
 
   exec::Task<void> keep() {

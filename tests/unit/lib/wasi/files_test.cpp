@@ -40,6 +40,57 @@ TEST_F(Files, AllBytesAreWrittenHoweverFewAreTakenAtOnce) {
   EXPECT_EQ(file.data, "hello world");
 }
 
+TEST_F(Files, WhatTakesNoWaitingIsAnsweredAtOnce) {
+  test::FakeFile& file = add_file();
+  put_path("hello world");
+  put_buffers({{path, 6}, {path + 6, 5}});
+  call("fd_write", 0, 0, 2, result);
+  EXPECT_FALSE(is_answered_at_once()) << "unless the file says so";
+  file.data = "";
+  file.position = 0;
+  put<u32>(result, 0);
+  file.parts_now = 2;
+  EXPECT_TRUE(is_answered_at_once());
+  EXPECT_EQ(file.data, "hello world");
+  EXPECT_EQ(at<u32>(result), 11u);
+
+  file.error = Errno::NoSpace;
+  file.parts_now = 1;
+  EXPECT_TRUE(is_answered_at_once());
+  EXPECT_EQ(file.parts_now, 0u);
+  EXPECT_EQ(call("fd_write", 7, 0, 2, result), Errno::BadDescriptor);
+  EXPECT_TRUE(is_answered_at_once());
+}
+
+TEST_F(Files, WhatHasToWaitGoesOnWhereItDidNot) {
+  test::FakeFile& file = add_file();
+  put_path("hello world");
+  put_buffers({{path, 6}, {path + 6, 5}});
+  file.parts_now = 1;
+  EXPECT_EQ(call("fd_write", 0, 0, 2, result), Errno::Success);
+  EXPECT_EQ(file.data, "hello world");
+  EXPECT_EQ(at<u32>(result), 11u);
+  file.parts_now = 1;
+  put_buffers({{1000, 3}, {2000, 4}});
+  EXPECT_EQ(call("fd_pread", 0, 0, 2, 2, result), Errno::Success);
+  EXPECT_EQ(text_at(1000, 3) + text_at(2000, 4), "llo wor");
+  EXPECT_EQ(at<u32>(result), 7u);
+}
+
+TEST_F(Files, WithoutMemoryToWaitWhatWasMovedCounts) {
+  test::FakeFile& file = add_file();
+  put_path("hello world");
+  put_buffers({{path, 6}, {path + 6, 5}});
+  call("fd_write", 0, 0, 2, result);
+  file.data = "";
+  file.position = 0;
+  file.parts_now = 1;
+  nacre::test::FailingAllocations const no_memory(0);
+  EXPECT_TRUE(is_answered_at_once());
+  EXPECT_EQ(at<u32>(result), 6u);
+  EXPECT_EQ(file.data, "hello ");
+}
+
 TEST_F(Files, OfAStreamOneTakesWhatThereIs) {
   test::FakeFile& file = add_stream();
   file.data = "abcdef";
