@@ -110,7 +110,7 @@ void kernel_main(const BootInfo& info) {
     channel = std::move(*made);
     start("host output", channel->send());
     start("host input", channel->receive());
-    start("job", run_job_for_host(session, *channel, options.job, options.hold));
+    start("job", run_job_for_host(session, *channel, options));
   } else {
     if (has_job)
       base::log_error("job",
@@ -121,11 +121,10 @@ void kernel_main(const BootInfo& info) {
     if (files->devices != nullptr) files->devices->set_terminal(&terminal);
     start("session", run_interactive(session));
   }
-  if (options.bench) {
+  if (options.bench && !has_job) {
     // When nothing is left to do, the shell waits for a key.
     devices.run_until([] { return true; });
-    early_print(base::FixedText<80>("\nbench: boot_to_prompt {} instructions\n",
-                                    hw::read_timestamp() - entry_timestamp()));
+    report_since_entry("boot_to_prompt");
     system.power_off(0);
   }
   devices.run();

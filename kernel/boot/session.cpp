@@ -1,6 +1,9 @@
 #include "kernel/boot/session.hpp"
 
+#include "kernel/boot/early.hpp"
+#include "kernel/boot/early_console.hpp"
 #include "kernel/boot/mirrors.hpp"
+#include "kernel/hw/cpu.hpp"
 #include "kernel/process/file_bytes.hpp"
 #include "kernel/process/job.hpp"
 #include "kernel/process/messages.hpp"
@@ -40,7 +43,8 @@ exec::Task<process::RunResult> run_shell_line(Session& session, process::Standar
 }
 
 exec::Task<process::RunResult> run_described(Session& session, process::StandardStreams streams,
-                                             std::string_view path, Mirrors& mirrors) {
+                                             const Options& options, Mirrors& mirrors) {
+  std::string_view const path = options.job;
   auto const file = co_await process::FileBytes::read(session.files, session.files.root(), path);
   if (!file) {
     co_return co_await refuse(
@@ -61,7 +65,10 @@ exec::Task<process::RunResult> run_described(Session& session, process::Standard
                                 base::format("nacre: no limit {}={}\n", name, value));
   }
   if (job->program) {
-    co_return co_await process::run_job(session.services, session.files, *job, streams, limits);
+    auto const ended =
+        co_await process::run_job(session.services, session.files, *job, streams, limits);
+    if (options.bench) report_since_entry("boot_to_end_of_program");
+    co_return ended;
   }
   co_return co_await run_shell_line(session, streams, *job, limits);
 }
@@ -83,14 +90,19 @@ exec::Task<void> run_interactive(Session& session) {
   session.system.power_off(status);
 }
 
+void report_since_entry(std::string_view name) {
+  early_print(base::FixedText<80>("\nbench: {} {} instructions\n", name,
+                                  hw::read_timestamp() - entry_timestamp()));
+}
+
 exec::Task<void> run_job_for_host(Session& session, process::HostChannel& channel,
-                                  std::string_view path, bool hold) {
+                                  const Options& options) {
   Mirrors mirrors(channel);
   auto const served = co_await process::serve_job(
-      session.devices.executor(), channel, run_described(session, channel.streams(), path, mirrors),
-      mirrors.deliver());
+      session.devices.executor(), channel,
+      run_described(session, channel.streams(), options, mirrors), mirrors.deliver());
   if (!served) base::log_error("job", "memory ran out");
-  if (!hold) session.system.power_off(served ? served->code : 1);
+  if (!options.hold) session.system.power_off(served ? served->code : 1);
 }
 
 }  // namespace nacre::boot

@@ -21,9 +21,12 @@ struct Session {
 /// then the machine is switched off.
 exec::Task<void> run_interactive(Session& session);
 
-/// Runs the job that `path` describes for the host at the other end of the channel. Then the
-/// machine is switched off, unless `hold` says to wait for the host.
+/// Runs the job that the options name for the host at the other end of the channel. Then the
+/// machine is switched off, unless they say to wait for the host. They outlive the task.
 exec::Task<void> run_job_for_host(Session& session, process::HostChannel& channel,
-                                  std::string_view path, bool hold);
+                                  const Options& options);
+
+/// Reports how many instructions have passed since the kernel was entered, where those are counted.
+void report_since_entry(std::string_view name);
 
 }  // namespace nacre::boot

@@ -8,6 +8,7 @@ prompt when it is told `bench`.
 
 from __future__ import annotations
 
+import os
 import re
 import statistics
 import subprocess
@@ -16,8 +17,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from cli.emulator import Emulator
+from cli.emulator import Emulator, ramdisk_with
 from cli.errors import UserError
+from cli.job import JOB_PATH, Job, Program
 from cli.machine import Machine
 from cli.measurement import Measurement, measured
 from cli.paths import KERNEL, KERNEL_BUILD, RAMDISK, ROOT
@@ -41,6 +43,7 @@ def kernel() -> Iterator[Measurement]:
     yield measured("kernel_size", KERNEL.stat().st_size, "bytes")
     yield measured("run_shell_true", _wall_time(), "s")
     yield from _counted(KERNEL, "bench")
+    yield from _counted_program(KERNEL_BUILD / "apps/hello.wasm")
     for image in sorted((KERNEL_BUILD / "tests/bench").glob("*.elf")):
         yield from _counted(image, "")
 
@@ -67,6 +70,28 @@ def _counted(image: Path, append: str) -> Iterator[Measurement]:
         emulator.com1.settimeout(SECONDS)
         while data := receive(emulator.com1.recv):
             log += data
+    yield from _found(log, image)
+
+
+def _counted_program(program: Path) -> Iterator[Measurement]:
+    """What the kernel reports when a program has ended that it came up for, on the machine of `./nacre run`."""
+    initrd, inherited = ramdisk_with(RAMDISK, Job(Program.read(program)).archive())
+    machine = Machine(kind="microvm", memory="64M", accel="tcg", kernel=str(KERNEL), initrd=initrd,
+                      append=f"job=/{JOB_PATH} bench", icount=ICOUNT)
+    log = b""
+    try:
+        with Emulator(machine, channel=True, inherited=inherited) as emulator:
+            emulator.com1.settimeout(SECONDS)
+            # Afterwards it waits for its host to hear of the end.
+            while not LINE.search(log.decode(errors="replace")) and (data := receive(emulator.com1.recv)):
+                log += data
+    finally:
+        for descriptor in inherited:
+            os.close(descriptor)
+    yield from _found(log, KERNEL)
+
+
+def _found(log: bytes, image: Path) -> Iterator[Measurement]:
     found = list(reported(log.decode(errors="replace")))
     if not found:
         print(f"nacre: {image.name} reported nothing", file=sys.stderr)

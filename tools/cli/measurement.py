@@ -40,6 +40,8 @@ LIMITS = {
     "kernel_size": Limit(2, "MiB", 1 / MIB),
     "key_to_shell": Limit(3000, "instructions"),
     "host_call": Limit(500, "instructions"),
+    "clock_time_get": Limit(300, "instructions"),
+    "boot_to_end_of_program": Limit(15, "million instructions", 1e-6),
     "instantiate_small": Limit(50_000, "instructions"),
     "interpreter/mean": Limit(25, "x native", goal=12),
     "load/*": Limit(None, "MB/s", 1e-6, goal=100, above=True),
