@@ -3,7 +3,7 @@
 
 import unittest
 
-from harness import Machine, tar_of
+from harness import BUILD, Machine, tar_of
 from programs_at_once_test import Program, endless
 from wasm_writer import ADD, DROP, I32, LOAD, Module, branch, call, loop, number, when
 
@@ -76,6 +76,7 @@ FILES = {
     "try/flood.wasm": endless(Program.says),
     "try/bomb.wasm": endless(lambda made: number(100) + b"\x40\0" + DROP),
     "try/recursion.wasm": recursion(),
+    "try/stream.wasm": (BUILD / "tests/system/stream.wasm").read_bytes(),
 }
 
 
@@ -94,6 +95,13 @@ class PipesTest(unittest.TestCase):
         self.assertEqual(self.status_of("/try/source.wasm | /try/sink.wasm"), "0\n")
         self.assertEqual(self.status_of("/try/source.wasm | /try/less.wasm"), "1\n")
         self.assertEqual(self.status_of("/try/source.wasm | cat | /try/sink.wasm"), "0\n")
+
+    def test_every_byte_arrives(self):
+        stream = "/try/stream.wasm"
+        self.assertEqual(self.status_of(f"{stream} source 16 | {stream} sink 16"), "0\n")
+        self.assertEqual(self.status_of(f"{stream} source 16 | cat | {stream} sink 16"), "0\n")
+        self.assertEqual(self.status_of(f"{stream} source 2 | {stream} sink 1"), "6\n")
+        self.assertEqual(self.status_of(f"/try/source.wasm | {stream} sink {MIB}"), "7\n", "other bytes")
 
     def test_a_program_is_stopped_and_goes_on(self):
         self.machine.send("/try/loop.wasm\r")

@@ -60,6 +60,7 @@ def _programs(options: argparse.Namespace, folder: str, group: str) -> Iterator[
 
 GROUPS = (
     Group("kernel", _prepare_kernel, lambda options: bench_kernel.kernel()),
+    Group("pipes", _prepare_kernel, lambda options: bench_kernel.pipes()),
     Group("interpreter", _prepare_engine, lambda options: _programs(options, "", "interpreter")),
     Group("simd", _prepare_engine, lambda options: _programs(options, "simd", "simd")),
     Group("load", _prepare_engine, lambda options: bench_engine.loading(options.rounds)),

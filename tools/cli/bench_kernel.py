@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +29,7 @@ from cli.paths import KERNEL, KERNEL_BUILD, RAMDISK, ROOT
 from cli.session import receive
 
 LINE = re.compile(r"^bench: (?P<name>\S+) (?P<value>\d+(?:\.\d+)?) (?P<unit>.+?)\r?$", re.MULTILINE)
-TARGETS = ("nacre.elf", "ramdisk", "bench_images")
+TARGETS = ("nacre.elf", "ramdisk", "bench_images", "system_stream")
 ICOUNT = "shift=0"
 # The kernel does not end by itself.
 SECONDS = 60.0
@@ -50,15 +53,28 @@ def kernel() -> Iterator[Measurement]:
 
 def _wall_time() -> float:
     """The median of some runs, everything included that a user waits for."""
-    seconds = []
-    for _ in range(WALL_RUNS):
-        started = time.monotonic()
-        done = subprocess.run([str(ROOT / "nacre"), "run", "--accel", "tcg", "--shell", "true"], check=False,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        seconds.append(time.monotonic() - started)
-        if done.returncode != 0:
-            raise UserError("./nacre run --shell true failed", details=done.stderr)
-    return statistics.median(seconds)
+    return statistics.median(_seconds_of("--shell", "true") for _ in range(WALL_RUNS))
+
+
+def _seconds_of(*arguments: str) -> float:
+    """What a run takes that must end well."""
+    started = time.monotonic()
+    done = subprocess.run([str(ROOT / "nacre"), "run", "--accel", "tcg", *arguments], check=False,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    seconds = time.monotonic() - started
+    if done.returncode != 0:
+        raise UserError(f"./nacre run {shlex.join(arguments)} ended with {done.returncode}", details=done.stderr)
+    return seconds
+
+
+def pipes() -> Iterator[Measurement]:
+    """How long a GiB takes from one program to another, which compares every byte."""
+    program = KERNEL_BUILD / "tests/system/stream.wasm"
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(program, folder)
+        seconds = _seconds_of("--dir", f"{folder}:/try", "--shell",
+                              f"/try/{program.name} source 1024 | /try/{program.name} sink 1024")
+    yield measured("pipes/1GiB", seconds, "s")
 
 
 def _counted(image: Path, append: str) -> Iterator[Measurement]:
