@@ -24,3 +24,9 @@ nacre_boot_variant(clock @q35 --machine q35)
 nacre_boot_variant(clock @microvm --machine microvm)
 
 nacre_boot_arguments(wasm_turns --memory 512M --icount 0 --timeout 110)
+
+# Checks for undefined behaviour make each program's life longer.
+if(NACRE_KERNEL_UBSAN)
+  set(how_many --append few)
+endif()
+nacre_boot_arguments(program_lives --timeout 110 ${how_many})
