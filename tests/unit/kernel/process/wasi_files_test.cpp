@@ -127,6 +127,23 @@ TEST_F(WasiFilesTest, FilesAreReadAndWrittenAndToldAbout) {
   EXPECT_EQ(finish(jail->stat_at("new", true))->inode, stat.inode);
 }
 
+TEST_F(WasiFilesTest, BytesInMemoryAreMovedAtOnceUntilOthersHaveTheirTurn) {
+  auto opened =
+      finish(jail->open("new", {.read = true, .write = true, .create = true, .follow = true}));
+  ASSERT_TRUE(opened);
+  wasi::File& made = **opened;
+  std::array<u8, 3> bytes{'a', 'b', 'c'};
+  EXPECT_EQ(**made.write_now(bytes), 3u);
+  EXPECT_EQ(**made.write_now_at(3, bytes), 3u);
+  EXPECT_EQ(**made.read_now_at(2, bytes), 3u);
+  EXPECT_THAT(bytes, ElementsAre('c', 'a', 'b'));
+  test::fake_now = test::fake_now + Turn::length;
+  EXPECT_FALSE(made.read_now(bytes));
+  EXPECT_FALSE(made.write_now(bytes));
+  EXPECT_EQ(*finish(made.read(bytes)), 3u) << "after the others";
+  EXPECT_EQ(**made.read_now(bytes), 0u) << "the end";
+}
+
 TEST_F(WasiFilesTest, EntriesComeOneByOneWithWhereToGoOn) {
   file("/jail/a", "");
   link("a", "/jail/l");
