@@ -45,7 +45,7 @@ std::expected<void, base::OutOfMemory> HostImports::define(wasm::Linker& linker)
 }
 
 std::optional<int> HostImports::answer(const wasm::exit::HostCall& call, wasm::Guest& guest) {
-  auto const answered = machine_.finish(wasi_.answer(call));
+  auto const answered = machine_.finish(wasi::answer(wasi_.system(), call));
   if (auto const code = wasi_.exit_code()) return static_cast<int>(*code & 0xff);
   if (answered)
     guest.finish_host_call(wasi::number_of(*answered));
