@@ -158,7 +158,7 @@ class PortsTest(unittest.TestCase):
                          ["nacre: goes on without answer and second: there is no network"])
 
     def test_an_image_is_made_with_ports_and_without(self):
-        (BUILD / "nacre.elf").stat()
+        machine = (BUILD / "nacre.elf", BUILD / "ramdisk.tar")
         usual, ports.DEFAULT = ports.DEFAULT, ("answer",)
         self.addCleanup(setattr, ports, "DEFAULT", usual)
         self.sources.reason = "there is no network"
@@ -166,7 +166,7 @@ class PortsTest(unittest.TestCase):
         for reason, names, carried in (("there is no network", None, False), ("", None, True), ("", (), False)):
             with self.subTest(reason=reason, names=names):
                 self.sources.reason = reason
-                stderr_of(lambda: image.make(target, names, self.builder(), BUILD / "nacre.elf", BUILD / "ramdisk.tar"))
+                stderr_of(lambda: image.make(target, names, self.builder(), *machine))
                 content = target.read_bytes()
                 self.assertIn(b"bin/hello.wasm", content)
                 self.assertEqual(b"bin/answer.wasm" in content, carried)
@@ -175,7 +175,7 @@ class PortsTest(unittest.TestCase):
 class CommandTest(unittest.TestCase):
     def test_mistakes_are_one_line(self):
         for words, message in (
-                (["run", "--with", "lua,luna"], r"--with lua,luna: no program is called 'luna' \(there are .*\blua, .*\)"),
+                (["run", "--with", "lua,luna"], r"--with lua,luna: no program is called 'luna' \(there are .*lua, .*\)"),
                 (["image", "--with", "luna"], r"--with luna: no program is called 'luna' \(there are .*\)"),
                 (["run", "--with", "lua", "x.wasm"], r"--with is for a machine with a shell, not for a FILE")):
             with self.subTest(words):

@@ -29,8 +29,8 @@ class LuaTest(unittest.TestCase):
             self.assertEqual(machine.run("echo $?"), "1\n")
             nested = "function f() return (string.gsub(\"a\", \"a\", f)) end; print(pcall(f))"
             self.assertIn("C stack overflow", machine.run(f"lua -e '{nested}'"))
-            self.assertEqual(machine.run("lua -e 'f = io.tmpfile(); f:write(7); f:seek(\"set\"); print(f:read(\"a\"))'"),
-                             "7\n")
+            temporary = 'f = io.tmpfile(); f:write(7); f:seek("set"); print(f:read("a"))'
+            self.assertEqual(machine.run(f"lua -e '{temporary}'"), "7\n")
             self.assertEqual(machine.run("ls /tmp"), "")
             machine.send("lua\r")
             machine.until("^> $")

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from cli import packages
@@ -95,11 +96,10 @@ class AptSources:
             self._apt_get("source", "--only-source", "--download-only", package, where=where)
         except Unavailable:
             # A mirror may know of an update that it does not have; the release itself is older than that.
-            try:
-                self._apt_get("source", "--only-source", "--download-only", f"{package}/{self._codename()}", where=where)
+            older = f"{package}/{self._codename()}"
+            with suppress(Unavailable):
+                self._apt_get("source", "--only-source", "--download-only", older, where=where)
                 return
-            except Unavailable:
-                pass
             raise
 
     def _update_once(self) -> None:

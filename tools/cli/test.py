@@ -34,8 +34,8 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "kernel-ubsan": ("tests/boot/all",), "host": ("tests/unit/all", "tests/fuzz/all"), "host-tsan": ("tests/unit/all",),
     "host-release": ("tests/conformance/all", "tools/wasmrun/all")}
 NEEDS: dict[str, Sequence[Need]] = {
-    "kernel": packages.KERNEL + packages.EMULATOR + packages.IMAGE + packages.UEFI + packages.UNPACKER + packages.FORMATTER +
-    packages.HOSTED,
+    "kernel": packages.KERNEL + packages.EMULATOR + packages.IMAGE + packages.UEFI + packages.UNPACKER +
+    packages.FORMATTER + packages.HOSTED,
     "kernel-ubsan": packages.KERNEL + packages.EMULATOR + packages.HOSTED,
     "host": packages.HOSTED, "host-tsan": packages.HOSTED, "host-release": packages.HOSTED,
 }
