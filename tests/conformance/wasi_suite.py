@@ -6,7 +6,8 @@
 RUNNER runs one program as `wasmrun` and `./nacre run` do: `RUNNER [--env K=V] [--dir HOST(::|:)GUEST] FILE -- ARGS`.
 The ledger has a line `NAME pass` or `NAME fail: WHY` for each test; what it says passes must pass, and what passes
 and is not said to is named, too, so that it only improves. `NAME skip: WHY` is not run, and counted; `NAME unordered`
-passes if its lines are right in any order, for programs that list a directory, which has none.
+passes if its lines are right in any order, for programs that list a directory, which has none. `NAME slow` passes, and
+is run where NACRE_SLOW_TESTS is set; elsewhere it is skipped, and counted.
 """
 
 from __future__ import annotations
@@ -145,7 +146,7 @@ def main() -> int:
         return SKIPPED
     ledger = read_ledger(options.ledger)
     tests = wasi_tests(options.folder) if options.suite == "wasi" else program_tests(options.folder)
-    passed = skipped = 0
+    passed = skipped = slow = 0
     known: list[str] = []
     worse: list[str] = []
     better: list[str] = []
@@ -153,13 +154,17 @@ def main() -> int:
         if options.only and options.only not in test.name:
             continue
         expected = ledger.pop(test.name, "missing")
+        if expected == "slow" and not os.environ.get("NACRE_SLOW_TESTS"):
+            skipped += 1
+            slow += 1
+            continue
         if expected.startswith("skip"):
             skipped += 1
             print(f"skipped {test.name}: {expected.partition(': ')[2]}")
             continue
         complaint = run(test, options.runner, options.seconds, expected == "unordered")
         passed += complaint is None
-        if complaint is None and expected not in ("pass", "unordered"):
+        if complaint is None and expected not in ("pass", "unordered", "slow"):
             better.append(test.name)
         elif complaint is not None:
             (known if expected.startswith("fail") else worse).append(test.name)
@@ -170,6 +175,8 @@ def main() -> int:
     gone = [] if options.only else list(ledger)
     for name in gone:
         print(f"{name} is in the ledger and nowhere else")
+    if slow:
+        print(f"skipped {slow} that take long: NACRE_SLOW_TESTS=1 runs them")
     print(f"{options.suite}: {passed} passed, {len(known) + len(worse)} failed, {skipped} skipped")
     return 1 if worse or better or gone else 0
 
