@@ -22,7 +22,7 @@ struct Limits {
   /// Bytes of all its linear memories and its stack together.
   u64 memory = u64{1} << 30;
   /// How long the program itself may run; nothing if for ever.
-  std::optional<base::Duration> cpu_time;
+  std::optional<base::Duration> cpu_time = base::Duration{i64{8} * 3600 * 1'000'000'000};
   /// How many descriptors may be open at a time: more are refused, as programs expect.
   u32 descriptors = 1024;
   /// Stack, call depth and fuel.

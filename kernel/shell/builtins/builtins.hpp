@@ -46,6 +46,9 @@ exec::Task<fs::Result<int>> ps(Invocation& call);
 exec::Task<fs::Result<int>> reboot(Invocation& call);
 exec::Task<fs::Result<int>> uptime(Invocation& call);
 
+// grep.cpp
+exec::Task<fs::Result<int>> grep(Invocation& call);
+
 // top.cpp
 exec::Task<fs::Result<int>> top(Invocation& call);
 

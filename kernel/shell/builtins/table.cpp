@@ -20,6 +20,18 @@ constexpr Builtin table[] = {
      builtin::exit},
     {"false", "Fails", "", "", builtin::false_},
     {"fg", "Brings a job to the foreground", "[%JOB]", "", builtin::fg},
+    {"grep", "Finds lines", "[-EFcilnqvx] [-e] PATTERN [FILE...]",
+     "  -E  PATTERN is an extended regular expression, not a basic one\n"
+     "  -F  PATTERN is a text as it is\n"
+     "  -c  only how many lines\n"
+     "  -i  upper or lower case alike\n"
+     "  -l  only the names of files that have such lines\n"
+     "  -n  with the number of each line\n"
+     "  -q  nothing but the status: 0 if there is such a line, 1 if not\n"
+     "  -v  lines without it\n"
+     "  -x  only whole lines\n"
+     "Without FILE, or where FILE is -, it reads its input.\n",
+     builtin::grep},
     {"help", "Tells what commands there are", "[COMMAND...]", "", builtin::help},
     {"hexdump", "Shows files byte by byte", "[-n COUNT] [FILE...]",
      "  -n COUNT  only so many bytes of each\n"

@@ -388,7 +388,7 @@ TEST(Limits, AreSetFromText) {
     return out;
   };
   EXPECT_EQ(shown("memory"), "1048576K");
-  EXPECT_EQ(shown("cpu"), "unlimited");
+  EXPECT_EQ(shown("cpu"), "28800");
   for (auto const [name, value, as] : {std::tuple("memory", "64M", "65536K"),
                                        {"memory", "2G", "2097152K"},
                                        {"memory", "unlimited", "unlimited"},

@@ -187,10 +187,10 @@ TEST_F(ShellTest, Time) {
 
 TEST_F(ShellTest, Ulimit) {
   EXPECT_EQ(output("ulimit"),
-            "memory      1048576K\ncpu         unlimited\ndescriptors 1024\ndepth       16384\n"
+            "memory      1048576K\ncpu         28800\ndescriptors 1024\ndepth       16384\n"
             "fuel        unlimited\n");
   EXPECT_EQ(output("ulimit memory 64M; ulimit memory; ulimit cpu 5 | true; ulimit cpu"),
-            "65536K\nunlimited\n");
+            "65536K\n28800\n");
   run("snake");
   EXPECT_EQ(machine_.system.limits.memory, 64u << 20);
   std::string const wrong = "ulimit: no such limit, or no value of it; see ulimit --help\n";
@@ -368,6 +368,26 @@ TEST_F(ShellTest, FileSystems) {
             "tar              0          0          0             0          0  /\n"
             "tmp           4096          0       4095           100         99  /tmp\n"
             "tmp           8192          0       8191          1000        999  /docs/tmp\n");
+}
+
+TEST_F(ShellTest, GrepFindsLines) {
+  ASSERT_EQ(run("echo -n 'one\ntwo\nthree\nOne more' > /tmp/a; echo tower > /tmp/b").status, 0);
+  EXPECT_EQ(output("grep o /tmp/a"), "one\ntwo\nOne more\n") << "the last has no line feed";
+  EXPECT_EQ(output("cat /tmp/a | grep -n t"), "2:two\n3:three\n");
+  EXPECT_EQ(output("grep -i '^one$' /tmp/a"), "one\n");
+  EXPECT_EQ(output("grep -v e /tmp/a"), "two\n");
+  EXPECT_EQ(output("grep -E 'w|h' /tmp/a /tmp/b"), "/tmp/a:two\n/tmp/a:three\n/tmp/b:tower\n");
+  EXPECT_EQ(output("grep -c e /tmp/a /tmp/b"), "/tmp/a:3\n/tmp/b:1\n");
+  EXPECT_EQ(output("grep -l ow /tmp/a /tmp/b"), "/tmp/b\n");
+  EXPECT_EQ(output("grep -F . /tmp/a || echo none"), "none\n");
+  EXPECT_EQ(output("grep -x 'two' /tmp/a"), "two\n");
+  EXPECT_EQ(output("grep -e -v /tmp/a || echo none"), "none\n");
+  EXPECT_EQ(output("grep -q one /tmp/a && echo found"), "found\n");
+  EXPECT_EQ(run("grep zero /tmp/a").status, 1);
+  EXPECT_EQ(output("cat /tmp/a | grep o | grep -v n > /tmp/c; cat /tmp/c"), "two\n");
+  expect_failure("grep", 2, "grep: a pattern is missing; see grep --help\n");
+  expect_failure("grep 'a[' /tmp/a", 2, "grep: a[: at byte 2: a bracket is not closed\n");
+  expect_failure("grep a /tmp/none", 2, "grep: /tmp/none: no such file or directory\n");
 }
 
 TEST_F(ShellTest, TopShowsThoseThatUseMostFirst) {
