@@ -8,7 +8,7 @@
 namespace nacre::text {
 namespace {
 
-/// [posix/limits: "RE_DUP_MAX"]
+/// [posix/xbd: "limits.h"]
 constexpr u32 most_repetitions = 255;
 constexpr char32_t last_codepoint = 0x10ffff;
 
