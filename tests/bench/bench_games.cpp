@@ -5,10 +5,9 @@
 #include "kernel/boot/screen.hpp"
 #include "kernel/console/tty.hpp"
 #include "kernel/hw/cpu.hpp"
-#include "kernel/process/kernel_platform.hpp"
 #include "kernel/process/run.hpp"
-#include "lib/wasm/interpret/interpreter.hpp"
 #include "tests/support/boot_test.hpp"
+#include "tests/support/program_machine.hpp"
 
 // What a frame of each game in /bin costs while it is played: the program, what it calls, and
 // showing the frame. At 60 frames a second, a processor of 1,000 million instructions a second has
@@ -32,22 +31,13 @@ class Discarded final : public fs::Stream {
   }
 };
 
-struct Machine {
-  explicit Machine(console::Console& console) : tty(&console, nullptr) {}
+struct Machine : test::ProgramMachine {
+  explicit Machine(console::Console& console)
+      : ProgramMachine([] { return now; }), tty(&console, nullptr) {
+    services.tty = &tty;
+  }
 
-  exec::Executor executor{[] { return now; }};
   console::Tty tty;
-  process::KernelPlatform platform;
-  wasm::Interpreter interpreter;
-  base::SecureRandom random{{}};
-  process::ProcessTable processes;
-  process::Services services{.executor = executor,
-                             .platform = platform,
-                             .tier = interpreter,
-                             .random = random,
-                             .wall_clock = [] { return base::UnixTime{}; },
-                             .processes = processes,
-                             .tty = &tty};
   Discarded streams;
 
   auto start(fs::Vfs& files, std::string_view path) {

@@ -2,12 +2,10 @@
 
 #include "kernel/fs/tmp_file_system.hpp"
 #include "kernel/hw/cpu.hpp"
-#include "kernel/process/kernel_platform.hpp"
 #include "kernel/process/run.hpp"
-#include "lib/base/chacha20.hpp"
-#include "lib/wasm/interpret/interpreter.hpp"
 #include "tests/support/boot_test.hpp"
 #include "tests/support/module_builder.hpp"
+#include "tests/support/program_machine.hpp"
 
 // What WASI calls of a program cost, there and back, all that the kernel does for a process
 // included: programs that do something more often take as much longer.
@@ -85,25 +83,16 @@ exec::Task<void> live(process::Services& services, std::span<const u8> module, f
 
 /// Instructions of a process that runs `module` with a directory of its own; 0 if it went wrong.
 u64 instructions_of(std::span<const u8> module) {
-  exec::Executor executor([] { return base::Instant{static_cast<i64>(hw::read_timestamp())}; });
-  process::KernelPlatform platform;
-  wasm::Interpreter interpreter;
-  base::SecureRandom random{{}};
-  process::ProcessTable processes;
-  process::Services services{.executor = executor,
-                             .platform = platform,
-                             .tier = interpreter,
-                             .random = random,
-                             .wall_clock = [] { return base::UnixTime{}; },
-                             .processes = processes};
+  test::ProgramMachine machine;
   auto root = fs::TmpFileSystem::create({});
   if (!root) return 0;
   auto files = fs::Vfs::create(std::move(*root));
   if (!files) return 0;
   bool is_good = false;
   u64 const start = hw::read_timestamp();
-  auto const task = executor.spawn("program", live(services, module, *files, is_good));
-  executor.run_until_idle();
+  auto const task =
+      machine.executor.spawn("program", live(machine.services, module, *files, is_good));
+  machine.executor.run_until_idle();
   u64 const spent = hw::read_timestamp() - start;
   return task && is_good ? spent : 0;
 }

@@ -3,12 +3,10 @@
 #include "kernel/fs/tmp_file_system.hpp"
 #include "kernel/hw/cpu.hpp"
 #include "kernel/memory/kernel_memory.hpp"
-#include "kernel/process/kernel_platform.hpp"
 #include "kernel/process/run.hpp"
-#include "lib/base/chacha20.hpp"
-#include "lib/wasm/interpret/interpreter.hpp"
 #include "tests/support/boot_test.hpp"
 #include "tests/support/module_builder.hpp"
+#include "tests/support/program_machine.hpp"
 
 namespace nacre::test {
 namespace {
@@ -72,20 +70,6 @@ constexpr Bytes program(End how) {
   return module.build();
 }
 
-struct Machine {
-  exec::Executor executor{[] { return base::Instant{static_cast<i64>(hw::read_timestamp())}; }};
-  process::KernelPlatform platform;
-  wasm::Interpreter interpreter;
-  base::SecureRandom random{{}};
-  process::ProcessTable processes;
-  process::Services services{.executor = executor,
-                             .platform = platform,
-                             .tier = interpreter,
-                             .random = random,
-                             .wall_clock = [] { return base::UnixTime{}; },
-                             .processes = processes};
-};
-
 constexpr std::optional<process::ExitStatus> status_of(End how) {
   switch (how) {
     case End::Returns:
@@ -103,7 +87,7 @@ exec::Task<void> keep(exec::Task<process::RunResult> run,
 }
 
 /// One program, with pipes as its streams, from its start to its end.
-bool live(Machine& machine, fs::Vfs& files, std::span<const u8> module, End how) {
+bool live(ProgramMachine& machine, fs::Vfs& files, std::span<const u8> module, End how) {
   auto input = fs::PipeEnds::create();
   auto output = fs::PipeEnds::create();
   if (!input || !output) return false;
@@ -141,7 +125,7 @@ BOOT_TEST("many programs leave memory as it was") {
                                       program(End::IsCancelled)};
   // How many of them went as they should.
   auto const live_all = [&](int count) {
-    Machine machine;
+    ProgramMachine machine;
     auto root = fs::TmpFileSystem::create({});
     if (!root) return 0;
     auto files = fs::Vfs::create(std::move(*root));

@@ -1,10 +1,9 @@
 // Programs in the kernel: loaded, run, stopped, and nothing of them left.
 #include "kernel/memory/kernel_memory.hpp"
-#include "kernel/process/kernel_platform.hpp"
 #include "kernel/process/run.hpp"
-#include "lib/wasm/interpret/interpreter.hpp"
 #include "tests/support/boot_test.hpp"
 #include "tests/support/module_builder.hpp"
+#include "tests/support/program_machine.hpp"
 
 namespace nacre::test {
 namespace {
@@ -107,19 +106,10 @@ class Collected final : public fs::Stream {
 
 base::Instant now{};
 
-/// What boot puts together, with a clock that goes on whenever it is looked at.
-struct Machine {
-  exec::Executor executor{[] { return now = now + base::Duration{10'000}; }};
-  process::KernelPlatform platform;
-  wasm::Interpreter interpreter;
-  base::SecureRandom random{{}};
-  process::ProcessTable processes;
-  process::Services services{.executor = executor,
-                             .platform = platform,
-                             .tier = interpreter,
-                             .random = random,
-                             .wall_clock = [] { return base::UnixTime{}; },
-                             .processes = processes};
+/// A clock that goes on whenever it is looked at.
+struct Machine : ProgramMachine {
+  Machine() : ProgramMachine([] { return now = now + base::Duration{10'000}; }) {}
+
   Collected input, output, error;
 
   [[clang::coro_wrapper]] exec::Task<RunResult> start(const Bytes& module) {

@@ -1,10 +1,9 @@
 #include "kernel/hw/cpu.hpp"
-#include "kernel/process/kernel_platform.hpp"
 #include "kernel/process/run.hpp"
 #include "lib/base/try.hpp"
-#include "lib/wasm/interpret/interpreter.hpp"
 #include "tests/support/boot_test.hpp"
 #include "tests/support/module_builder.hpp"
+#include "tests/support/program_machine.hpp"
 
 // No program keeps others from their turn, whatever its module is like and whatever it does. The
 // clock is the time stamp counter, which counts instructions where QEMU does (-icount shift=0), so
@@ -148,8 +147,6 @@ class Silent final : public fs::Stream {
   usize size_ = 0;
 };
 
-base::Instant now() { return {static_cast<base::i64>(hw::read_timestamp())}; }
-
 struct Waits {
   u64 turns = 0;
   u64 longest = 0;
@@ -167,22 +164,13 @@ exec::Task<void> watch(Waits& waits) {
 
 /// Runs a program to its end while another task watches; what it waited for at the longest.
 void check(std::string_view name, std::span<const u8> module) {
-  exec::Executor executor(now);
-  process::KernelPlatform platform;
-  wasm::Interpreter interpreter;
-  base::SecureRandom random{{}};
-  process::ProcessTable processes;
-  process::Services services{.executor = executor,
-                             .platform = platform,
-                             .tier = interpreter,
-                             .random = random,
-                             .wall_clock = [] { return base::UnixTime{}; },
-                             .processes = processes};
+  ProgramMachine machine;
+  exec::Executor& executor = machine.executor;
   Silent stream;
   Waits waits;
   auto const watcher = executor.spawn("watch", watch(waits));
   u64 const start = hw::read_timestamp();
-  auto program = executor.spawn("program", process::run(services, module,
+  auto program = executor.spawn("program", process::run(machine.services, module,
                                                         {.name = "prog",
                                                          .arguments = {},
                                                          .environment = {},

@@ -18,7 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("NACRE_KERNEL_BUILD", ROOT / "build/kernel"))
 
-IN_KERNEL = ("lib/", "kernel/", "tests/boot/", "tests/bench/", "tests/support/boot_test.hpp")
+IN_KERNEL = ("lib/", "kernel/", "tests/boot/", "tests/bench/", "tests/support/boot_test.hpp",
+             "tests/support/program_machine.hpp")
 HOSTED = "tests/bench/hosted/"
 # Headers of the C library and of libc++'s configuration are not included on their own; guests have another compiler.
 LEFT_OUT = ("kernel/runtime/libc/", "kernel/runtime/libcxx/", "apps/")

@@ -216,7 +216,7 @@ class AptTest(unittest.TestCase):
         return [line for line in (self.folder / "calls").read_text().splitlines() if word in line.split()]
 
     def configure(self):
-        (self.folder / "etc/sources.list").write_text("deb http://deb.debian.org/debian bookworm main\n")
+        (self.folder / "etc/sources.list").write_text("deb http://mirror.example/debian bookworm main\n")
 
     def apt(self):
         return AptSources(self.folder / "apt", self.folder / "etc", self.folder / "release")
@@ -230,7 +230,7 @@ class AptTest(unittest.TestCase):
             self.assertTrue((self.folder / name / "source").is_dir())
         self.assertEqual((len(self.calls("update")), len(self.calls("--only-source"))), (1, 2))
         self.assertEqual((self.folder / "apt/sources.list.d/sources.list").read_text(),
-                         "deb-src http://deb.debian.org/debian bookworm main\n")
+                         "deb-src http://mirror.example/debian bookworm main\n")
 
     def test_an_update_that_is_not_there_is_done_without(self):
         self.configure()
