@@ -12,17 +12,6 @@ namespace {
 /// So much memory for each node, on average: more nodes than that are too many.
 constexpr u64 bytes_per_node = 256;
 
-/// The limits of a file system that may take `bytes`.
-fs::TmpFileSystem::Limits limits_for(u64 bytes) {
-  return {.bytes = bytes, .nodes = bytes / bytes_per_node};
-}
-
-base::SipHash::Key random_key(base::SecureRandom& random) {
-  std::array<u8, sizeof(base::SipHash::Key)> bytes{};
-  random.fill(bytes);
-  return std::bit_cast<base::SipHash::Key>(bytes);
-}
-
 /// Whether it was mounted: the archive may have something in the way.
 std::expected<bool, base::OutOfMemory> mount(fs::Vfs& vfs, std::string_view path,
                                              base::Box<fs::FileSystem> file_system) {
@@ -36,17 +25,23 @@ std::expected<bool, base::OutOfMemory> mount(fs::Vfs& vfs, std::string_view path
 
 }  // namespace
 
+fs::TmpFileSystem::Options tmp_options(u64 bytes, base::SecureRandom& random,
+                                       base::UnixTime (*now)()) {
+  std::array<u8, sizeof(base::SipHash::Key)> key{};
+  random.fill(key);
+  return {.limits = {.bytes = bytes, .nodes = bytes / bytes_per_node},
+          .now = now,
+          .key = std::bit_cast<base::SipHash::Key>(key)};
+}
+
 std::expected<Files, base::OutOfMemory> mount_files(const BootInfo& info,
                                                     base::SecureRandom& random,
                                                     base::UnixTime (*now)()) {
   u64 const free = memory::kernel_memory().frames().free_bytes();
   TRY(auto const ramdisk, read_ramdisk(info));
-  TRY(auto root,
-      fs::make_writable(*ramdisk,
-                        {.limits = limits_for(free / 4), .now = now, .key = random_key(random)}));
+  TRY(auto root, fs::make_writable(*ramdisk, tmp_options(free / 4, random, now)));
   TRY(auto vfs, fs::Vfs::create(std::move(root)));
-  TRY(auto tmp, fs::TmpFileSystem::create(
-                    {.limits = limits_for(free / 2), .now = now, .key = random_key(random)}));
+  TRY(auto tmp, fs::TmpFileSystem::create(tmp_options(free / 2, random, now)));
   TRY(auto devices, fs::DeviceFileSystem::create(random, now()));
   Files files{std::move(vfs), devices.get()};
   TRY(mount(files.vfs, "/tmp", std::move(tmp)));

@@ -4,10 +4,15 @@
 
 #include "kernel/boot/protocol/boot_info.hpp"
 #include "kernel/fs/device_file_system.hpp"
+#include "kernel/fs/tmp_file_system.hpp"
 #include "kernel/fs/vfs.hpp"
 #include "lib/base/chacha20.hpp"
 
 namespace nacre::boot {
+
+/// How a file system in memory is made that may take so many bytes, and a number of nodes to match.
+fs::TmpFileSystem::Options tmp_options(base::u64 bytes, base::SecureRandom& random,
+                                       base::UnixTime (*now)());
 
 /// All files that there are.
 struct Files {

@@ -1,7 +1,6 @@
 #include "kernel/boot/mirrors.hpp"
 
-#include <array>
-
+#include "kernel/boot/files.hpp"
 #include "kernel/fs/copy_tree.hpp"
 #include "kernel/memory/kernel_memory.hpp"
 #include "lib/base/try.hpp"
@@ -14,13 +13,6 @@ constexpr base::Duration pause_without_memory{10'000'000};
 /// One user does not get all of the memory: half of what is left at the start.
 u64 memory_limit() { return memory::kernel_memory().frames().free_bytes() / 2; }
 
-base::SipHash::Key random_key(base::SecureRandom& random) {
-  std::array<u64, 2> words{};
-  std::array<u8, sizeof(words)> bytes{};
-  random.fill(bytes);
-  return std::bit_cast<base::SipHash::Key>(bytes);
-}
-
 }  // namespace
 
 exec::Task<fs::Result<void>> Mirrors::mount(Session& session, std::string_view path) {
@@ -28,9 +20,8 @@ exec::Task<fs::Result<void>> Mirrors::mount(Session& session, std::string_view p
   CO_TRY(auto const directory, co_await files.locate(files.root(), path));
   if (directory.file_system->type(directory.node) != fs::NodeType::Directory)
     co_return fs::fail(fs::ErrorKind::NotADirectory);
-  CO_TRY(auto copy, fs::TmpFileSystem::create({.limits = {.bytes = memory_limit()},
-                                               .now = session.services.wall_clock,
-                                               .key = random_key(session.services.random)}));
+  CO_TRY(auto copy, fs::TmpFileSystem::create(tmp_options(memory_limit(), session.services.random,
+                                                          session.services.wall_clock)));
   CO_TRY(co_await fs::copy_tree(*directory.file_system, directory.node, *copy));
   CO_TRY(auto folder,
          base::try_make<process::HostFolder>(channel_, static_cast<u8>(folders_.size())));
