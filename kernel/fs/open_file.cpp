@@ -18,9 +18,9 @@ exec::Task<Result<usize>> OpenFile::read(std::span<u8> buffer) {
   co_return count;
 }
 
-exec::Task<Result<usize>> OpenFile::write(std::span<const u8> bytes) {
+exec::Task<Result<usize>> OpenFile::write(std::span<const u8> bytes, SpaceMeter* meter) {
   u64 const offset = write_position();
-  CO_TRY(usize const count, co_await write_at(offset, bytes));
+  CO_TRY(usize const count, co_await write_at(offset, bytes, meter));
   position_ = offset + count;
   co_return count;
 }
@@ -31,9 +31,9 @@ std::optional<Result<usize>> OpenFile::read_now(std::span<u8> buffer) {
   return count;
 }
 
-std::optional<Result<usize>> OpenFile::write_now(std::span<const u8> bytes) {
+std::optional<Result<usize>> OpenFile::write_now(std::span<const u8> bytes, SpaceMeter* meter) {
   u64 const offset = write_position();
-  auto const count = write_now_at(offset, bytes);
+  auto const count = write_now_at(offset, bytes, meter);
   if (count && *count) position_ = offset + **count;
   return count;
 }
@@ -47,11 +47,13 @@ std::optional<Result<usize>> OpenFile::read_now_at(u64 offset, std::span<u8> buf
   return count;
 }
 
-std::optional<Result<usize>> OpenFile::write_now_at(u64 offset, std::span<const u8> bytes) {
+std::optional<Result<usize>> OpenFile::write_now_at(u64 offset, std::span<const u8> bytes,
+                                                    SpaceMeter* meter) {
   if (!access_.write) return fail(ErrorKind::NotOpenForWriting);
   if (offset > max_offset || bytes.size() > max_offset - offset)
     return fail(ErrorKind::FileTooLarge);
   if (flags_.sync || flags_.sync_data) return std::nullopt;
+  SpaceMeter::Step<FileSystem> const step(meter, node_.file_system());
   auto const count = node_.file_system().write_now(node_.node(), offset, bytes);
   if (!count && must_not_wait(Direction::Write)) return fail(ErrorKind::WouldBlock);
   return count;
@@ -62,9 +64,14 @@ exec::Task<Result<usize>> OpenFile::read_at(u64 offset, std::span<u8> buffer) {
   co_return co_await node_.file_system().read(node_.node(), offset, buffer);
 }
 
-exec::Task<Result<usize>> OpenFile::write_at(u64 offset, std::span<const u8> bytes) {
-  if (auto const count = write_now_at(offset, bytes)) co_return *count;
-  CO_TRY(usize const count, co_await node_.file_system().write(node_.node(), offset, bytes));
+exec::Task<Result<usize>> OpenFile::write_at(u64 offset, std::span<const u8> bytes,
+                                             SpaceMeter* meter) {
+  if (auto const count = write_now_at(offset, bytes, meter)) co_return *count;
+  usize count = 0;
+  {
+    SpaceMeter::Step<FileSystem> const step(meter, node_.file_system());
+    CO_TRY(count, co_await node_.file_system().write(node_.node(), offset, bytes));
+  }
   if (flags_.sync || flags_.sync_data) {
     CO_TRY(co_await sync(flags_.sync ? SyncScope::Everything : SyncScope::Data));
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kernel/fs/file_system.hpp"
+#include "kernel/fs/space_meter.hpp"
 #include "kernel/fs/stream.hpp"
 
 namespace nacre::fs {
@@ -75,9 +76,16 @@ class OpenFile final : public Stream {
   exec::Task<Result<usize>> read(std::span<u8> buffer) override;
   /// At the position, or at the end with `append`; the position is behind what was written then.
   /// Errors: NotOpenForWriting, FileTooLarge, those of the file system.
-  exec::Task<Result<usize>> write(std::span<const u8> bytes) override;
+  [[clang::coro_wrapper]] exec::Task<Result<usize>> write(std::span<const u8> bytes) override {
+    return write(bytes, nullptr);
+  }
   std::optional<Result<usize>> read_now(std::span<u8> buffer) override;
-  std::optional<Result<usize>> write_now(std::span<const u8> bytes) override;
+  std::optional<Result<usize>> write_now(std::span<const u8> bytes) override {
+    return write_now(bytes, nullptr);
+  }
+  /// The same, with what the file takes by it counted by a meter, if there is one.
+  exec::Task<Result<usize>> write(std::span<const u8> bytes, SpaceMeter* meter);
+  std::optional<Result<usize>> write_now(std::span<const u8> bytes, SpaceMeter* meter);
   /// Those of the device, if this is open on one.
   Readiness readiness(Direction direction) const override;
   exec::WaitList* readiness_changed(Direction direction) override;
@@ -86,9 +94,11 @@ class OpenFile final : public Stream {
 
   /// The same at a position of its own; the file's stays. `append` does not count here.
   exec::Task<Result<usize>> read_at(u64 offset, std::span<u8> buffer);
-  exec::Task<Result<usize>> write_at(u64 offset, std::span<const u8> bytes);
+  exec::Task<Result<usize>> write_at(u64 offset, std::span<const u8> bytes,
+                                     SpaceMeter* meter = nullptr);
   std::optional<Result<usize>> read_now_at(u64 offset, std::span<u8> buffer);
-  std::optional<Result<usize>> write_now_at(u64 offset, std::span<const u8> bytes);
+  std::optional<Result<usize>> write_now_at(u64 offset, std::span<const u8> bytes,
+                                            SpaceMeter* meter = nullptr);
 
   enum class Whence : u8 { Start, Current, End };
   /// Moves the position, also behind the file's end; gives the new one. Errors: InvalidOffset,

@@ -170,4 +170,11 @@ class Vfs {
   base::Vector<Mount> mounts_;
 };
 
+/// The bytes that everything that is mounted takes.
+inline u64 used_space(const Vfs& vfs) {
+  u64 sum = 0;
+  for (const Vfs::Mount& mount : vfs.mounts()) sum += used_space(*mount.file_system);
+  return sum;
+}
+
 }  // namespace nacre::fs

@@ -6,7 +6,8 @@
 namespace nacre::process {
 namespace {
 
-constexpr std::array<std::string_view, 5> names{"memory", "cpu", "descriptors", "depth", "fuel"};
+constexpr std::array<std::string_view, 6> names{"memory", "cpu",   "descriptors",
+                                                "space",  "depth", "fuel"};
 constexpr std::string_view unlimited = "unlimited";
 constexpr i64 ns_per_second = 1'000'000'000;
 
@@ -41,13 +42,15 @@ bool set_limit(Limits& limits, std::string_view name, std::string_view value) {
       limits.memory = UINT64_MAX;
     else if (name == "cpu")
       limits.cpu_time.reset();
+    else if (name == "space")
+      limits.file_space = UINT64_MAX;
     else if (name == "fuel")
       limits.guest.fuel = UINT64_MAX;
     else
       return false;
     return true;
   }
-  auto const number = parse(value, name == "memory");
+  auto const number = parse(value, name == "memory" || name == "space");
   if (!number) return false;
   if (name == "memory") {
     limits.memory = *number;
@@ -55,6 +58,8 @@ bool set_limit(Limits& limits, std::string_view name, std::string_view value) {
     limits.cpu_time = base::Duration{static_cast<i64>(*number) * ns_per_second};
   } else if (name == "descriptors" && *number <= UINT32_MAX) {
     limits.descriptors = static_cast<u32>(*number);
+  } else if (name == "space") {
+    limits.file_space = *number;
   } else if (name == "depth" && *number >= 1 && *number <= wasm::GuestLimits{}.call_depth) {
     limits.guest.call_depth = static_cast<u32>(*number);
   } else if (name == "fuel") {
@@ -67,12 +72,15 @@ bool set_limit(Limits& limits, std::string_view name, std::string_view value) {
 
 void write_limit(base::Sink& sink, const Limits& limits, std::string_view name) {
   auto const number = [&](u64 value) { base::format_to(sink, "{}", value); };
+  auto const kibibytes = [&](u64 bytes) { base::format_to(sink, "{}K", bytes >> 10); };
   if (name == "memory" && limits.memory != UINT64_MAX)
-    base::format_to(sink, "{}K", limits.memory >> 10);
+    kibibytes(limits.memory);
   else if (name == "cpu" && limits.cpu_time)
     number(static_cast<u64>(limits.cpu_time->ns / ns_per_second));
   else if (name == "descriptors")
     number(limits.descriptors);
+  else if (name == "space" && limits.file_space != UINT64_MAX)
+    kibibytes(limits.file_space);
   else if (name == "depth")
     number(limits.guest.call_depth);
   else if (name == "fuel" && limits.guest.fuel != UINT64_MAX)

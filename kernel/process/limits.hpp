@@ -25,11 +25,14 @@ struct Limits {
   std::optional<base::Duration> cpu_time = base::Duration{i64{8} * 3600 * 1'000'000'000};
   /// How many descriptors may be open at a time: more are refused, as programs expect.
   u32 descriptors = 1024;
+  /// Bytes by which it may make file systems fuller.
+  u64 file_space = u64{1} << 30;
   /// Stack, call depth and fuel.
   wasm::GuestLimits guest;
 };
 
-/// The names of limits that can be set: "memory", "cpu", "descriptors", "depth", "fuel".
+/// The names of limits that can be set: "memory", "cpu", "descriptors", "space",
+/// "depth", "fuel".
 std::span<const std::string_view> limit_names();
 /// Sets a limit from text: bytes with K, M or G behind them, seconds, counts; `unlimited` where
 /// that can be. False if there is no such limit, or the text is no value of it.

@@ -52,6 +52,7 @@ inline constexpr ExitStatus out_of_memory{137};
 inline constexpr ExitStatus out_of_range{255};
 /// It went on writing where nobody reads any more.
 inline constexpr ExitStatus unread{141};
+inline constexpr ExitStatus out_of_file_space{153};
 }  // namespace status
 
 /// A directory that a process starts with, and the name that it has for the program.
@@ -143,6 +144,8 @@ class Process : public base::ListNode<Process> {
   base::Duration cpu_time{};
   /// Bytes of linear memory.
   u64 memory_size = 0;
+  /// What it has taken in files.
+  fs::SpaceMeter file_space;
 
  private:
   ProcessId id_;

@@ -152,7 +152,8 @@ class Runner {
   /// Whether it has used more than it may.
   bool is_over_limit() const {
     const Limits& limits = process_.limits();
-    return memory_.exceeded() || (limits.cpu_time && process_.cpu_time > *limits.cpu_time);
+    return memory_.exceeded() || process_.file_space.taken() > limits.file_space ||
+           (limits.cpu_time && process_.cpu_time > *limits.cpu_time);
   }
 
   /// Says of what it has used too much, and gives the status that it ends with for that.
@@ -162,6 +163,11 @@ class Runner {
       CO_TRY(co_await tell_line("{}: over its limit of {} KiB of memory", shown_name(process_),
                                 limits.memory >> 10));
       co_return status::out_of_memory;
+    }
+    if (process_.file_space.taken() > limits.file_space) {
+      CO_TRY(co_await tell_line("{}: over its limit of {} KiB of file space", shown_name(process_),
+                                limits.file_space >> 10));
+      co_return status::out_of_file_space;
     }
     CO_TRY(co_await tell_line("{}: over its limit of {} s of processor time", shown_name(process_),
                               limits.cpu_time->ns / 1'000'000'000));

@@ -171,6 +171,12 @@ exec::Task<wasi::Result<wasi::FileStat>> StreamFile::stat() {
 
 // ---- Files
 
+NodeFile::~NodeFile() {
+  // A file without a name goes with who holds it.
+  fs::SpaceMeter::Step<fs::FileSystem> const step(&meter_, file_system());
+  own_.reset();
+}
+
 wasi::FileType NodeFile::type() const { return type_of(file_.stat().type); }
 
 exec::Task<wasi::Result<usize>> NodeFile::read(std::span<u8> buffer) {
@@ -180,7 +186,7 @@ exec::Task<wasi::Result<usize>> NodeFile::read(std::span<u8> buffer) {
 }
 
 exec::Task<wasi::Result<usize>> NodeFile::write(std::span<const u8> bytes) {
-  auto const count = co_await file_.write(bytes);
+  auto const count = co_await file_.write(bytes, &meter_);
   co_await turn_.pause_if_over();
   co_return told(count);
 }
@@ -190,7 +196,7 @@ std::optional<wasi::Result<usize>> NodeFile::read_now(std::span<u8> buffer) {
 }
 
 std::optional<wasi::Result<usize>> NodeFile::write_now(std::span<const u8> bytes) {
-  return told_now(turn_, [&] { return file_.write_now(bytes); });
+  return told_now(turn_, [&] { return file_.write_now(bytes, &meter_); });
 }
 
 /// A file never waits, but a device may.
@@ -213,7 +219,7 @@ exec::Task<wasi::Result<usize>> NodeFile::read_at(u64 offset, std::span<u8> buff
 }
 
 exec::Task<wasi::Result<usize>> NodeFile::write_at(u64 offset, std::span<const u8> bytes) {
-  auto const count = co_await file_.write_at(offset, bytes);
+  auto const count = co_await file_.write_at(offset, bytes, &meter_);
   co_await turn_.pause_if_over();
   co_return told(count);
 }
@@ -223,7 +229,7 @@ std::optional<wasi::Result<usize>> NodeFile::read_now_at(u64 offset, std::span<u
 }
 
 std::optional<wasi::Result<usize>> NodeFile::write_now_at(u64 offset, std::span<const u8> bytes) {
-  return told_now(turn_, [&] { return file_.write_now_at(offset, bytes); });
+  return told_now(turn_, [&] { return file_.write_now_at(offset, bytes, &meter_); });
 }
 
 wasi::Result<u64> NodeFile::seek(i64 offset, wasi::Whence whence) {
@@ -234,9 +240,13 @@ wasi::Result<u64> NodeFile::seek(i64 offset, wasi::Whence whence) {
 
 void NodeFile::set_flags(wasi::DescriptorFlags flags) { file_.set_flags(flags_of(flags)); }
 
-exec::Task<wasi::Result<void>> NodeFile::set_size(u64 size) { co_return told(file_.resize(size)); }
+exec::Task<wasi::Result<void>> NodeFile::set_size(u64 size) {
+  fs::SpaceMeter::Step<fs::FileSystem> const step(&meter_, file_system());
+  co_return told(file_.resize(size));
+}
 
 exec::Task<wasi::Result<void>> NodeFile::allocate(u64 offset, u64 size) {
+  fs::SpaceMeter::Step<fs::FileSystem> const step(&meter_, file_system());
   co_return told(co_await file_.allocate(offset, size));
 }
 
@@ -287,6 +297,7 @@ exec::Task<wasi::Result<void>> NodeDirectory::sync(bool data_only) {
 
 exec::Task<wasi::Result<base::Box<wasi::File>>> NodeDirectory::open(std::string_view path,
                                                                     wasi::OpenRequest request) {
+  fs::SpaceMeter::Step<fs::Vfs> const step(&meter_, files_);
   auto opened = co_await files_.open_node(start(), path,
                                           {.access = {.read = request.read, .write = request.write},
                                            .flags = flags_of(request.flags),
@@ -297,10 +308,11 @@ exec::Task<wasi::Result<base::Box<wasi::File>>> NodeDirectory::open(std::string_
                                            .walk = beneath(request.follow)});
   if (!opened) co_return failed(opened.error());
   if (auto* const directory = std::get_if<fs::Directory>(&*opened)) {
-    CO_TRY(auto made, base::try_make<NodeDirectory>(files_, std::move(*directory), turn_));
+    CO_TRY(auto made, base::try_make<NodeDirectory>(files_, std::move(*directory), turn_, meter_));
     co_return base::Box<wasi::File>(std::move(made));
   }
-  CO_TRY(auto made, base::try_make<NodeFile>(std::get<fs::OpenFile>(std::move(*opened)), turn_));
+  CO_TRY(auto made,
+         base::try_make<NodeFile>(std::get<fs::OpenFile>(std::move(*opened)), turn_, meter_));
   co_return base::Box<wasi::File>(std::move(made));
 }
 
@@ -318,21 +330,26 @@ exec::Task<wasi::Result<void>> NodeDirectory::set_times_at(std::string_view path
                                            beneath(follow)));
 }
 
+exec::Task<wasi::Result<void>> NodeDirectory::change(exec::Task<fs::Result<void>> step) {
+  fs::SpaceMeter::Step<fs::Vfs> const counted(&meter_, files_);
+  co_return told(co_await std::move(step));
+}
+
 exec::Task<wasi::Result<void>> NodeDirectory::create_directory(std::string_view path) {
-  co_return told(co_await files_.create_directory(start(), path, beneath()));
+  co_return co_await change(files_.create_directory(start(), path, beneath()));
 }
 
 exec::Task<wasi::Result<void>> NodeDirectory::remove_directory(std::string_view path) {
-  co_return told(co_await files_.remove_directory(start(), path, beneath()));
+  co_return co_await change(files_.remove_directory(start(), path, beneath()));
 }
 
 exec::Task<wasi::Result<void>> NodeDirectory::remove_file(std::string_view path) {
-  co_return told(co_await files_.remove_file(start(), path, beneath()));
+  co_return co_await change(files_.remove_file(start(), path, beneath()));
 }
 
 exec::Task<wasi::Result<void>> NodeDirectory::create_symlink(std::string_view text,
                                                              std::string_view path) {
-  co_return told(co_await files_.create_symlink(text, start(), path, beneath()));
+  co_return co_await change(files_.create_symlink(text, start(), path, beneath()));
 }
 
 exec::Task<wasi::Result<usize>> NodeDirectory::read_link(std::string_view path,
@@ -344,14 +361,14 @@ exec::Task<wasi::Result<usize>> NodeDirectory::read_link(std::string_view path,
 
 exec::Task<wasi::Result<void>> NodeDirectory::link(std::string_view path, bool follow,
                                                    wasi::Directory& to, std::string_view new_path) {
-  co_return told(co_await files_.link(start(), path, static_cast<NodeDirectory&>(to).start(),
-                                      new_path, beneath(follow)));
+  co_return co_await change(files_.link(start(), path, static_cast<NodeDirectory&>(to).start(),
+                                        new_path, beneath(follow)));
 }
 
 exec::Task<wasi::Result<void>> NodeDirectory::rename(std::string_view path, wasi::Directory& to,
                                                      std::string_view new_path) {
-  co_return told(co_await files_.rename(start(), path, static_cast<NodeDirectory&>(to).start(),
-                                        new_path, beneath()));
+  co_return co_await change(
+      files_.rename(start(), path, static_cast<NodeDirectory&>(to).start(), new_path, beneath()));
 }
 
 }  // namespace nacre::process

@@ -37,12 +37,18 @@ class StreamFile final : public wasi::File {
   Turn& turn_;
 };
 
-/// A file or device of the file system: opened by the program, or one of its standard streams.
+/// A file or device of the file system: opened by the program, or one of its standard streams. What
+/// the program makes it take is counted by `meter`, which outlives it as `turn` does.
 class NodeFile final : public wasi::File {
  public:
-  NodeFile(fs::OpenFile&& file, Turn& turn) : own_(std::move(file)), file_(*own_), turn_(turn) {}
+  NodeFile(fs::OpenFile&& file, Turn& turn, fs::SpaceMeter& meter)
+      : own_(std::move(file)), file_(*own_), turn_(turn), meter_(meter) {}
   /// Borrows it.
-  NodeFile(fs::OpenFile& file, Turn& turn) : file_(file), turn_(turn) {}
+  NodeFile(fs::OpenFile& file, Turn& turn, fs::SpaceMeter& meter)
+      : file_(file), turn_(turn), meter_(meter) {}
+  NodeFile(const NodeFile&) = delete;
+  NodeFile& operator=(const NodeFile&) = delete;
+  ~NodeFile() override;
 
   wasi::FileType type() const override;
   bool is_terminal() const override { return file_.is_terminal(); }
@@ -66,17 +72,21 @@ class NodeFile final : public wasi::File {
   exec::Task<wasi::Result<void>> set_times(wasi::NewTime accessed, wasi::NewTime modified) override;
 
  private:
+  fs::FileSystem& file_system() const { return *file_.location().file_system; }
+
   std::optional<fs::OpenFile> own_;
   fs::OpenFile& file_;
   Turn& turn_;
+  fs::SpaceMeter& meter_;
 };
 
 /// A directory of the file system. Whatever paths begin in it end below it.
 class NodeDirectory final : public wasi::Directory {
  public:
-  /// Both references outlive the directory.
-  NodeDirectory(fs::Vfs& files, fs::Directory directory, Turn& turn)
-      : files_(files), directory_(std::move(directory)), turn_(turn) {}
+  /// All references outlive the directory. What the program takes or gives back by what it does
+  /// in it is counted by `meter`.
+  NodeDirectory(fs::Vfs& files, fs::Directory directory, Turn& turn, fs::SpaceMeter& meter)
+      : files_(files), directory_(std::move(directory)), turn_(turn), meter_(meter) {}
 
   exec::Task<wasi::Result<usize>> read_entries(u64 cookie,
                                                std::span<wasi::DirectoryEntry> out) override;
@@ -104,10 +114,13 @@ class NodeDirectory final : public wasi::Directory {
 
  private:
   fs::Location start() const { return directory_.location(); }
+  /// Something that may change what is in the file systems.
+  exec::Task<wasi::Result<void>> change(exec::Task<fs::Result<void>> step);
 
   fs::Vfs& files_;
   fs::Directory directory_;
   Turn& turn_;
+  fs::SpaceMeter& meter_;
 };
 
 }  // namespace nacre::process

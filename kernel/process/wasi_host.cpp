@@ -37,7 +37,7 @@ wasi::Result<void> WasiHost::open_stream(u32 number, fs::Stream* stream,
                                          wasi::Direction direction) {
   if (stream == nullptr) return {};
   if (fs::OpenFile* const file = stream->as_file()) {
-    TRY(auto opened, base::try_make<NodeFile>(*file, turn_));
+    TRY(auto opened, base::try_make<NodeFile>(*file, turn_, process_.file_space));
     return system_.add_stream(number, std::move(opened), direction);
   }
   TRY(auto opened, base::try_make<StreamFile>(*stream, turn_));
@@ -47,7 +47,8 @@ wasi::Result<void> WasiHost::open_stream(u32 number, fs::Stream* stream,
 wasi::Result<void> WasiHost::open_directory(const Process::StartDirectory& directory) {
   fs::Vfs& files = *process_.files();
   fs::Directory opened(files, fs::HeldNode(directory.node.location()));
-  TRY(auto made, base::try_make<NodeDirectory>(files, std::move(opened), turn_));
+  TRY(auto made,
+      base::try_make<NodeDirectory>(files, std::move(opened), turn_, process_.file_space));
   return system_.add_preopened(std::move(made), directory.name);
 }
 

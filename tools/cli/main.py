@@ -70,7 +70,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
                      help="with programs of apps/ports for the shell, such as lua,sqlite")
     run.add_argument("--env", action="append", default=[], metavar="K=V", help="an environment variable")
     run.add_argument("--limit", action="append", default=[], metavar="NAME=VALUE",
-                     help="what the program may use: memory, cpu (seconds), descriptors, depth, fuel")
+                     help="what the program may use: memory, cpu (seconds), descriptors, space, depth, fuel")
     run.add_argument("--headless", action="store_true", help="no window: the shell in this terminal")
     run.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="stop then, with status 124")
     run.add_argument("--iso", action="store_true", help="boot an image with GRUB, as a PC does")

@@ -106,8 +106,8 @@ def _job(options: argparse.Namespace) -> Job:
     if options.env and not (options.file or options.shell is not None):
         raise UserError("--env is for a FILE or --shell")
     for limit in options.limit:
-        if not re.fullmatch(r"(memory=\d{1,9}[KMG]?|(cpu|descriptors|depth|fuel)=\d{1,9})", limit):
-            raise UserError(f"--limit {limit}: memory=64M, cpu=SECONDS, descriptors=COUNT, depth=COUNT or fuel=COUNT "
+        if not re.fullmatch(r"((memory|space)=\d{1,9}[KMG]?|(cpu|descriptors|depth|fuel)=\d{1,9})", limit):
+            raise UserError(f"--limit {limit}: memory=64M, cpu=SECONDS, descriptors=COUNT, space=64M, depth=COUNT or fuel=COUNT "
                             "is needed")
     if options.dir_rw and not (options.file or options.shell is not None):
         raise UserError("--dir-rw is for a FILE or --shell")

@@ -66,6 +66,7 @@ constexpr Builtin table[] = {
      "  memory       bytes of memory, such as 64M\n"
      "  cpu          seconds of processor time\n"
      "  descriptors  open at a time\n"
+     "  space        bytes by which it makes file systems fuller, with K, M or G\n"
      "  depth        calls in calls\n"
      "  fuel         calls and jumps back, about\n"
      "VALUE may be unlimited for memory, cpu and fuel.\n",

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <tuple>
 
+#include "kernel/fs/tmp_file_system.hpp"
+#include "kernel/fs/vfs.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/support/module_builder.hpp"
 #include "tests/unit/kernel/process/fakes.hpp"
@@ -361,6 +363,26 @@ TEST_F(RunTest, WhoRunsForTooLongIsEnded) {
   EXPECT_EQ(machine.error.text, "prog: over its limit of 2 s of processor time\n");
 }
 
+TEST_F(RunTest, WhoFillsFilesIsEnded) {
+  fs::Vfs vfs = *fs::Vfs::create(*fs::TmpFileSystem::create({}));
+  auto file =
+      *machine.finish(vfs.open(vfs.root(), "/file", {.access = {.write = true}, .create = true}));
+  ASSERT_TRUE(file);
+  auto request = machine.request();
+  request.streams.output = &*file;
+  request.limits.file_space = 100'000;
+  ModuleBuilder module;
+  u32 const write = import_write(module);
+  module.memory(1);
+  module.data(0, word(64) + word(1000));
+  module.entry(loop(i32_const(1) + i32_const(0) + i32_const(1) + i32_const(16) + call(write) +
+                    drop + branch(0)));
+  EXPECT_EQ(machine.run(module.build().span(), request), 153);
+  EXPECT_EQ(machine.error.text, "prog: over its limit of 97 KiB of file space\n");
+  EXPECT_GT(file->stat().size, 90'000u);
+  EXPECT_LT(file->stat().size, 200'000u);
+}
+
 TEST_F(RunTest, FuelAndCallDepthCanBeLimited) {
   auto request = machine.request();
   request.limits.guest.fuel = 100'000;
@@ -396,6 +418,8 @@ TEST(Limits, AreSetFromText) {
                                        {"cpu", "7", "7"},
                                        {"cpu", "unlimited", "unlimited"},
                                        {"descriptors", "20", "20"},
+                                       {"space", "10M", "10240K"},
+                                       {"space", "unlimited", "unlimited"},
                                        {"depth", "100", "100"},
                                        {"fuel", "1000", "1000"},
                                        {"fuel", "unlimited", "unlimited"}}) {
@@ -411,6 +435,7 @@ TEST(Limits, AreSetFromText) {
                                    {"cpu", "18446744073709551616"},
                                    {"cpu", "10000000000"},
                                    {"descriptors", "unlimited"},
+                                   {"space", "-"},
                                    {"depth", "0"},
                                    {"depth", "99999999"},
                                    {"colour", "1"}})

@@ -21,7 +21,7 @@ class WasiFilesTest : public testing::Test {
     directory("/secret");
     file("/secret/key", "secret");
     file("/jail/inner/file", "inside");
-    jail.emplace(vfs, *finish(vfs.open_directory(vfs.root(), "/jail")), turn);
+    jail.emplace(vfs, *finish(vfs.open_directory(vfs.root(), "/jail")), turn, meter);
   }
 
   template <class T>
@@ -54,6 +54,7 @@ class WasiFilesTest : public testing::Test {
 
   test::Machine machine;
   Turn turn{machine.executor};
+  fs::SpaceMeter meter;
   fs::Vfs vfs = *fs::Vfs::create(*fs::TmpFileSystem::create({}));
   std::optional<NodeDirectory> jail;
 };
@@ -125,6 +126,48 @@ TEST_F(WasiFilesTest, FilesAreReadAndWrittenAndToldAbout) {
   EXPECT_EQ(stat.links, 1u);
   EXPECT_EQ(stat.accessed, 5'000'000'007u);
   EXPECT_EQ(finish(jail->stat_at("new", true))->inode, stat.inode);
+}
+
+TEST_F(WasiFilesTest, WhatAProgramTakesInFilesIsCounted) {
+  ASSERT_TRUE(vfs.mount("/jail/mounted", *fs::TmpFileSystem::create({})));
+  for (std::string_view const path : {"new", "mounted/new"}) {
+    SCOPED_TRACE(path);
+    u64 const before = meter.taken();
+    auto opened =
+        finish(jail->open(path, {.read = true, .write = true, .create = true, .follow = true}));
+    ASSERT_TRUE(opened);
+    u64 const empty = meter.taken();
+    EXPECT_GT(empty, before) << "a name and a node";
+    wasi::File& made = **opened;
+    std::array<u8, 1000> const bytes{};
+    EXPECT_EQ(**made.write_now(bytes), 1000u);
+    EXPECT_GE(meter.taken(), empty + 1000);
+    EXPECT_EQ(*finish(made.write_at(1'000'000, bytes)), 1000u);
+    EXPECT_GE(meter.taken(), empty + 2000);
+    EXPECT_LT(meter.taken(), empty + 200'000) << "a hole takes nothing";
+    made.set_flags(wasi::descriptor_flags::sync);
+    u64 const large = meter.taken();
+    EXPECT_EQ(*finish(made.write_at(0, bytes)), 1000u);
+    EXPECT_EQ(meter.taken(), large) << "what is there already";
+    ASSERT_TRUE(finish(made.set_size(0)));
+    EXPECT_EQ(meter.taken(), empty);
+    ASSERT_TRUE(finish(made.allocate(0, 100'000)));
+    EXPECT_GE(meter.taken(), empty + 100'000);
+    ASSERT_TRUE(finish(jail->remove_file(path)));
+    EXPECT_GE(meter.taken(), before + 100'000) << "open still";
+    opened->reset();
+    EXPECT_EQ(meter.taken(), before);
+  }
+  ASSERT_TRUE(finish(jail->create_directory("d")));
+  ASSERT_TRUE(finish(jail->create_symlink("somewhere", "l")));
+  ASSERT_TRUE(finish(jail->link("l", false, *jail, "l2")));
+  EXPECT_GT(meter.taken(), 100u);
+  // What others made and this one removes is nothing that it is owed.
+  ASSERT_TRUE(finish(jail->remove_file("inner/file")));
+  ASSERT_TRUE(finish(jail->remove_file("l2")));
+  ASSERT_TRUE(finish(jail->remove_file("l")));
+  ASSERT_TRUE(finish(jail->remove_directory("d")));
+  EXPECT_EQ(meter.taken(), 0u);
 }
 
 TEST_F(WasiFilesTest, BytesInMemoryAreMovedAtOnceUntilOthersHaveTheirTurn) {
