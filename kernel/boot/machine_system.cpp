@@ -90,6 +90,7 @@ exec::Task<std::expected<int, shell::ProgramError>> MachineSystem::run(
       .environment = {&environment, 1},
       .working_directory = request.directory_path,
       .streams = {request.streams.in, request.streams.out, request.streams.err},
+      .on_started = request.on_started,
       .directories = directories->all(),
       .files = &files_,
       .limits = request.limits,

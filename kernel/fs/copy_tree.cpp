@@ -1,5 +1,8 @@
 #include "kernel/fs/copy_tree.hpp"
 
+#include <optional>
+
+#include "kernel/fs/node_map.hpp"
 #include "lib/exec/wait.hpp"
 
 namespace nacre::fs {
@@ -9,6 +12,9 @@ struct Pair {
   NodeId from;
   NodeId to;
 };
+
+/// What was copied already and has further names, by inode.
+using Copied = NodeMap<std::optional<NodeId>>;
 
 /// The bytes of a file that are not in memory in one piece.
 exec::Task<Result<void>> copy_bytes(FileSystem& from, NodeId file, TmpFileSystem& to, NodeId copy) {
@@ -30,6 +36,7 @@ exec::Task<Result<void>> copy_bytes(FileSystem& from, NodeId file, TmpFileSystem
 exec::Task<Result<void>> copy_tree(FileSystem& from, NodeId directory, TmpFileSystem& to) {
   base::Vector<Pair> directories;
   CO_TRY(directories.try_push_back({directory, to.root()}));
+  Copied copied;
   std::array<DirectoryEntry, 16> some;
   for (usize i = 0; i < directories.size(); ++i) {
     Pair const at = directories[i];
@@ -40,6 +47,16 @@ exec::Task<Result<void>> copy_tree(FileSystem& from, NodeId directory, TmpFileSy
       for (const DirectoryEntry& entry : std::span(some).first(count)) {
         CO_TRY(auto const node, from.lookup(at.from, entry.name));
         if (!node) continue;
+        Stat const stat = from.stat(*node);
+        std::optional<NodeId>* copy = nullptr;
+        if (entry.type != NodeType::Directory && stat.links > 1) {
+          CO_TRY(copy, copied.find_or_add({stat.inode}));
+          if (*copy) {
+            CO_TRY(to.link(at.to, entry.name, **copy));
+            to.set_attributes(**copy, stat);
+            continue;
+          }
+        }
         NodeId made;
         switch (entry.type) {
           case NodeType::CharacterDevice: continue;
@@ -62,7 +79,8 @@ exec::Task<Result<void>> copy_tree(FileSystem& from, NodeId directory, TmpFileSy
             break;
           }
         }
-        to.set_attributes(made, from.stat(*node));
+        to.set_attributes(made, stat);
+        if (copy != nullptr) *copy = made;
       }
       co_await exec::yield();
     }

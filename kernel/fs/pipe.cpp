@@ -68,10 +68,20 @@ std::expected<PipeEnds, base::OutOfMemory> PipeEnds::create() {
   return PipeEnds{PipeReader(shared), PipeWriter(shared)};
 }
 
-PipeReader::~PipeReader() {
-  if (pipe_ == nullptr) return;
-  if (--pipe_->readers == 0) pipe_->writable.wake_all();
-  pipe_->release_if_unused();
+void PipeReader::close() {
+  detail::Pipe* const pipe = std::exchange(pipe_, nullptr);
+  if (pipe == nullptr) return;
+  if (--pipe->readers == 0) pipe->writable.wake_all();
+  pipe->release_if_unused();
+}
+
+std::expected<base::Box<Stream>, base::OutOfMemory> PipeReader::duplicate() const {
+  TRY(auto made, base::try_make<PipeReader>(another()));
+  return base::Box<Stream>(std::move(made));
+}
+
+bool PipeReader::is_at_end() const {
+  return pipe_ == nullptr || (pipe_->size() == 0 && pipe_->writers == 0);
 }
 
 PipeReader PipeReader::another() const {
@@ -87,8 +97,7 @@ exec::Task<Result<usize>> PipeReader::read(std::span<u8> buffer) {
 }
 
 std::optional<Result<usize>> PipeReader::read_now(std::span<u8> buffer) {
-  bool const at_end = pipe_->size() == 0 && pipe_->writers == 0;
-  if (buffer.empty() || at_end) return usize{0};
+  if (buffer.empty() || is_at_end()) return usize{0};
   if (pipe_->size() == 0) return std::nullopt;
   return pipe_->take(buffer);
 }
@@ -99,19 +108,30 @@ exec::Task<Result<usize>> PipeReader::write(std::span<const u8>) {
 
 Readiness PipeReader::readiness(Direction direction) const {
   if (direction == Direction::Write) return {};
-  bool const at_end = pipe_->writers == 0;
-  return {.ready = at_end || pipe_->size() != 0, .bytes = pipe_->size(), .hung_up = at_end};
+  if (pipe_ == nullptr) return {.hung_up = true};
+  bool const is_hung_up = pipe_->writers == 0;
+  return {.ready = is_hung_up || pipe_->size() != 0,
+          .bytes = pipe_->size(),
+          .hung_up = is_hung_up};
 }
 
 exec::WaitList* PipeReader::readiness_changed(Direction direction) {
-  return direction == Direction::Read ? &pipe_->readable : nullptr;
+  return direction == Direction::Read && pipe_ != nullptr ? &pipe_->readable : nullptr;
 }
 
-PipeWriter::~PipeWriter() {
-  if (pipe_ == nullptr) return;
-  if (--pipe_->writers == 0) pipe_->readable.wake_all();
-  pipe_->release_if_unused();
+void PipeWriter::close() {
+  detail::Pipe* const pipe = std::exchange(pipe_, nullptr);
+  if (pipe == nullptr) return;
+  if (--pipe->writers == 0) pipe->readable.wake_all();
+  pipe->release_if_unused();
 }
+
+std::expected<base::Box<Stream>, base::OutOfMemory> PipeWriter::duplicate() const {
+  TRY(auto made, base::try_make<PipeWriter>(another()));
+  return base::Box<Stream>(std::move(made));
+}
+
+bool PipeWriter::is_useless() const { return pipe_ == nullptr || pipe_->readers == 0; }
 
 PipeWriter PipeWriter::another() const {
   ++pipe_->writers;
@@ -131,7 +151,7 @@ exec::Task<Result<usize>> PipeWriter::write(std::span<const u8> bytes) {
 
 std::optional<Result<usize>> PipeWriter::write_now(std::span<const u8> bytes) {
   if (bytes.empty()) return usize{0};
-  if (pipe_->readers == 0) return fail(ErrorKind::Closed);
+  if (is_useless()) return fail(ErrorKind::Closed);
   usize const needed = bytes.size() <= atomic_size ? bytes.size() : 1;
   if (pipe_->room() < needed) return std::nullopt;
   return pipe_->put(bytes);
@@ -139,15 +159,13 @@ std::optional<Result<usize>> PipeWriter::write_now(std::span<const u8> bytes) {
 
 Readiness PipeWriter::readiness(Direction direction) const {
   if (direction == Direction::Read) return {};
-  bool const is_useless = pipe_->readers == 0;
+  if (is_useless()) return {.hung_up = true};
   // A short text that is not to be torn must not have to wait either.
-  return {.ready = is_useless || pipe_->room() >= atomic_size,
-          .bytes = pipe_->room(),
-          .hung_up = is_useless};
+  return {.ready = pipe_->room() >= atomic_size, .bytes = pipe_->room()};
 }
 
 exec::WaitList* PipeWriter::readiness_changed(Direction direction) {
-  return direction == Direction::Write ? &pipe_->writable : nullptr;
+  return direction == Direction::Write && pipe_ != nullptr ? &pipe_->writable : nullptr;
 }
 
 }  // namespace nacre::fs

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "kernel/fs/error.hpp"
+#include "lib/base/memory.hpp"
 #include "lib/exec/task.hpp"
 #include "lib/exec/wait.hpp"
 
@@ -51,6 +52,11 @@ class Stream {
   virtual exec::WaitList* readiness_changed(Direction) { return nullptr; }
   /// Whether a person sits at the other end.
   virtual bool is_terminal() const { return false; }
+  /// One more of the same, for someone else who is to have it open: a pipe ends with the last of
+  /// those who have an end of it. Null where that makes no difference. Errors: OutOfMemory.
+  virtual std::expected<base::Box<Stream>, base::OutOfMemory> duplicate() const {
+    return base::Box<Stream>();
+  }
   /// The file that this stream is open on, for what only files can do; null if it is none.
   virtual OpenFile* as_file() { return nullptr; }
 };

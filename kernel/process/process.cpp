@@ -33,6 +33,7 @@ Process::Process(ProcessTable& table, base::Instant now, const ProcessRequest& r
     : id_{table.next_id_++},
       started_(now),
       streams_(request.streams),
+      on_started_(request.on_started),
       files_(request.files),
       limits_(request.limits),
       traced_(request.traced),
@@ -43,6 +44,9 @@ Process::Process(ProcessTable& table, base::Instant now, const ProcessRequest& r
 std::expected<base::Box<Process>, base::OutOfMemory> Process::create(
     ProcessTable& table, base::Instant now, const ProcessRequest& request) {
   TRY(auto process, base::try_make<Process>(table, now, request));
+  if (request.streams.error != nullptr) {
+    TRY(process->own_messages_, request.streams.error->duplicate());
+  }
   TRY(process->name_, base::String::create(request.name));
   TRY(process->working_directory_, base::String::create(request.working_directory));
   TRY(copy_all(process->arguments_, request.arguments));
@@ -53,6 +57,10 @@ std::expected<base::Box<Process>, base::OutOfMemory> Process::create(
     process->directories_.push_back_reserved({std::move(name), fs::HeldNode(directory.directory)});
   }
   return process;
+}
+
+void Process::tell_started() {
+  if (auto const told = std::exchange(on_started_, std::nullopt)) (*told)();
 }
 
 void Process::end(ExitStatus status) {

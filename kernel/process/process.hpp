@@ -70,8 +70,11 @@ struct ProcessRequest {
   /// `NAME=VALUE` each.
   std::span<const std::string_view> environment;
   std::string_view working_directory = "/";
-  /// They outlive the process.
+  /// They outlive the process, except pipes' ends, of which it gets its own.
   StandardStreams streams;
+  /// Called once it has them: whoever gave it a pipe's end may close his then, so that the pipe
+  /// ends when the program closes it.
+  std::optional<base::FunctionRef<void()>> on_started{};
   /// What the program can reach of the file system, and nothing else. `files`, where they are,
   /// outlives the process; it may be null if there are none.
   std::span<const Preopened> directories{};
@@ -113,7 +116,10 @@ class Process : public base::ListNode<Process> {
   const Limits& limits() const { return limits_; }
   bool is_traced() const { return traced_; }
 
+  /// What it was started with. Not good any more once it has started.
   const StandardStreams& streams() const { return streams_; }
+  /// It has ends of its own of the pipes that it was started with.
+  void tell_started();
   /// A directory that the program starts with.
   struct StartDirectory {
     base::String name;
@@ -126,7 +132,9 @@ class Process : public base::ListNode<Process> {
   fs::Vfs* files() const { return files_; }
   /// Where messages about the process go; null when there is no such place. What the program does
   /// to its descriptors does not change it.
-  fs::Stream* messages() const { return streams_.error; }
+  fs::Stream* messages() const {
+    return own_messages_ == nullptr ? streams_.error : own_messages_.get();
+  }
 
   /// Stops it for a while.
   RunControl& control() { return control_; }
@@ -155,6 +163,8 @@ class Process : public base::ListNode<Process> {
   base::Vector<base::String> environment_;
   base::String working_directory_;
   StandardStreams streams_;
+  base::Box<fs::Stream> own_messages_;  // if they go into a pipe
+  std::optional<base::FunctionRef<void()>> on_started_;
   base::Vector<StartDirectory> directories_;
   fs::Vfs* files_;
   Limits limits_;

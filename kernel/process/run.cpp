@@ -61,6 +61,7 @@ class Runner {
 
   exec::Task<RunResult> run(std::span<const u8> module) {
     CO_TRY(wasi_.open_descriptors());
+    process_.tell_started();
     if (process_.is_traced()) {
       CO_TRY(tracer_, base::try_make<Tracer>());
       program_.set_tracer(*tracer_);

@@ -19,8 +19,10 @@ wasi::Errno errno_of(fs::ErrorKind kind);
 /// What bytes go through in order, as a program's file. Gives others a turn when it moved much.
 class StreamFile final : public wasi::File {
  public:
-  /// Both outlive the file.
+  /// Borrows the stream.
   StreamFile(fs::Stream& stream, Turn& turn) : stream_(stream), turn_(turn) {}
+  StreamFile(base::Box<fs::Stream> stream, Turn& turn)
+      : own_(std::move(stream)), stream_(*own_), turn_(turn) {}
 
   wasi::FileType type() const override;
   bool is_terminal() const override { return stream_.is_terminal(); }
@@ -33,6 +35,7 @@ class StreamFile final : public wasi::File {
   exec::Task<wasi::Result<wasi::FileStat>> stat() override;
 
  private:
+  base::Box<fs::Stream> own_;
   fs::Stream& stream_;
   Turn& turn_;
 };

@@ -40,7 +40,9 @@ wasi::Result<void> WasiHost::open_stream(u32 number, fs::Stream* stream,
     TRY(auto opened, base::try_make<NodeFile>(*file, turn_, process_.file_space));
     return system_.add_stream(number, std::move(opened), direction);
   }
-  TRY(auto opened, base::try_make<StreamFile>(*stream, turn_));
+  TRY(auto own, stream->duplicate());
+  TRY(auto opened, own == nullptr ? base::try_make<StreamFile>(*stream, turn_)
+                                  : base::try_make<StreamFile>(std::move(own), turn_));
   return system_.add_stream(number, std::move(opened), direction);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -66,6 +67,8 @@ struct ProgramRequest {
   /// The first is the name by which it was called.
   std::span<const base::String> arguments;
   Streams streams;
+  /// Called once the program has ends of its own of the pipes in `streams`.
+  std::optional<base::FunctionRef<void()>> on_started{};
   /// The job that it is part of. What starts in the background may not take the screen.
   process::Group& group;
   process::Limits limits;

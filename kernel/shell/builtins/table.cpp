@@ -69,7 +69,7 @@ constexpr Builtin table[] = {
      "  space        bytes by which it makes file systems fuller, with K, M or G\n"
      "  depth        calls in calls\n"
      "  fuel         calls and jumps back, about\n"
-     "VALUE may be unlimited for memory, cpu and fuel.\n",
+     "VALUE may be unlimited for memory, cpu, space and fuel.\n",
      builtin::ulimit},
     {"uptime", "Tells how long the machine has been running", "", "", builtin::uptime},
 };

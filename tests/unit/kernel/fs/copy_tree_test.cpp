@@ -65,7 +65,22 @@ TEST_F(CopyTree, TakesEverythingBelow) {
   EXPECT_EQ((*from->contents(borrowed))[0], 'w');
 }
 
+TEST_F(CopyTree, NamesOfOneFileAreNamesOfOneFile) {
+  ASSERT_TRUE(from->link(inner, "again", borrowed));
+  ASSERT_TRUE(from->link(from->root(), "elsewhere", written));
+  auto const to = *make();
+  ASSERT_TRUE(run(copy_tree(*from, top, *to)));
+  NodeId const one = **to->lookup(to->root(), "borrowed");
+  NodeId const folder = **to->lookup(to->root(), "inner");
+  EXPECT_EQ(**to->lookup(folder, "again"), one);
+  EXPECT_EQ(to->stat(one).links, 2u);
+  EXPECT_EQ(to->stat(one).modified, from->stat(borrowed).modified);
+  NodeId const alone = **to->lookup(folder, "written");
+  EXPECT_EQ(to->stat(alone).links, 1u) << "its other name is outside";
+}
+
 TEST_F(CopyTree, EveryAllocationMayFail) {
+  ASSERT_TRUE(from->link(inner, "again", borrowed));
   EXPECT_GT(::nacre::test::fail_each_allocation([&] {
               auto const to = make();
               return to && run(copy_tree(*from, top, **to)).has_value();

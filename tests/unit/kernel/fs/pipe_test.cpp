@@ -72,6 +72,34 @@ TEST_F(PipeTest, GivesWhatIsThere) {
   EXPECT_EQ(now(writer_->write({})), 0u);
 }
 
+TEST_F(PipeTest, EndsCanBeClosedAndDuplicated) {
+  auto more = *writer_->duplicate();
+  EXPECT_EQ(now(more->write(bytes_of("one"))), 3u);
+  more.reset();
+  EXPECT_EQ(now(writer_->write(bytes_of("two"))), 3u);
+  std::array<u8, 10> buffer;
+  writer_->close();
+  EXPECT_EQ(now(writer_->write(bytes_of("three"))).error().kind, ErrorKind::Closed);
+  EXPECT_TRUE(writer_->readiness(Direction::Write).hung_up);
+  EXPECT_EQ(writer_->readiness_changed(Direction::Write), nullptr);
+  EXPECT_EQ(now(reader_->read(buffer)), 6u);
+  EXPECT_EQ(now(reader_->read(buffer)), 0u);
+  auto const other = *reader_->duplicate();
+  reader_->close();
+  EXPECT_EQ(now(reader_->read(buffer)), 0u);
+  EXPECT_TRUE(reader_->readiness(Direction::Read).hung_up);
+  EXPECT_EQ(reader_->readiness_changed(Direction::Read), nullptr);
+  EXPECT_EQ(now(other->read(buffer)), 0u);
+}
+
+TEST_F(PipeTest, NoMemoryForAnotherEndIsAnError) {
+  nacre::test::fail_each_allocation([&] {
+    return reader_->duplicate().has_value() && writer_->duplicate().has_value();
+  });
+  EXPECT_EQ(now(writer_->write(bytes_of("one"))), 3u);
+  EXPECT_EQ(read(100), "one");
+}
+
 TEST_F(PipeTest, EachEndGoesOneWay) {
   u8 byte = 0;
   EXPECT_EQ(now(writer_->read({&byte, 1})).error().kind, ErrorKind::NotOpenForReading);

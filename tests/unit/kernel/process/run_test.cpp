@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <tuple>
 
+#include "kernel/fs/pipe.hpp"
 #include "kernel/fs/tmp_file_system.hpp"
 #include "kernel/fs/vfs.hpp"
 #include "tests/support/failing_allocator.hpp"
@@ -361,6 +362,54 @@ TEST_F(RunTest, WhoRunsForTooLongIsEnded) {
   fake_tick = {10'000'000};
   EXPECT_EQ(machine.run(spins().span(), request), 124);
   EXPECT_EQ(machine.error.text, "prog: over its limit of 2 s of processor time\n");
+}
+
+/// Closes its output, then reads all of its input.
+Bytes closes_its_output() {
+  ModuleBuilder module;
+  u32 const close =
+      module.import_function(wasi, "fd_close", {i32_type}, {i32_type});
+  u32 const read = module.import_function(wasi, "fd_read", i32x4, {i32_type});
+  module.memory(1);
+  module.data(0, word(64) + word(1000));
+  module.entry(i32_const(1) + call(close) + drop + i32_const(0) + i32_const(0) + i32_const(1) +
+               i32_const(16) + call(read) + drop);
+  return module.build();
+}
+
+TEST_F(RunTest, APipeEndsWhenTheProgramClosesIt) {
+  auto pipe = *fs::PipeEnds::create();
+  auto request = machine.request();
+  request.streams.output = &pipe.writer;
+  auto const close = [&] { pipe.writer.close(); };
+  request.on_started = close;
+  Bytes const module = closes_its_output();
+  auto program =
+      machine.executor.spawn("program", run(machine.services, module.span(), request));
+  ASSERT_TRUE(program);
+  machine.executor.run_until_idle();
+  EXPECT_FALSE(program->is_finished()) << "it waits for input";
+  std::array<u8, 10> buffer;
+  auto const count = pipe.reader.read_now(buffer);
+  ASSERT_TRUE(count.has_value()) << "nobody has the other end";
+  EXPECT_EQ(*count, 0u);
+  machine.input.end();
+  machine.executor.run_until_idle();
+  EXPECT_TRUE(program->is_finished());
+}
+
+TEST_F(RunTest, MessagesOutliveThePipesEndOfWhoeverStartedIt) {
+  auto pipe = *fs::PipeEnds::create();
+  auto request = machine.request();
+  request.streams.error = &pipe.writer;
+  auto const close = [&] { pipe.writer.close(); };
+  request.on_started = close;
+  ModuleBuilder module;
+  module.entry(unreachable);
+  EXPECT_EQ(machine.run(module.build().span(), request), 134);
+  std::array<u8, 5> buffer;
+  EXPECT_EQ(**pipe.reader.read_now(buffer), 5u);
+  EXPECT_EQ(std::string_view(std::bit_cast<char*>(buffer.data()), 5), "prog:");
 }
 
 TEST_F(RunTest, WhoFillsFilesIsEnded) {
