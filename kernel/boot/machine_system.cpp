@@ -86,6 +86,7 @@ exec::Task<std::expected<int, shell::ProgramError>> MachineSystem::run(
   if (!request.group.is_foreground()) services.tty = nullptr;
   process::ProcessRequest const process{
       .name = arguments.empty() ? fs::last_name(request.path) : arguments[0],
+      .parent = request.parent,
       .arguments = {arguments.data(), arguments.size()},
       .environment = {&environment, 1},
       .working_directory = request.directory_path,

@@ -110,9 +110,7 @@ Readiness PipeReader::readiness(Direction direction) const {
   if (direction == Direction::Write) return {};
   if (pipe_ == nullptr) return {.hung_up = true};
   bool const is_hung_up = pipe_->writers == 0;
-  return {.ready = is_hung_up || pipe_->size() != 0,
-          .bytes = pipe_->size(),
-          .hung_up = is_hung_up};
+  return {.ready = is_hung_up || pipe_->size() != 0, .bytes = pipe_->size(), .hung_up = is_hung_up};
 }
 
 exec::WaitList* PipeReader::readiness_changed(Direction direction) {

@@ -30,7 +30,8 @@ std::string_view name_of(Activity activity) {
 }
 
 Process::Process(ProcessTable& table, base::Instant now, const ProcessRequest& request)
-    : id_{table.next_id_++},
+    : id_(table.reserve_id()),
+      parent_(request.parent),
       started_(now),
       streams_(request.streams),
       on_started_(request.on_started),

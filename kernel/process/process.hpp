@@ -65,6 +65,8 @@ struct Preopened {
 struct ProcessRequest {
   /// For messages and listings: what the user called it.
   std::string_view name;
+  /// Who started it: a shell, for example; 0 for the machine itself.
+  ProcessId parent{};
   /// Argument 0, the program's own name, included.
   std::span<const std::string_view> arguments;
   /// `NAME=VALUE` each.
@@ -106,6 +108,7 @@ class Process : public base::ListNode<Process> {
   Process(ProcessTable& table, base::Instant now, const ProcessRequest& request);
 
   ProcessId id() const { return id_; }
+  ProcessId parent() const { return parent_; }
   std::string_view name() const { return name_; }
   std::span<const base::String> arguments() const { return {arguments_.data(), arguments_.size()}; }
   std::span<const base::String> environment() const {
@@ -157,6 +160,7 @@ class Process : public base::ListNode<Process> {
 
  private:
   ProcessId id_;
+  ProcessId parent_;
   base::Instant started_;
   base::String name_;
   base::Vector<base::String> arguments_;
@@ -181,6 +185,8 @@ class ProcessTable {
   /// Null if there is none.
   Process* find(ProcessId id);
   bool empty() const { return processes_.empty(); }
+  /// A number for somebody who starts processes and is none. No process has it or will have it.
+  ProcessId reserve_id() { return {next_id_++}; }
 
  private:
   friend class Process;

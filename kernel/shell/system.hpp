@@ -8,6 +8,7 @@
 #include "kernel/fs/open_file.hpp"
 #include "kernel/fs/stream.hpp"
 #include "kernel/process/limits.hpp"
+#include "kernel/process/process.hpp"
 #include "kernel/process/run_control.hpp"
 #include "lib/base/function_ref.hpp"
 #include "lib/base/log.hpp"
@@ -72,6 +73,8 @@ struct ProgramRequest {
   /// The job that it is part of. What starts in the background may not take the screen.
   process::Group& group;
   process::Limits limits;
+  /// The shell that starts it.
+  process::ProcessId parent{};
   /// Whether what it calls of its hosts is told on its error stream.
   bool traced = false;
 };

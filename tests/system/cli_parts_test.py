@@ -1,18 +1,45 @@
 #!/usr/bin/env python3
 """The pure parts of the command: the protocol, the machine's command line, keys, what a module imports."""
 
+import errno
+import os
 import socket
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 
 from cli import hostlink, machine, qmp, terminal, wasm_imports  # noqa: E402
+from cli.errors import UserError  # noqa: E402
 from cli.hostlink import Decoder, FromGuest, ProtocolError, ToGuest  # noqa: E402
+from cli.job import Folder, Job  # noqa: E402
 
 HELLO = hostlink.encode(FromGuest.HELLO, bytes([hostlink.VERSION]))
+
+
+class JobTest(unittest.TestCase):
+    def test_a_folder_that_cannot_be_read_is_named(self):
+        with tempfile.TemporaryDirectory() as name:
+            kept = Path(name) / "kept"
+            kept.mkdir()
+            (kept / "file").write_bytes(b"x")
+            job = Job(shell="true", folders=(Folder.parse(name),))
+            self.assertIn(b"kept/file", job.archive())
+            # Modes keep nobody out who is root, so it is the calls that refuse.
+            for function, path in (("builtins.open", kept / "file"), ("os.scandir", kept)):
+                original = open if function == "builtins.open" else os.scandir
+
+                def refuse(what, *arguments, original=original, path=path, **settings):
+                    if os.fspath(what) == str(path):
+                        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+                    return original(what, *arguments, **settings)
+
+                with self.subTest(function), mock.patch(function, refuse), self.assertRaises(UserError) as caught:
+                    job.archive()
+                self.assertEqual(str(caught.exception), f"--dir {name}: {path}: permission denied")
 
 
 class HostlinkTest(unittest.TestCase):

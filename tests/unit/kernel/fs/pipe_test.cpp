@@ -93,9 +93,8 @@ TEST_F(PipeTest, EndsCanBeClosedAndDuplicated) {
 }
 
 TEST_F(PipeTest, NoMemoryForAnotherEndIsAnError) {
-  nacre::test::fail_each_allocation([&] {
-    return reader_->duplicate().has_value() && writer_->duplicate().has_value();
-  });
+  nacre::test::fail_each_allocation(
+      [&] { return reader_->duplicate().has_value() && writer_->duplicate().has_value(); });
   EXPECT_EQ(now(writer_->write(bytes_of("one"))), 3u);
   EXPECT_EQ(read(100), "one");
 }

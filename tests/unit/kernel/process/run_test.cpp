@@ -367,8 +367,7 @@ TEST_F(RunTest, WhoRunsForTooLongIsEnded) {
 /// Closes its output, then reads all of its input.
 Bytes closes_its_output() {
   ModuleBuilder module;
-  u32 const close =
-      module.import_function(wasi, "fd_close", {i32_type}, {i32_type});
+  u32 const close = module.import_function(wasi, "fd_close", {i32_type}, {i32_type});
   u32 const read = module.import_function(wasi, "fd_read", i32x4, {i32_type});
   module.memory(1);
   module.data(0, word(64) + word(1000));
@@ -384,8 +383,7 @@ TEST_F(RunTest, APipeEndsWhenTheProgramClosesIt) {
   auto const close = [&] { pipe.writer.close(); };
   request.on_started = close;
   Bytes const module = closes_its_output();
-  auto program =
-      machine.executor.spawn("program", run(machine.services, module.span(), request));
+  auto program = machine.executor.spawn("program", run(machine.services, module.span(), request));
   ASSERT_TRUE(program);
   machine.executor.run_until_idle();
   EXPECT_FALSE(program->is_finished()) << "it waits for input";
@@ -591,15 +589,19 @@ TEST_F(RunTest, StandsInTheTableWhileItRuns) {
   std::vector<std::string> names{"cat", "file"};
   std::vector<std::string_view> const arguments(names.begin(), names.end());
   fake_now = {42};
-  auto task = machine.executor.spawn(
-      "cat", run(machine.services, module.span(), machine.request(arguments)));
+  ProcessId const parent = machine.processes.reserve_id();
+  EXPECT_EQ(machine.processes.find(parent), nullptr) << "a number, and no process";
+  auto request = machine.request(arguments);
+  request.parent = parent;
+  auto task = machine.executor.spawn("cat", run(machine.services, module.span(), request));
   names.clear();  // everything was copied
   machine.executor.run_until_idle();
   int seen = 0;
   machine.processes.for_each([&](const Process& process) {
     ++seen;
     EXPECT_EQ(process.name(), "prog");
-    EXPECT_EQ(process.id().value, 1u);
+    EXPECT_EQ(process.id().value, parent.value + 1);
+    EXPECT_EQ(process.parent(), parent);
     EXPECT_EQ(process.arguments()[1].view(), "file");
     EXPECT_EQ(process.started().ns, 42);
     EXPECT_EQ(process.activity, Activity::Waiting);
