@@ -187,8 +187,8 @@ TEST_F(ShellTest, Time) {
 
 TEST_F(ShellTest, Ulimit) {
   EXPECT_EQ(output("ulimit"),
-            "memory      1048576K\ncpu         28800\ndescriptors 1024\ndepth       16384\n"
-            "fuel        unlimited\n");
+            "memory      1048576K\ncpu         28800\ndescriptors 1024\n"
+            "space       1048576K\ndepth       16384\nfuel        unlimited\n");
   EXPECT_EQ(output("ulimit memory 64M; ulimit memory; ulimit cpu 5 | true; ulimit cpu"),
             "65536K\n28800\n");
   run("snake");
