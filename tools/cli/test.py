@@ -48,6 +48,7 @@ class Outcome:
     preset: str
     suites: tuple[str, ...]
     passed: bool
+    build_seconds: float
     seconds: float
 
 
@@ -62,18 +63,20 @@ def test(options: argparse.Namespace) -> int:
     found: set[str] = set()
     for preset in presets:
         here = tuple(suite for suite in suites if preset in SUITES[suite])
+        started = time.monotonic()
         try:
             folder = build(preset, TARGETS.get(preset, ()))
         except UserError as error:
             # The other presets may still tell something.
             sys.stderr.write(f"{error.details}nacre: {error}\n")
             found.update(here)
-            outcomes.append(Outcome(preset, here, False, 0))
+            outcomes.append(Outcome(preset, here, False, time.monotonic() - started, 0))
             continue
+        built = time.monotonic() - started
         present = tuple(suite for suite in here if suite in labels(folder))
         if present:
             found.update(present)
-            outcomes.append(_run(preset, folder, present))
+            outcomes.append(_run(preset, folder, present, built))
     for suite in suites:
         if suite not in found:
             print(f"nacre: {suite}: skipped, there are no such tests yet")
@@ -90,7 +93,7 @@ def labels(folder: Path) -> set[str]:
     return {label for entry in properties if entry["name"] == "LABELS" for label in entry["value"]}
 
 
-def _run(preset: str, folder: Path, suites: tuple[str, ...]) -> Outcome:
+def _run(preset: str, folder: Path, suites: tuple[str, ...], build_seconds: float) -> Outcome:
     print(f"nacre: {', '.join(suites)} ({preset})", flush=True)
     started = time.monotonic()
     command = ["ctest", "--test-dir", str(folder), "-L", f"^({'|'.join(suites)})$", "--output-on-failure",
@@ -98,14 +101,14 @@ def _run(preset: str, folder: Path, suites: tuple[str, ...]) -> Outcome:
     if {"conformance", "wasi", "programs"}.intersection(suites):
         command.append("--verbose")  # A score is worth seeing when it is good, too, and so are its skips.
     status = subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
-    return Outcome(preset, suites, status == 0, time.monotonic() - started)
+    return Outcome(preset, suites, status == 0, build_seconds, time.monotonic() - started)
 
 
 def _summary(outcomes: Sequence[Outcome]) -> int:
     print("\nnacre: summary")
     for outcome in outcomes:
         verdict = "passed" if outcome.passed else "FAILED"
-        print(f"  {verdict}  {outcome.preset:13} {', '.join(outcome.suites)} ({outcome.seconds:.0f} s)")
+        print(f"  {verdict}  {outcome.preset:13} {', '.join(outcome.suites)} ({outcome.seconds:.0f} s, after {outcome.build_seconds:.0f} s of building)")
     sys.stdout.flush()
     failed = not outcomes or not all(outcome.passed for outcome in outcomes)
     print("nacre: " + ("nothing was tested" if not outcomes else "some tests failed" if failed else "all tests passed"))
