@@ -7,7 +7,7 @@ RUNNER runs one program as `wasmrun` and `./nacre run` do: `RUNNER [--env K=V] [
 The ledger has a line `NAME pass` or `NAME fail: WHY` for each test; what it says passes must pass, and what passes
 and is not said to is named, too, so that it only improves. `NAME skip: WHY` is not run, and counted; `NAME unordered`
 passes if its lines are right in any order, for programs that list a directory, which has none. `NAME slow` passes, and
-is run where NACRE_SLOW_TESTS is set; elsewhere it is skipped, and counted.
+is run where NACRE_SLOW_TESTS is set, with more time; elsewhere it is skipped, and counted.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from pathlib import Path
 
 # As CTest is told.
 SKIPPED = 77
+# How much longer a test may take that is known to take long.
+SLOW_FACTOR = 5
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,8 @@ def main() -> int:
             skipped += 1
             print(f"skipped {test.name}: {expected.partition(': ')[2]}")
             continue
-        complaint = run(test, options.runner, options.seconds, expected == "unordered")
+        seconds = SLOW_FACTOR * options.seconds if expected == "slow" else options.seconds
+        complaint = run(test, options.runner, seconds, expected == "unordered")
         passed += complaint is None
         if complaint is None and expected not in ("pass", "unordered", "slow"):
             better.append(test.name)
