@@ -12,7 +12,8 @@ namespace {
 /// So much memory for each node, on average: more nodes than that are too many.
 constexpr u64 bytes_per_node = 256;
 
-/// Whether it was mounted: the archive may have something in the way.
+}  // namespace
+
 std::expected<bool, base::OutOfMemory> mount(fs::Vfs& vfs, std::string_view path,
                                              base::Box<fs::FileSystem> file_system) {
   auto const mounted = vfs.mount(path, std::move(file_system));
@@ -22,8 +23,6 @@ std::expected<bool, base::OutOfMemory> mount(fs::Vfs& vfs, std::string_view path
   base::log_warning("files", "{}: {}", path, fs::describe(mounted.error().kind));
   return false;
 }
-
-}  // namespace
 
 fs::TmpFileSystem::Options tmp_options(u64 bytes, base::SecureRandom& random,
                                        base::UnixTime (*now)()) {

@@ -20,6 +20,11 @@ struct Files {
   fs::DeviceFileSystem* devices;  // a part of it; null where `/dev` is something else
 };
 
+/// Mounts something that the machine makes. Whether it was mounted: the archive may have something
+/// in the way, which is told in the log. Errors: OutOfMemory.
+std::expected<bool, base::OutOfMemory> mount(fs::Vfs& vfs, std::string_view path,
+                                             base::Box<fs::FileSystem> file_system);
+
 /// Mounts the files of the ramdisk, which can be changed in memory, as the root, an empty file
 /// system at `/tmp`, and the devices at `/dev`. What is written to the root may take a quarter of
 /// the memory that is free now, and what is written to `/tmp` half of it. `random` outlives the

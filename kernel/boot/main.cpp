@@ -4,6 +4,7 @@
 #include "kernel/boot/early_console.hpp"
 #include "kernel/boot/entropy.hpp"
 #include "kernel/boot/files.hpp"
+#include "kernel/boot/machine_reports.hpp"
 #include "kernel/boot/panic.hpp"
 #include "kernel/boot/screen.hpp"
 #include "kernel/boot/session.hpp"
@@ -92,6 +93,10 @@ void kernel_main(const BootInfo& info) {
                              .tty = &tty,
                              .speaker = devices.speaker()};
   MachineSystem system(devices, services, files->vfs);
+  MachineReports const reports(system, processes);
+  auto reports_files = reports.file_system(devices.real_time());
+  if (!reports_files || !mount(files->vfs, "/proc", std::move(*reports_files)))
+    hw::panic("no memory for /proc");
   Session session{devices, files->vfs, services, system, &tty};
 
   std::optional<process::DeviceBytePort<Devices::Port>> serial_port;

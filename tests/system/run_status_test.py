@@ -73,6 +73,12 @@ class RunStatusTest(unittest.TestCase):
         data = bytes(range(256)) * 40
         self.check(["--shell", "cat"], 0, data, stdin=data)
 
+    def test_what_the_machine_tells_about_itself(self):
+        done = nacre("run", "--shell", "cat /proc/meminfo; cat /proc/tasks | grep cat; echo x > /proc/uptime")
+        self.assertRegex(done.stdout, rb"\AMemTotal: +\d{6} kB\nMemFree: +\d{6} kB\n")
+        self.assertRegex(done.stdout, rb"\n +\d+  running .* cat\n\Z")
+        self.assertEqual(done.stderr, b"nacre: /proc/uptime: read-only file system\n")
+
     def test_a_folder_of_the_host(self):
         with tempfile.TemporaryDirectory() as name:
             (Path(name) / "note").write_bytes(b"from the host\n")

@@ -1,83 +1,18 @@
 #include "kernel/process/run.hpp"
 
 #include <gmock/gmock.h>
-#include <tuple>
 
 #include "kernel/fs/pipe.hpp"
-#include "kernel/fs/tmp_file_system.hpp"
-#include "kernel/fs/vfs.hpp"
 #include "tests/support/failing_allocator.hpp"
-#include "tests/support/module_builder.hpp"
-#include "tests/unit/kernel/process/fakes.hpp"
+#include "tests/unit/kernel/process/programs.hpp"
 
 namespace nacre::process {
 namespace {
 
-using namespace nacre::test::module;
+using namespace test;
 using nacre::test::fail_each_allocation;
-using test::fake_now;
-using test::fake_tick;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-constexpr std::string_view wasi = "wasi_snapshot_preview1";
-constexpr Bytes i32x2{i32_type, i32_type};
-constexpr Bytes i32x4{i32_type, i32_type, i32_type, i32_type};
-
-constexpr u32 import_exit(ModuleBuilder& module) {
-  return module.import_function(wasi, "proc_exit", {i32_type}, {});
-}
-constexpr u32 import_write(ModuleBuilder& module) {
-  return module.import_function(wasi, "fd_write", i32x4, {i32_type});
-}
-constexpr Bytes word(u32 value) {
-  return {static_cast<u8>(value), static_cast<u8>(value >> 8), static_cast<u8>(value >> 16),
-          static_cast<u8>(value >> 24)};
-}
-
-constexpr Bytes exits_with(i32 code) {
-  ModuleBuilder module;
-  u32 const exit = import_exit(module);
-  module.entry(i32_const(code) + call(exit) + unreachable);
-  return module.build();
-}
-
-/// Writes "hello, " and "world\n" in one call, and exits with its errno.
-constexpr Bytes hello(i32 descriptor = 1) {
-  ModuleBuilder module;
-  u32 const exit = import_exit(module);
-  u32 const write = import_write(module);
-  module.memory(1);
-  module.data(0, word(32) + word(7) + word(64) + word(6));
-  module.data(32, characters("hello, "));
-  module.data(64, characters("world\n"));
-  module.entry(i32_const(descriptor) + i32_const(0) + i32_const(2) + i32_const(16) + call(write) +
-               call(exit));
-  return module.build();
-}
-
-/// Copies its input to its output, through a buffer of 100 bytes.
-constexpr Bytes cat() {
-  ModuleBuilder module;
-  u32 const exit = import_exit(module);
-  u32 const write = import_write(module);
-  u32 const read = module.import_function(wasi, "fd_read", i32x4, {i32_type});
-  module.memory(1);
-  module.data(0, word(200) + word(100) + word(200));
-  Bytes const is_error = if_(i32_const(9) + call(exit));
-  module.entry(loop(i32_const(0) + i32_const(0) + i32_const(1) + i32_const(12) + call(read) +
-                    is_error + i32_const(12) + i32_load +
-                    if_(i32_const(12) + i32_const(12) + i32_load + i32_store +  // the size read
-                        i32_const(1) + i32_const(8) + i32_const(1) + i32_const(16) + call(write) +
-                        is_error + branch(1))));
-  return module.build();
-}
-
-constexpr Bytes spins() {
-  ModuleBuilder module;
-  module.entry(loop(branch(0)));
-  return module.build();
-}
 
 /// A module that imports the function `a.b` again and again.
 std::vector<u8> with_imports(u32 count) {
@@ -90,13 +25,6 @@ std::vector<u8> with_imports(u32 count) {
   for (u32 i = 0; i < count; ++i) add(import);
   return module;
 }
-
-class RunTest : public testing::Test {
- protected:
-  test::Machine machine;
-
-  int run_module(const Bytes& module) { return machine.run(module.span()); }
-};
 
 TEST_F(RunTest, EndsWithTheProgramsStatus) {
   ModuleBuilder returns;
@@ -329,42 +257,6 @@ TEST_F(RunTest, AnImportOfAnotherTypeIsNamed) {
             "(), and is a function (i32) -> ()\n");
 }
 
-TEST_F(RunTest, WhoUsesTooMuchMemoryIsEnded) {
-  auto request = machine.request();
-  request.limits.memory = 512 << 10;
-  std::string const message = "prog: over its limit of 512 KiB of memory\n";
-  ModuleBuilder large;
-  large.memory(9);
-  large.entry({});
-  EXPECT_EQ(machine.run(large.build().span(), request), 137);
-  EXPECT_EQ(machine.error.text, message);
-
-  machine.error.text.clear();
-  ModuleBuilder grows;
-  u32 const exit = import_exit(grows);
-  grows.memory(1);
-  grows.entry(loop(i32_const(1) + memory_grow + drop + branch(0)) + i32_const(3) + call(exit));
-  EXPECT_EQ(machine.run(grows.build().span(), request), 137);
-  EXPECT_EQ(machine.error.text, message);
-  EXPECT_EQ(machine.platform.reservations, 0);
-
-  // What is not there for others is refused, and no reason to end.
-  ModuleBuilder fits;
-  u32 const end = import_exit(fits);
-  fits.memory(1);
-  fits.entry(i32_const(3) + memory_grow + call(end));
-  EXPECT_EQ(machine.run(fits.build().span(), request), 1);
-}
-
-TEST_F(RunTest, WhoRunsForTooLongIsEnded) {
-  auto request = machine.request();
-  request.limits.cpu_time = base::Duration{2'000'000'000};
-  fake_tick = {10'000'000};
-  EXPECT_EQ(machine.run(spins().span(), request), 124);
-  EXPECT_EQ(machine.error.text, "prog: over its limit of 2 s of processor time\n");
-}
-
-/// Closes its output, then reads all of its input.
 Bytes closes_its_output() {
   ModuleBuilder module;
   u32 const close = module.import_function(wasi, "fd_close", {i32_type}, {i32_type});
@@ -408,86 +300,6 @@ TEST_F(RunTest, MessagesOutliveThePipesEndOfWhoeverStartedIt) {
   std::array<u8, 5> buffer;
   EXPECT_EQ(**pipe.reader.read_now(buffer), 5u);
   EXPECT_EQ(std::string_view(std::bit_cast<char*>(buffer.data()), 5), "prog:");
-}
-
-TEST_F(RunTest, WhoFillsFilesIsEnded) {
-  fs::Vfs vfs = *fs::Vfs::create(*fs::TmpFileSystem::create({}));
-  auto file =
-      *machine.finish(vfs.open(vfs.root(), "/file", {.access = {.write = true}, .create = true}));
-  ASSERT_TRUE(file);
-  auto request = machine.request();
-  request.streams.output = &*file;
-  request.limits.file_space = 100'000;
-  ModuleBuilder module;
-  u32 const write = import_write(module);
-  module.memory(1);
-  module.data(0, word(64) + word(1000));
-  module.entry(loop(i32_const(1) + i32_const(0) + i32_const(1) + i32_const(16) + call(write) +
-                    drop + branch(0)));
-  EXPECT_EQ(machine.run(module.build().span(), request), 153);
-  EXPECT_EQ(machine.error.text, "prog: over its limit of 97 KiB of file space\n");
-  EXPECT_GT(file->stat().size, 90'000u);
-  EXPECT_LT(file->stat().size, 200'000u);
-}
-
-TEST_F(RunTest, FuelAndCallDepthCanBeLimited) {
-  auto request = machine.request();
-  request.limits.guest.fuel = 100'000;
-  EXPECT_EQ(machine.run(spins().span(), request), 124);
-  EXPECT_THAT(machine.error.text, StartsWith("prog: trap: out of fuel\n"));
-  machine.error.text.clear();
-  request = machine.request();
-  request.limits.guest.call_depth = 10;
-  ModuleBuilder recursion;
-  recursion.entry(call(0));
-  EXPECT_EQ(machine.run(recursion.build().span(), request), 134);
-  EXPECT_EQ(std::ranges::count(machine.error.text, '\n'), 1 + 10);
-}
-
-TEST(Limits, AreSetFromText) {
-  Limits limits;
-  auto const shown = [&](std::string_view name) {
-    std::string out;
-    struct Sink final : base::Sink {
-      std::string& to;
-      explicit Sink(std::string& target) : to(target) {}
-      void write(std::string_view part) override { to += part; }
-    } sink(out);
-    write_limit(sink, limits, name);
-    return out;
-  };
-  EXPECT_EQ(shown("memory"), "1048576K");
-  EXPECT_EQ(shown("cpu"), "28800");
-  for (auto const [name, value, as] : {std::tuple("memory", "64M", "65536K"),
-                                       {"memory", "2G", "2097152K"},
-                                       {"memory", "unlimited", "unlimited"},
-                                       {"memory", "4096", "4K"},
-                                       {"cpu", "7", "7"},
-                                       {"cpu", "unlimited", "unlimited"},
-                                       {"descriptors", "20", "20"},
-                                       {"space", "10M", "10240K"},
-                                       {"space", "unlimited", "unlimited"},
-                                       {"depth", "100", "100"},
-                                       {"fuel", "1000", "1000"},
-                                       {"fuel", "unlimited", "unlimited"}}) {
-    EXPECT_TRUE(set_limit(limits, name, value)) << name << value;
-    EXPECT_EQ(shown(name), as);
-  }
-  for (auto const [name, value] : {std::pair("memory", ""),
-                                   {"memory", "K"},
-                                   {"memory", "1T"},
-                                   {"memory", "99999999999G"},
-                                   {"cpu", "1M"},
-                                   {"cpu", "-1"},
-                                   {"cpu", "18446744073709551616"},
-                                   {"cpu", "10000000000"},
-                                   {"descriptors", "unlimited"},
-                                   {"space", "-"},
-                                   {"depth", "0"},
-                                   {"depth", "99999999"},
-                                   {"colour", "1"}})
-    EXPECT_FALSE(set_limit(limits, name, value)) << name << value;
-  for (std::string_view const name : limit_names()) EXPECT_NE(shown(name), "");
 }
 
 TEST_F(RunTest, OthersRunWhileAProgramLoopsForEver) {

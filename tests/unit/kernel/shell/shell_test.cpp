@@ -413,7 +413,7 @@ TEST_F(ShellTest, TopShowsThoseThatUseMostFirst) {
 }
 
 TEST_F(ShellTest, Ps) {
-  EXPECT_EQ(output("ps"), "   PID  STATE         TIME  MEMORY KiB  COMMAND\n");
+  EXPECT_EQ(output("ps"), "   PID  PARENT  STATE         TIME  MEMORY KiB  COMMAND\n");
   std::string_view const arguments[] = {"prog", "a", "\x1b[2J"};
   auto const process = *process::Process::create(
       machine_.processes, {},
@@ -422,10 +422,10 @@ TEST_F(ShellTest, Ps) {
   process->memory_size = 1 << 20;
   process->activity = process::Activity::Waiting;
   EXPECT_EQ(output("ps"),
-            "   PID  STATE         TIME  MEMORY KiB  COMMAND\n"
-            "     1  waiting      1.234        1024  prog a ?[2J\n");
+            "   PID  PARENT  STATE         TIME  MEMORY KiB  COMMAND\n"
+            "     1       0  waiting      1.234        1024  prog a ?[2J\n");
   process->control().stop();
-  EXPECT_THAT(output("ps"), HasSubstr("     1  stopped "));
+  EXPECT_THAT(output("ps"), HasSubstr("     1       0  stopped "));
   expect_failure("ps x", 2, "ps: too many arguments\n");
   EXPECT_EQ(output("ps -t"),
             "    ID  STATE         TIME   RESUMED  NAME\n"
