@@ -27,10 +27,20 @@ std::size_t strlen(const char* text) {
   while (text[length] != '\0') ++length;
   return length;
 }
+/// Eight bytes at a time: a byte of `word` is zero where `value` is.
 void* memchr(const void* bytes, int value, std::size_t size) {
+  constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
   auto const* at = static_cast<const unsigned char*>(bytes);
+  auto const wanted = static_cast<unsigned char>(value);
+  for (; size >= sizeof ones; size -= sizeof ones, at += sizeof ones) {
+    std::uint64_t word = 0;
+    __builtin_memcpy(&word, at, sizeof word);
+    word ^= ones * wanted;
+    std::uint64_t const zeros = (word - ones) & ~word & (ones << 7);
+    if (zeros != 0) return const_cast<unsigned char*>(at + __builtin_ctzll(zeros) / 8);
+  }
   for (; size > 0; --size, ++at) {
-    if (*at == static_cast<unsigned char>(value)) return const_cast<unsigned char*>(at);
+    if (*at == wanted) return const_cast<unsigned char*>(at);
   }
   return nullptr;
 }

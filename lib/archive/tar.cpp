@@ -73,6 +73,7 @@ bool leaves_root(const MemberName& link, std::string_view target) {
 }  // namespace
 
 std::optional<Member> TarReader::next() {
+  std::optional<Member> member;
   while (advance_to_header()) {
     any_header_ = true;
     ended_ = false;
@@ -85,11 +86,12 @@ std::optional<Member> TarReader::next() {
       case 'K': read_extension(header); break;
       default:
         if (skip_special(header)) break;
-        if (auto member = read_member(header)) return member;
+        if (read_member(header, member.emplace())) return member;
+        member.reset();
     }
   }
   drop_dangling_extensions();
-  return std::nullopt;
+  return member;
 }
 
 // ---- Where headers are
@@ -358,8 +360,7 @@ bool TarReader::read_sparse_map(const TarHeader& header, Member& member) {
   return member.sparse_map->is_valid(member.size, member.data.size());
 }
 
-std::optional<Member> TarReader::read_member(const TarHeader& header) {
-  Member member;
+bool TarReader::read_member(const TarHeader& header, Member& member) {
   member.offset = offset_;
   if (auto const path = pax_value(Keyword::Path))
     member.name = MemberName(*path);
@@ -384,7 +385,7 @@ std::optional<Member> TarReader::read_member(const TarHeader& header) {
     report({.kind = ProblemKind::BadSize, .offset = offset_, .name = member.name});
     forget_extensions();
     offset_ = data_end_ = find_header(offset_ + block_size);
-    return std::nullopt;
+    return false;
   }
 
   switch (header.type()) {
@@ -443,8 +444,7 @@ std::optional<Member> TarReader::read_member(const TarHeader& header) {
   if (fit) read_owner(header, member);
   move_on(extent);
   forget_extensions();
-  if (!fit) return std::nullopt;
-  return member;
+  return fit;
 }
 
 /// Reports what is strange about the member's names. False when it must be left out for it.

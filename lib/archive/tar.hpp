@@ -91,7 +91,7 @@ class TarReader {
   usize find_header(usize from) const;
   TarHeader header_at(usize offset) const;
 
-  std::optional<Member> read_member(const TarHeader& header);
+  bool read_member(const TarHeader& header, Member& member);
   void read_extension(const TarHeader& header);
   void read_pax_records(std::span<const u8> data, PaxFields& fields);
   bool skip_special(const TarHeader& header);

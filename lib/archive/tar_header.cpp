@@ -8,18 +8,14 @@ namespace {
 constexpr usize checksum_offset = 148;
 constexpr usize checksum_size = 8;
 
-/// The sum of all bytes, eight at a time in four 16-bit lanes: 64 words add at most 64 * 510 to a
-/// lane. Every member is summed, so this is a good part of what mounting costs.
+/// The sum of all bytes. Every member is summed, so this is a good part of what mounting costs:
+/// sixteen bytes at a time become one instruction.
 u32 sum_of(TarHeader::Block block) {
-  constexpr u64 even = 0x00ff'00ff'00ff'00ff;
-  u64 lanes = 0;
-  for (usize at = 0; at < block_size; at += sizeof(u64)) {
-    u64 word = 0;
-    std::memcpy(&word, block.data() + at, sizeof word);
-    lanes += (word & even) + ((word >> 8) & even);
-  }
-  return static_cast<u32>((lanes & 0xffff) + (lanes >> 16 & 0xffff) + (lanes >> 32 & 0xffff) +
-                          (lanes >> 48));
+  constexpr usize at_once = 16;
+  u32 sum = 0;
+  for (usize at = 0; at < block_size; at += at_once)
+    for (usize i = 0; i < at_once; ++i) sum += block[at + i];
+  return sum;
 }
 
 }  // namespace

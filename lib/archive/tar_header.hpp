@@ -22,30 +22,35 @@ inline constexpr usize block_size = 512;
 
 namespace detail {
 
-/// Four octal digits that begin at `digits`, or more than they can make when they are none.
-inline u32 four_octal_digits(const u8* digits) {
-  u32 word = 0;
-  std::memcpy(&word, digits, sizeof word);
-  word ^= 0x3030'3030;
-  if ((word & 0xf8f8'f8f8) != 0) return UINT32_MAX;
-  u32 const pairs = ((word & 0x00ff'00ff) << 3) + (word >> 8 & 0x00ff'00ff);
-  return ((pairs & 0xff) << 6) + (pairs >> 16);
+/// Digits that are none.
+inline constexpr u64 no_number = UINT64_MAX;
+
+/// Eight octal digits, the first in the lowest byte: all at once, then pairs, then halves.
+inline u64 eight_octal_digits(u64 word) {
+  word ^= 0x3030'3030'3030'3030;
+  if ((word & 0xf8f8'f8f8'f8f8'f8f8) != 0) return no_number;
+  word = (word << 3 | word >> 8) & 0x00ff'00ff'00ff'00ff;
+  word = (word << 6 | word >> 16) & 0x0000'ffff'0000'ffff;
+  return (word << 12 | word >> 32) & 0xff'ffff;
 }
 
 /// A field of 8 or 12 bytes as nearly all writers fill it: digits and one blank at the end.
 inline std::optional<i64> parse_full_number(std::span<const u8> field) {
-  usize const last = field.size() - 5;
   u8 const end = field.back();
-  u64 high = four_octal_digits(field.data());
-  u64 const low = four_octal_digits(field.data() + last);
-  if (field.size() == 12) {
-    u64 const middle = four_octal_digits(field.data() + 4);
-    if (middle == UINT32_MAX) return std::nullopt;
-    if (high != UINT32_MAX) high = high << 12 | middle;
+  if (end != 0 && end != ' ') return std::nullopt;
+  u64 first = 0;
+  std::memcpy(&first, field.data(), sizeof first);
+  if (field.size() == sizeof first) {
+    u64 const number = eight_octal_digits(first << 8 | '0');
+    return number == no_number ? std::nullopt : std::optional(static_cast<i64>(number));
   }
-  if (high == UINT32_MAX || low == UINT32_MAX || (end != 0 && end != ' ')) return std::nullopt;
-  // The groups overlap by a digit.
-  return static_cast<i64>(high >> 3 << 12 | low);
+  // The digits behind the third, and those up to it behind zeros.
+  u64 last = 0;
+  std::memcpy(&last, field.data() + 3, sizeof last);
+  u64 const low = eight_octal_digits(last);
+  u64 const high = eight_octal_digits(first << 40 | 0x30'3030'3030);
+  if (low == no_number || high == no_number) return std::nullopt;
+  return static_cast<i64>(high << 24 | low);
 }
 
 }  // namespace detail

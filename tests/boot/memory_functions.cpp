@@ -82,5 +82,25 @@ BOOT_TEST("memcmp compares as unsigned bytes") {
   }
 }
 
+BOOT_TEST("memchr finds the first, and nothing beyond the end") {
+  Area area{};
+  usize wrong = 0;
+  for (usize start = 0; start < 9; ++start) {
+    for (usize count = 0; count <= 40; ++count) {
+      const u8* const from = area.data() + start;
+      for (usize at = 0; at <= count; ++at) {
+        // A neighbour that differs in its lowest bit, and what is wanted twice.
+        area[start + at] = 0xff;
+        area[start + at + 1] = 0xff;
+        area[start + at + 2] = 0xfe;
+        const u8* const expected = at < count ? from + at : nullptr;
+        wrong += std::memchr(from, 0x1ff, count) != expected;
+        area[start + at] = area[start + at + 1] = area[start + at + 2] = 0;
+      }
+    }
+  }
+  EXPECT_EQ(wrong, usize{0});
+}
+
 }  // namespace
 }  // namespace nacre

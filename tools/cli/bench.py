@@ -65,4 +65,5 @@ GROUPS = (
     Group("simd", _prepare_engine, lambda options: _programs(options, "simd", "simd")),
     Group("load", _prepare_engine, lambda options: bench_engine.loading(options.rounds)),
     Group("memory", _prepare_engine, lambda options: bench_engine.memory()),
+    Group("heap", _prepare_engine, lambda options: bench_engine.heap()),
 )

@@ -25,7 +25,7 @@ from cli.paths import ENGINE_BUILD, ROOT
 
 PROGRAMS = ENGINE_BUILD / "tests/bench/programs"
 HOSTED = ENGINE_BUILD / "tests/bench/hosted"
-TARGETS = ("wasmrun", "bench_programs", "bench_load", "bench_memory")
+TARGETS = ("wasmrun", "bench_programs", "bench_load", "bench_memory", "bench_heap")
 SECONDS = 300.0
 # Where compilers inline through recursion or a table, and so change what is compared.
 DISTORTING = ("fib", "vtable")
@@ -168,10 +168,19 @@ def loading_of(runs: Sequence[Mapping[str, object]]) -> Iterator[Measurement]:
 
 def memory() -> Iterator[Measurement]:
     """What modules take in the engine, in multiples of their size."""
-    done = subprocess.run([str(HOSTED / "bench_memory")], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    yield from _reports_of("bench_memory")
+
+
+def heap() -> Iterator[Measurement]:
+    """The kernel's heap beside `malloc`, on the same calls."""
+    yield from _reports_of("bench_heap")
+
+
+def _reports_of(program: str) -> Iterator[Measurement]:
+    done = subprocess.run([str(HOSTED / program)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           errors="replace", check=False)
     if done.returncode != 0:
-        raise UserError("bench_memory failed", details=done.stderr)
+        raise UserError(f"{program} failed", details=done.stderr)
     for line in done.stdout.splitlines():
         if line.startswith("nacre: "):
             print(line, file=sys.stderr)

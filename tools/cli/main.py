@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_machine_options(verbs.add_parser("debug", help="boot halted, waiting for gdb"))
     bench = verbs.add_parser("bench", help="measure, and compare with the limits")
     bench.add_argument("names", nargs="*", metavar="NAME",
-                       help="measure these only; a group, too: kernel, pipes, interpreter, simd, load, memory")
+                       help="measure these only; a group, too: kernel, pipes, interpreter, simd, load, memory, heap")
     bench.add_argument("--rounds", type=_count, default=4, metavar="N", help="of what is compared (4)")
     bench.add_argument("--peers", action="store_true", help="run the programs in other engines of this machine, too")
     form = verbs.add_parser("format", help="bring all C++ into shape with clang-format")

@@ -43,6 +43,8 @@ LIMITS = {
     "clock_time_get": Limit(300, "instructions"),
     "boot_to_end_of_program": Limit(15, "million instructions", 1e-6),
     "instantiate_small": Limit(50_000, "instructions"),
+    "tar_member": Limit(3000, "instructions"),
+    "lookup_ratio": Limit(2, "x"),
     "interpreter/mean": Limit(25, "x native", goal=12),
     "load/*": Limit(None, "MB/s", 1e-6, goal=100, above=True),
     "memory/ran/*": Limit(None, "x the module", goal=3),
