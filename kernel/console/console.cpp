@@ -22,9 +22,9 @@ std::expected<Console, ConsoleError> Console::create(drivers::Framebuffer& scree
   auto const convert = [](auto error) { return console_error(error); };
   TRY(auto regular, text::Font::parse(builtin_font()).transform_error(convert));
   TRY(auto bold, text::Font::parse(builtin_bold_font()).transform_error(convert));
-  TRY(auto renderer, TerminalRenderer::create(std::move(regular), std::move(bold), theme, screen));
+  TRY(auto renderer, TerminalRenderer::create(std::move(regular), std::move(bold), screen));
   TRY(auto terminal,
-      text::Terminal::create(renderer.columns(), renderer.rows()).transform_error(convert));
+      text::Terminal::create(renderer.columns(), renderer.rows(), theme).transform_error(convert));
   Console console(std::move(terminal), std::move(renderer), screen);
   console.redraw();
   return console;

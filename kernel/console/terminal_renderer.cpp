@@ -30,6 +30,27 @@ constexpr std::array<FourPixels, 16> pixel_masks = [] {
   return masks;
 }();
 
+/// The cell that is seen at a column of a row, which may be shorter than the screen is wide.
+const text::Cell& cell_at(std::span<const text::Cell> row, usize column) {
+  static constexpr text::Cell blank{};
+  return column < row.size() ? row[column] : blank;
+}
+
+text::Rgb resolve(const text::Palette& palette, text::Color color, text::Rgb otherwise) {
+  switch (color.kind()) {
+    case text::Color::Kind::Indexed: return palette.indexed[color.index()];
+    case text::Color::Kind::Direct: return color.rgb();
+    case text::Color::Kind::Default: break;
+  }
+  return otherwise;
+}
+
+/// The background of a terminal where nothing was written.
+text::Rgb background_of(const text::Terminal& terminal) {
+  const text::Palette& palette = terminal.palette();
+  return terminal.modes().reversed_screen ? palette.foreground : palette.background;
+}
+
 /// Shows nothing but the terminal's background.
 bool is_blank(const text::Cell& cell) {
   return cell.codepoint == U' ' && cell.background.kind() == text::Color::Kind::Default &&
@@ -40,17 +61,17 @@ bool is_blank(const text::Cell& cell) {
 }  // namespace
 
 std::expected<TerminalRenderer, base::OutOfMemory> TerminalRenderer::create(
-    text::Font regular, text::Font bold, const text::Theme& theme, drivers::Framebuffer& screen) {
+    text::Font regular, text::Font bold, drivers::Framebuffer& screen) {
   NACRE_ASSERT(regular.width() == bold.width() && regular.height() == bold.height());
-  TerminalRenderer renderer(std::move(regular), std::move(bold), theme, screen);
+  TerminalRenderer renderer(std::move(regular), std::move(bold), screen);
   usize const cell_pixels = usize{renderer.regular_.width()} * renderer.regular_.height();
   TRY(renderer.pixels_.try_resize(renderer.columns_ * cell_pixels));
   return renderer;
 }
 
-TerminalRenderer::TerminalRenderer(text::Font regular, text::Font bold, const text::Theme& theme,
+TerminalRenderer::TerminalRenderer(text::Font regular, text::Font bold,
                                    drivers::Framebuffer& screen)
-    : regular_(std::move(regular)), bold_(std::move(bold)), theme_(theme), screen_(&screen) {
+    : regular_(std::move(regular)), bold_(std::move(bold)), screen_(&screen) {
   auto const fitting = [](i32 pixels, u32 size) {
     return static_cast<u16>(
         std::min<i32>(pixels / static_cast<i32>(size), text::Terminal::max_side));
@@ -62,13 +83,15 @@ TerminalRenderer::TerminalRenderer(text::Font regular, text::Font bold, const te
 }
 
 void TerminalRenderer::redraw(text::Terminal& terminal) {
-  screen_->fill(screen_->bounds(), pixel_color(theme_.background));
+  background_ = background_of(terminal);
+  screen_->fill(screen_->bounds(), pixel_color(*background_));
   cursor_.reset();
   // What is blank is there already.
   text::Damage& damage = terminal.damage();
   damage.clear();
   for (u16 row = 0; row < terminal.rows(); ++row) {
-    auto const cells = terminal.row(row);
+    auto cells = terminal.visible_row(row);
+    if (cells.size() > terminal.columns()) cells = cells.first(terminal.columns());
     auto const first = std::ranges::find_if_not(cells, is_blank);
     if (first == cells.end()) continue;
     auto last = cells.end();
@@ -76,7 +99,7 @@ void TerminalRenderer::redraw(text::Terminal& terminal) {
     damage.mark(row, static_cast<u16>(first - cells.begin()),
                 static_cast<u16>(last - cells.begin()));
   }
-  update(terminal);
+  draw_changes(terminal);
   screen_->present();
 }
 
@@ -85,7 +108,15 @@ void TerminalRenderer::update(text::Terminal& terminal) {
   text::CursorState const cursor = terminal.cursor();
   bool const cursor_changed = cursor.visible ? cursor_ != cursor : cursor_.has_value();
   if (damage.empty() && !cursor_changed) return;
+  // Around the text it is seen, too.
+  if (background_ != background_of(terminal)) return redraw(terminal);
+  screen_->present(draw_changes(terminal));
+}
 
+/// Draws what the damage names and returns where that is.
+drivers::Rect TerminalRenderer::draw_changes(text::Terminal& terminal) {
+  text::Damage& damage = terminal.damage();
+  text::CursorState const cursor = terminal.cursor();
   drivers::Rect changed{};
   if (text::ScrolledRows const scrolled = damage.scrolled(); scrolled.lines != 0) {
     move_rows(scrolled);
@@ -100,8 +131,8 @@ void TerminalRenderer::update(text::Terminal& terminal) {
     if (text::ColumnSpan const span = damage.rows()[row]; !span.empty())
       changed = drivers::bounding_box(changed, draw_span(terminal, row, span));
   if (cursor.visible) draw_cursor(terminal, cursor);
-  screen_->present(changed);
   damage.clear();
+  return changed;
 }
 
 void TerminalRenderer::move_rows(const text::ScrolledRows& scrolled) {
@@ -134,10 +165,11 @@ drivers::Rect TerminalRenderer::area_of(u16 row, u16 first, u16 last) const {
 drivers::Rect TerminalRenderer::draw_span(const text::Terminal& terminal, u16 row,
                                           text::ColumnSpan span) {
   usize const stride = usize{regular_.width()} * static_cast<usize>(span.last - span.first);
+  auto const cells = terminal.visible_row(row);
   usize x = 0;
   for (u16 column = span.first; column < span.last; ++column) {
-    const text::Cell& cell = terminal.row(row)[column];
-    draw_glyph(cell, colors_of(cell), x, stride);
+    const text::Cell& cell = cell_at(cells, column);
+    draw_glyph(cell, colors_of(terminal, cell), x, stride);
     x += regular_.width();
   }
   drivers::Rect const area = area_of(row, span.first, span.last);
@@ -149,12 +181,13 @@ drivers::Rect TerminalRenderer::draw_span(const text::Terminal& terminal, u16 ro
 void TerminalRenderer::draw_cursor(const text::Terminal& terminal,
                                    const text::CursorState& cursor) {
   cursor_ = cursor;
+  text::Rgb const color = terminal.palette().cursor;
   auto const end = static_cast<u16>(cursor.column + 1);
   drivers::Rect area = area_of(cursor.row, cursor.column, end);
   switch (cursor.shape) {
     case text::CursorShape::Block:
-      draw_glyph(terminal.row(cursor.row)[cursor.column],
-                 {theme_.background.packed(), theme_.cursor.packed()}, 0, regular_.width());
+      draw_glyph(cell_at(terminal.visible_row(cursor.row), cursor.column),
+                 {background_of(terminal).packed(), color.packed()}, 0, regular_.width());
       screen_->blit(area, std::span(pixels_).first(usize{regular_.width()} * regular_.height()));
       return;
     case text::CursorShape::Underline:
@@ -163,7 +196,7 @@ void TerminalRenderer::draw_cursor(const text::Terminal& terminal,
       break;
     case text::CursorShape::Bar: area.width = 2; break;
   }
-  screen_->fill(area, pixel_color(theme_.cursor));
+  screen_->fill(area, pixel_color(color));
 }
 
 /// Puts a cell's pixels into `pixels_`, its left column at `x`, rows `stride` apart.
@@ -202,28 +235,22 @@ void TerminalRenderer::draw_glyph(const text::Cell& cell, Colors colors, usize x
   if (cell.attributes.has(Attribute::Strikethrough)) rule(height / 2);
 }
 
-TerminalRenderer::Colors TerminalRenderer::colors_of(const text::Cell& cell) const {
+TerminalRenderer::Colors TerminalRenderer::colors_of(const text::Terminal& terminal,
+                                                     const text::Cell& cell) {
+  const text::Palette& palette = terminal.palette();
   text::Color foreground_color = cell.foreground;
   // Bold makes the eight dark colours bright, as on the terminals that had no bold font.
   if (cell.attributes.has(Attribute::Bold) &&
       foreground_color.kind() == text::Color::Kind::Indexed && foreground_color.index() < 8)
     foreground_color = text::Color::indexed(static_cast<u8>(foreground_color.index() + 8));
-  Colors colors{resolve(foreground_color, theme_.foreground),
-                resolve(cell.background, theme_.background)};
-  if (cell.attributes.has(Attribute::Reverse)) std::swap(colors.foreground, colors.background);
+  Colors colors{resolve(palette, foreground_color, palette.foreground).packed(),
+                resolve(palette, cell.background, palette.background).packed()};
+  if (cell.attributes.has(Attribute::Reverse) != terminal.modes().reversed_screen)
+    std::swap(colors.foreground, colors.background);
   if (cell.attributes.has(Attribute::Dim))
     colors.foreground = blend(colors.foreground, colors.background);
   if (cell.attributes.has(Attribute::Hidden)) colors.foreground = colors.background;
   return colors;
-}
-
-u32 TerminalRenderer::resolve(text::Color color, text::Rgb otherwise) const {
-  switch (color.kind()) {
-    case text::Color::Kind::Indexed: return text::indexed_rgb(theme_, color.index()).packed();
-    case text::Color::Kind::Direct: return color.rgb().packed();
-    case text::Color::Kind::Default: break;
-  }
-  return otherwise.packed();
 }
 
 }  // namespace nacre::console

@@ -22,7 +22,6 @@ class TerminalRenderer {
   /// Errors: OutOfMemory.
   static std::expected<TerminalRenderer, base::OutOfMemory> create(text::Font regular,
                                                                    text::Font bold,
-                                                                   const text::Theme& theme,
                                                                    drivers::Framebuffer& screen);
 
   /// How many characters there is room for, at most as many as a terminal may have. 0 if the screen
@@ -39,8 +38,7 @@ class TerminalRenderer {
   void redraw(text::Terminal& terminal);
 
  private:
-  TerminalRenderer(text::Font regular, text::Font bold, const text::Theme& theme,
-                   drivers::Framebuffer& screen);
+  TerminalRenderer(text::Font regular, text::Font bold, drivers::Framebuffer& screen);
 
   /// A cell's colours once its attributes are taken into account, 0x00RRGGBB.
   struct Colors {
@@ -48,17 +46,16 @@ class TerminalRenderer {
     u32 background;
   };
 
+  drivers::Rect draw_changes(text::Terminal& terminal);
   void move_rows(const text::ScrolledRows& scrolled);
   drivers::Rect draw_span(const text::Terminal& terminal, u16 row, text::ColumnSpan span);
   void draw_cursor(const text::Terminal& terminal, const text::CursorState& cursor);
   void draw_glyph(const text::Cell& cell, Colors colors, usize x, usize stride);
-  Colors colors_of(const text::Cell& cell) const;
-  u32 resolve(text::Color color, text::Rgb otherwise) const;
+  static Colors colors_of(const text::Terminal& terminal, const text::Cell& cell);
   drivers::Rect area_of(u16 row, u16 first, u16 last) const;
 
   text::Font regular_;
   text::Font bold_;
-  text::Theme theme_;
   drivers::Framebuffer* screen_;
   u16 columns_ = 0;
   u16 rows_ = 0;
@@ -66,6 +63,7 @@ class TerminalRenderer {
   i32 top_ = 0;
   base::Vector<u32> pixels_;                 // one row of characters
   std::optional<text::CursorState> cursor_;  // as it was drawn
+  std::optional<text::Rgb> background_;      // as it was drawn around the text
 };
 
 }  // namespace nacre::console
