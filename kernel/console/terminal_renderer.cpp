@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "lib/base/try.hpp"
+#include "lib/text/box_drawing.hpp"
 
 namespace nacre::console {
 namespace {
@@ -29,6 +30,12 @@ constexpr std::array<FourPixels, 16> pixel_masks = [] {
   }
   return masks;
 }();
+
+/// A row of an italic glyph: the upper third leans right, the lower third left.
+constexpr unsigned slanted(unsigned bits, u32 row, u32 height) {
+  if (row < height / 3) return bits >> 1;
+  return row >= height - height / 3 ? bits << 1 : bits;
+}
 
 /// The cell that is seen at a column of a row, which may be shorter than the screen is wide.
 const text::Cell& cell_at(std::span<const text::Cell> row, usize column) {
@@ -66,7 +73,29 @@ std::expected<TerminalRenderer, base::OutOfMemory> TerminalRenderer::create(
   TerminalRenderer renderer(std::move(regular), std::move(bold), screen);
   usize const cell_pixels = usize{renderer.regular_.width()} * renderer.regular_.height();
   TRY(renderer.pixels_.try_resize(renderer.columns_ * cell_pixels));
+  TRY(renderer.draw_boxes());
   return renderer;
+}
+
+std::expected<void, base::OutOfMemory> TerminalRenderer::draw_boxes() {
+  usize const size = usize{regular_.height()} * regular_.bytes_per_row();
+  TRY(boxes_.try_resize(text::box_count * size));
+  for (usize i = 0; i < text::box_count; ++i)
+    text::draw_box(text::first_box + static_cast<char32_t>(i), regular_.width(), regular_.height(),
+                   std::span(boxes_).subspan(i * size, size));
+  return {};
+}
+
+/// What a cell shows, as rows of a font's glyph.
+std::span<const u8> TerminalRenderer::glyph_of(const text::Cell& cell) const {
+  // The right half of a wide character is empty: the font has narrow glyphs only.
+  char32_t const codepoint = cell.attributes.has(Attribute::WideTail) ? U' ' : cell.codepoint;
+  if (text::is_box(codepoint)) {
+    usize const size = usize{regular_.height()} * regular_.bytes_per_row();
+    return std::span(boxes_).subspan((codepoint - text::first_box) * size, size);
+  }
+  const text::Font& font = cell.attributes.has(Attribute::Bold) ? bold_ : regular_;
+  return font.glyph(font.find_or_fallback(codepoint));
 }
 
 TerminalRenderer::TerminalRenderer(text::Font regular, text::Font bold,
@@ -201,13 +230,11 @@ void TerminalRenderer::draw_cursor(const text::Terminal& terminal,
 
 /// Puts a cell's pixels into `pixels_`, its left column at `x`, rows `stride` apart.
 void TerminalRenderer::draw_glyph(const text::Cell& cell, Colors colors, usize x, usize stride) {
-  const text::Font& font = cell.attributes.has(Attribute::Bold) ? bold_ : regular_;
-  // The right half of a wide character is empty: the font has narrow glyphs only.
-  char32_t const codepoint = cell.attributes.has(Attribute::WideTail) ? U' ' : cell.codepoint;
-  std::span<const u8> const glyph = font.glyph(font.find_or_fallback(codepoint));
-  u32 const width = font.width();
-  u32 const height = font.height();
-  u32 const bytes_per_row = font.bytes_per_row();
+  std::span<const u8> const glyph = glyph_of(cell);
+  bool const is_slanted = cell.attributes.has(Attribute::Italic) && !text::is_box(cell.codepoint);
+  u32 const width = regular_.width();
+  u32 const height = regular_.height();
+  u32 const bytes_per_row = regular_.bytes_per_row();
   FourPixels const background = FourPixels{} + colors.background;
   FourPixels const difference = FourPixels{} + (colors.foreground ^ colors.background);
   auto const write_four = [&](u32* pixels, unsigned bits) {
@@ -219,8 +246,9 @@ void TerminalRenderer::draw_glyph(const text::Cell& cell, Colors colors, usize x
   u32* row = top;
   if (width == 8) {  // as most fonts are
     for (u32 y = 0; y < height; ++y, ++bits, row += stride) {
-      write_four(row, unsigned{*bits} >> 4);
-      write_four(row + 4, *bits);
+      unsigned const shown = is_slanted ? slanted(*bits, y, height) : *bits;
+      write_four(row, shown >> 4);
+      write_four(row + 4, shown);
     }
   } else {
     for (u32 y = 0; y < height; ++y, bits += bytes_per_row, row += stride) {

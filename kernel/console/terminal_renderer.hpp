@@ -46,6 +46,8 @@ class TerminalRenderer {
     u32 background;
   };
 
+  std::expected<void, base::OutOfMemory> draw_boxes();
+  std::span<const u8> glyph_of(const text::Cell& cell) const;
   drivers::Rect draw_changes(text::Terminal& terminal);
   void move_rows(const text::ScrolledRows& scrolled);
   drivers::Rect draw_span(const text::Terminal& terminal, u16 row, text::ColumnSpan span);
@@ -61,6 +63,7 @@ class TerminalRenderer {
   u16 rows_ = 0;
   i32 left_ = 0;
   i32 top_ = 0;
+  base::Vector<u8> boxes_;                   // glyphs that join, from `text::first_box` on
   base::Vector<u32> pixels_;                 // one row of characters
   std::optional<text::CursorState> cursor_;  // as it was drawn
   std::optional<text::Rgb> background_;      // as it was drawn around the text
