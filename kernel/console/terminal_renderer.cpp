@@ -132,14 +132,18 @@ void TerminalRenderer::redraw(text::Terminal& terminal) {
   screen_->present();
 }
 
-void TerminalRenderer::update(text::Terminal& terminal) {
+bool TerminalRenderer::update(text::Terminal& terminal) {
   text::Damage& damage = terminal.damage();
   text::CursorState const cursor = terminal.cursor();
   bool const cursor_changed = cursor.visible ? cursor_ != cursor : cursor_.has_value();
-  if (damage.empty() && !cursor_changed) return;
+  if (damage.empty() && !cursor_changed) return false;
   // Around the text it is seen, too.
-  if (background_ != background_of(terminal)) return redraw(terminal);
+  if (background_ != background_of(terminal)) {
+    redraw(terminal);
+    return true;
+  }
   screen_->present(draw_changes(terminal));
+  return false;
 }
 
 /// Draws what the damage names and returns where that is.
@@ -158,7 +162,8 @@ drivers::Rect TerminalRenderer::draw_changes(text::Terminal& terminal) {
   damage.mark(cursor.row, cursor.column, static_cast<u16>(cursor.column + 1));
   for (u16 row = 0; row < terminal.rows(); ++row)
     if (text::ColumnSpan const span = damage.rows()[row]; !span.empty())
-      changed = drivers::bounding_box(changed, draw_span(terminal, row, span));
+      changed =
+          drivers::bounding_box(changed, draw_span(terminal, terminal.visible_row(row), row, span));
   if (cursor.visible) draw_cursor(terminal, cursor);
   damage.clear();
   return changed;
@@ -191,10 +196,10 @@ drivers::Rect TerminalRenderer::area_of(u16 row, u16 first, u16 last) const {
   return {left_ + first * width, top_ + row * height, (last - first) * width, height};
 }
 
-drivers::Rect TerminalRenderer::draw_span(const text::Terminal& terminal, u16 row,
+drivers::Rect TerminalRenderer::draw_span(const text::Terminal& terminal,
+                                          std::span<const text::Cell> cells, u16 row,
                                           text::ColumnSpan span) {
   usize const stride = usize{regular_.width()} * static_cast<usize>(span.last - span.first);
-  auto const cells = terminal.visible_row(row);
   usize x = 0;
   for (u16 column = span.first; column < span.last; ++column) {
     const text::Cell& cell = cell_at(cells, column);
@@ -204,6 +209,11 @@ drivers::Rect TerminalRenderer::draw_span(const text::Terminal& terminal, u16 ro
   drivers::Rect const area = area_of(row, span.first, span.last);
   screen_->blit(area, std::span(pixels_).first(stride * regular_.height()));
   return area;
+}
+
+void TerminalRenderer::draw_below(const text::Terminal& terminal,
+                                  std::span<const text::Cell> cells) {
+  screen_->present(draw_span(terminal, cells, terminal.rows(), {0, columns_}));
 }
 
 /// Draws over a cell that was drawn without it.

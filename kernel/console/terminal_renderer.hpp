@@ -32,10 +32,14 @@ class TerminalRenderer {
   const text::Font& font() const { return regular_; }
 
   /// Draws and shows what the terminal's damage names, and clears the damage. The terminal is not
-  /// larger than `columns()` x `rows()`.
-  void update(text::Terminal& terminal);
+  /// larger than `columns()` x `rows()`. Returns whether the whole screen was drawn anew, as it is
+  /// when the background is another one.
+  bool update(text::Terminal& terminal);
   /// Draws and shows everything, whatever is on the screen.
   void redraw(text::Terminal& terminal);
+  /// Draws and shows a row of cells in the terminal's colours, in the row below the terminal. There
+  /// are `columns()` of them.
+  void draw_below(const text::Terminal& terminal, std::span<const text::Cell> cells);
 
  private:
   TerminalRenderer(text::Font regular, text::Font bold, drivers::Framebuffer& screen);
@@ -50,7 +54,8 @@ class TerminalRenderer {
   std::span<const u8> glyph_of(const text::Cell& cell) const;
   drivers::Rect draw_changes(text::Terminal& terminal);
   void move_rows(const text::ScrolledRows& scrolled);
-  drivers::Rect draw_span(const text::Terminal& terminal, u16 row, text::ColumnSpan span);
+  drivers::Rect draw_span(const text::Terminal& terminal, std::span<const text::Cell> cells,
+                          u16 row, text::ColumnSpan span);
   void draw_cursor(const text::Terminal& terminal, const text::CursorState& cursor);
   void draw_glyph(const text::Cell& cell, Colors colors, usize x, usize stride);
   static Colors colors_of(const text::Terminal& terminal, const text::Cell& cell);
