@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "lib/base/try.hpp"
+#include "lib/text/box_drawing.hpp"
 
 namespace nacre::console {
 namespace {
@@ -30,6 +31,33 @@ constexpr std::array<FourPixels, 16> pixel_masks = [] {
   return masks;
 }();
 
+/// A row of an italic glyph: the upper third leans right, the lower third left.
+constexpr unsigned slanted(unsigned bits, u32 row, u32 height) {
+  if (row < height / 3) return bits >> 1;
+  return row >= height - height / 3 ? bits << 1 : bits;
+}
+
+/// The cell that is seen at a column of a row, which may be shorter than the screen is wide.
+const text::Cell& cell_at(std::span<const text::Cell> row, usize column) {
+  static constexpr text::Cell blank{};
+  return column < row.size() ? row[column] : blank;
+}
+
+text::Rgb resolve(const text::Palette& palette, text::Color color, text::Rgb otherwise) {
+  switch (color.kind()) {
+    case text::Color::Kind::Indexed: return palette.indexed[color.index()];
+    case text::Color::Kind::Direct: return color.rgb();
+    case text::Color::Kind::Default: break;
+  }
+  return otherwise;
+}
+
+/// The background of a terminal where nothing was written.
+text::Rgb background_of(const text::Terminal& terminal) {
+  const text::Palette& palette = terminal.palette();
+  return terminal.modes().reversed_screen ? palette.foreground : palette.background;
+}
+
 /// Shows nothing but the terminal's background.
 bool is_blank(const text::Cell& cell) {
   return cell.codepoint == U' ' && cell.background.kind() == text::Color::Kind::Default &&
@@ -40,17 +68,39 @@ bool is_blank(const text::Cell& cell) {
 }  // namespace
 
 std::expected<TerminalRenderer, base::OutOfMemory> TerminalRenderer::create(
-    text::Font regular, text::Font bold, const text::Theme& theme, drivers::Framebuffer& screen) {
+    text::Font regular, text::Font bold, drivers::Framebuffer& screen) {
   NACRE_ASSERT(regular.width() == bold.width() && regular.height() == bold.height());
-  TerminalRenderer renderer(std::move(regular), std::move(bold), theme, screen);
+  TerminalRenderer renderer(std::move(regular), std::move(bold), screen);
   usize const cell_pixels = usize{renderer.regular_.width()} * renderer.regular_.height();
   TRY(renderer.pixels_.try_resize(renderer.columns_ * cell_pixels));
+  TRY(renderer.draw_boxes());
   return renderer;
 }
 
-TerminalRenderer::TerminalRenderer(text::Font regular, text::Font bold, const text::Theme& theme,
+std::expected<void, base::OutOfMemory> TerminalRenderer::draw_boxes() {
+  usize const size = usize{regular_.height()} * regular_.bytes_per_row();
+  TRY(boxes_.try_resize(text::box_count * size));
+  for (usize i = 0; i < text::box_count; ++i)
+    text::draw_box(text::first_box + static_cast<char32_t>(i), regular_.width(), regular_.height(),
+                   std::span(boxes_).subspan(i * size, size));
+  return {};
+}
+
+/// What a cell shows, as rows of a font's glyph.
+std::span<const u8> TerminalRenderer::glyph_of(const text::Cell& cell) const {
+  // The right half of a wide character is empty: the font has narrow glyphs only.
+  char32_t const codepoint = cell.attributes.has(Attribute::WideTail) ? U' ' : cell.codepoint;
+  if (text::is_box(codepoint)) {
+    usize const size = usize{regular_.height()} * regular_.bytes_per_row();
+    return std::span(boxes_).subspan((codepoint - text::first_box) * size, size);
+  }
+  const text::Font& font = cell.attributes.has(Attribute::Bold) ? bold_ : regular_;
+  return font.glyph(font.find_or_fallback(codepoint));
+}
+
+TerminalRenderer::TerminalRenderer(text::Font regular, text::Font bold,
                                    drivers::Framebuffer& screen)
-    : regular_(std::move(regular)), bold_(std::move(bold)), theme_(theme), screen_(&screen) {
+    : regular_(std::move(regular)), bold_(std::move(bold)), screen_(&screen) {
   auto const fitting = [](i32 pixels, u32 size) {
     return static_cast<u16>(
         std::min<i32>(pixels / static_cast<i32>(size), text::Terminal::max_side));
@@ -62,13 +112,15 @@ TerminalRenderer::TerminalRenderer(text::Font regular, text::Font bold, const te
 }
 
 void TerminalRenderer::redraw(text::Terminal& terminal) {
-  screen_->fill(screen_->bounds(), pixel_color(theme_.background));
+  background_ = background_of(terminal);
+  screen_->fill(screen_->bounds(), pixel_color(*background_));
   cursor_.reset();
   // What is blank is there already.
   text::Damage& damage = terminal.damage();
   damage.clear();
   for (u16 row = 0; row < terminal.rows(); ++row) {
-    auto const cells = terminal.row(row);
+    auto cells = terminal.visible_row(row);
+    if (cells.size() > terminal.columns()) cells = cells.first(terminal.columns());
     auto const first = std::ranges::find_if_not(cells, is_blank);
     if (first == cells.end()) continue;
     auto last = cells.end();
@@ -76,16 +128,28 @@ void TerminalRenderer::redraw(text::Terminal& terminal) {
     damage.mark(row, static_cast<u16>(first - cells.begin()),
                 static_cast<u16>(last - cells.begin()));
   }
-  update(terminal);
+  draw_changes(terminal);
   screen_->present();
 }
 
-void TerminalRenderer::update(text::Terminal& terminal) {
+bool TerminalRenderer::update(text::Terminal& terminal) {
   text::Damage& damage = terminal.damage();
   text::CursorState const cursor = terminal.cursor();
   bool const cursor_changed = cursor.visible ? cursor_ != cursor : cursor_.has_value();
-  if (damage.empty() && !cursor_changed) return;
+  if (damage.empty() && !cursor_changed) return false;
+  // Around the text it is seen, too.
+  if (background_ != background_of(terminal)) {
+    redraw(terminal);
+    return true;
+  }
+  screen_->present(draw_changes(terminal));
+  return false;
+}
 
+/// Draws what the damage names and returns where that is.
+drivers::Rect TerminalRenderer::draw_changes(text::Terminal& terminal) {
+  text::Damage& damage = terminal.damage();
+  text::CursorState const cursor = terminal.cursor();
   drivers::Rect changed{};
   if (text::ScrolledRows const scrolled = damage.scrolled(); scrolled.lines != 0) {
     move_rows(scrolled);
@@ -98,10 +162,11 @@ void TerminalRenderer::update(text::Terminal& terminal) {
   damage.mark(cursor.row, cursor.column, static_cast<u16>(cursor.column + 1));
   for (u16 row = 0; row < terminal.rows(); ++row)
     if (text::ColumnSpan const span = damage.rows()[row]; !span.empty())
-      changed = drivers::bounding_box(changed, draw_span(terminal, row, span));
+      changed =
+          drivers::bounding_box(changed, draw_span(terminal, terminal.visible_row(row), row, span));
   if (cursor.visible) draw_cursor(terminal, cursor);
-  screen_->present(changed);
   damage.clear();
+  return changed;
 }
 
 void TerminalRenderer::move_rows(const text::ScrolledRows& scrolled) {
@@ -131,13 +196,14 @@ drivers::Rect TerminalRenderer::area_of(u16 row, u16 first, u16 last) const {
   return {left_ + first * width, top_ + row * height, (last - first) * width, height};
 }
 
-drivers::Rect TerminalRenderer::draw_span(const text::Terminal& terminal, u16 row,
+drivers::Rect TerminalRenderer::draw_span(const text::Terminal& terminal,
+                                          std::span<const text::Cell> cells, u16 row,
                                           text::ColumnSpan span) {
   usize const stride = usize{regular_.width()} * static_cast<usize>(span.last - span.first);
   usize x = 0;
   for (u16 column = span.first; column < span.last; ++column) {
-    const text::Cell& cell = terminal.row(row)[column];
-    draw_glyph(cell, colors_of(cell), x, stride);
+    const text::Cell& cell = cell_at(cells, column);
+    draw_glyph(cell, colors_of(terminal, cell), x, stride);
     x += regular_.width();
   }
   drivers::Rect const area = area_of(row, span.first, span.last);
@@ -145,16 +211,22 @@ drivers::Rect TerminalRenderer::draw_span(const text::Terminal& terminal, u16 ro
   return area;
 }
 
+void TerminalRenderer::draw_below(const text::Terminal& terminal,
+                                  std::span<const text::Cell> cells) {
+  screen_->present(draw_span(terminal, cells, terminal.rows(), {0, columns_}));
+}
+
 /// Draws over a cell that was drawn without it.
 void TerminalRenderer::draw_cursor(const text::Terminal& terminal,
                                    const text::CursorState& cursor) {
   cursor_ = cursor;
+  text::Rgb const color = terminal.palette().cursor;
   auto const end = static_cast<u16>(cursor.column + 1);
   drivers::Rect area = area_of(cursor.row, cursor.column, end);
   switch (cursor.shape) {
     case text::CursorShape::Block:
-      draw_glyph(terminal.row(cursor.row)[cursor.column],
-                 {theme_.background.packed(), theme_.cursor.packed()}, 0, regular_.width());
+      draw_glyph(cell_at(terminal.visible_row(cursor.row), cursor.column),
+                 {background_of(terminal).packed(), color.packed()}, 0, regular_.width());
       screen_->blit(area, std::span(pixels_).first(usize{regular_.width()} * regular_.height()));
       return;
     case text::CursorShape::Underline:
@@ -163,18 +235,16 @@ void TerminalRenderer::draw_cursor(const text::Terminal& terminal,
       break;
     case text::CursorShape::Bar: area.width = 2; break;
   }
-  screen_->fill(area, pixel_color(theme_.cursor));
+  screen_->fill(area, pixel_color(color));
 }
 
 /// Puts a cell's pixels into `pixels_`, its left column at `x`, rows `stride` apart.
 void TerminalRenderer::draw_glyph(const text::Cell& cell, Colors colors, usize x, usize stride) {
-  const text::Font& font = cell.attributes.has(Attribute::Bold) ? bold_ : regular_;
-  // The right half of a wide character is empty: the font has narrow glyphs only.
-  char32_t const codepoint = cell.attributes.has(Attribute::WideTail) ? U' ' : cell.codepoint;
-  std::span<const u8> const glyph = font.glyph(font.find_or_fallback(codepoint));
-  u32 const width = font.width();
-  u32 const height = font.height();
-  u32 const bytes_per_row = font.bytes_per_row();
+  std::span<const u8> const glyph = glyph_of(cell);
+  bool const is_slanted = cell.attributes.has(Attribute::Italic) && !text::is_box(cell.codepoint);
+  u32 const width = regular_.width();
+  u32 const height = regular_.height();
+  u32 const bytes_per_row = regular_.bytes_per_row();
   FourPixels const background = FourPixels{} + colors.background;
   FourPixels const difference = FourPixels{} + (colors.foreground ^ colors.background);
   auto const write_four = [&](u32* pixels, unsigned bits) {
@@ -186,8 +256,9 @@ void TerminalRenderer::draw_glyph(const text::Cell& cell, Colors colors, usize x
   u32* row = top;
   if (width == 8) {  // as most fonts are
     for (u32 y = 0; y < height; ++y, ++bits, row += stride) {
-      write_four(row, unsigned{*bits} >> 4);
-      write_four(row + 4, *bits);
+      unsigned const shown = is_slanted ? slanted(*bits, y, height) : *bits;
+      write_four(row, shown >> 4);
+      write_four(row + 4, shown);
     }
   } else {
     for (u32 y = 0; y < height; ++y, bits += bytes_per_row, row += stride) {
@@ -202,28 +273,22 @@ void TerminalRenderer::draw_glyph(const text::Cell& cell, Colors colors, usize x
   if (cell.attributes.has(Attribute::Strikethrough)) rule(height / 2);
 }
 
-TerminalRenderer::Colors TerminalRenderer::colors_of(const text::Cell& cell) const {
+TerminalRenderer::Colors TerminalRenderer::colors_of(const text::Terminal& terminal,
+                                                     const text::Cell& cell) {
+  const text::Palette& palette = terminal.palette();
   text::Color foreground_color = cell.foreground;
   // Bold makes the eight dark colours bright, as on the terminals that had no bold font.
   if (cell.attributes.has(Attribute::Bold) &&
       foreground_color.kind() == text::Color::Kind::Indexed && foreground_color.index() < 8)
     foreground_color = text::Color::indexed(static_cast<u8>(foreground_color.index() + 8));
-  Colors colors{resolve(foreground_color, theme_.foreground),
-                resolve(cell.background, theme_.background)};
-  if (cell.attributes.has(Attribute::Reverse)) std::swap(colors.foreground, colors.background);
+  Colors colors{resolve(palette, foreground_color, palette.foreground).packed(),
+                resolve(palette, cell.background, palette.background).packed()};
+  if (cell.attributes.has(Attribute::Reverse) != terminal.modes().reversed_screen)
+    std::swap(colors.foreground, colors.background);
   if (cell.attributes.has(Attribute::Dim))
     colors.foreground = blend(colors.foreground, colors.background);
   if (cell.attributes.has(Attribute::Hidden)) colors.foreground = colors.background;
   return colors;
-}
-
-u32 TerminalRenderer::resolve(text::Color color, text::Rgb otherwise) const {
-  switch (color.kind()) {
-    case text::Color::Kind::Indexed: return text::indexed_rgb(theme_, color.index()).packed();
-    case text::Color::Kind::Direct: return color.rgb().packed();
-    case text::Color::Kind::Default: break;
-  }
-  return otherwise.packed();
 }
 
 }  // namespace nacre::console

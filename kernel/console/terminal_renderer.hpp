@@ -22,7 +22,6 @@ class TerminalRenderer {
   /// Errors: OutOfMemory.
   static std::expected<TerminalRenderer, base::OutOfMemory> create(text::Font regular,
                                                                    text::Font bold,
-                                                                   const text::Theme& theme,
                                                                    drivers::Framebuffer& screen);
 
   /// How many characters there is room for, at most as many as a terminal may have. 0 if the screen
@@ -33,14 +32,17 @@ class TerminalRenderer {
   const text::Font& font() const { return regular_; }
 
   /// Draws and shows what the terminal's damage names, and clears the damage. The terminal is not
-  /// larger than `columns()` x `rows()`.
-  void update(text::Terminal& terminal);
+  /// larger than `columns()` x `rows()`. Returns whether the whole screen was drawn anew, as it is
+  /// when the background is another one.
+  bool update(text::Terminal& terminal);
   /// Draws and shows everything, whatever is on the screen.
   void redraw(text::Terminal& terminal);
+  /// Draws and shows a row of cells in the terminal's colours, in the row below the terminal. There
+  /// are `columns()` of them.
+  void draw_below(const text::Terminal& terminal, std::span<const text::Cell> cells);
 
  private:
-  TerminalRenderer(text::Font regular, text::Font bold, const text::Theme& theme,
-                   drivers::Framebuffer& screen);
+  TerminalRenderer(text::Font regular, text::Font bold, drivers::Framebuffer& screen);
 
   /// A cell's colours once its attributes are taken into account, 0x00RRGGBB.
   struct Colors {
@@ -48,24 +50,28 @@ class TerminalRenderer {
     u32 background;
   };
 
+  std::expected<void, base::OutOfMemory> draw_boxes();
+  std::span<const u8> glyph_of(const text::Cell& cell) const;
+  drivers::Rect draw_changes(text::Terminal& terminal);
   void move_rows(const text::ScrolledRows& scrolled);
-  drivers::Rect draw_span(const text::Terminal& terminal, u16 row, text::ColumnSpan span);
+  drivers::Rect draw_span(const text::Terminal& terminal, std::span<const text::Cell> cells,
+                          u16 row, text::ColumnSpan span);
   void draw_cursor(const text::Terminal& terminal, const text::CursorState& cursor);
   void draw_glyph(const text::Cell& cell, Colors colors, usize x, usize stride);
-  Colors colors_of(const text::Cell& cell) const;
-  u32 resolve(text::Color color, text::Rgb otherwise) const;
+  static Colors colors_of(const text::Terminal& terminal, const text::Cell& cell);
   drivers::Rect area_of(u16 row, u16 first, u16 last) const;
 
   text::Font regular_;
   text::Font bold_;
-  text::Theme theme_;
   drivers::Framebuffer* screen_;
   u16 columns_ = 0;
   u16 rows_ = 0;
   i32 left_ = 0;
   i32 top_ = 0;
+  base::Vector<u8> boxes_;                   // glyphs that join, from `text::first_box` on
   base::Vector<u32> pixels_;                 // one row of characters
   std::optional<text::CursorState> cursor_;  // as it was drawn
+  std::optional<text::Rgb> background_;      // as it was drawn around the text
 };
 
 }  // namespace nacre::console

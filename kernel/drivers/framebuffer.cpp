@@ -62,12 +62,16 @@ std::expected<Framebuffer, FramebufferError> Framebuffer::create(std::span<u8> m
 }
 
 std::expected<void, base::OutOfMemory> Framebuffer::add_back_buffer() {
+  TRY(auto rows, base::Vector<u32>::create(mode_.height));
+  for (u32 row = 0; row < mode_.height; ++row) rows[row] = row;
   TRY(back_, base::Vector<u32>::create(usize{mode_.width} * mode_.height));
+  back_rows_ = std::move(rows);
   return {};
 }
 
 std::span<u32> Framebuffer::back_row(i32 y, i32 x, i32 count) {
-  return std::span(back_).subspan(static_cast<usize>(y) * mode_.width + static_cast<usize>(x),
+  usize const row = back_rows_[static_cast<usize>(y)];
+  return std::span(back_).subspan(row * mode_.width + static_cast<usize>(x),
                                   static_cast<usize>(count));
 }
 
@@ -104,7 +108,7 @@ void Framebuffer::put_pixel(i32 x, i32 y, Rgb colour) {
   if (x < 0 || y < 0 || x >= width() || y >= height()) return;
   u32 const value = colour.to_u32();
   if (has_back_buffer()) {
-    back_[static_cast<usize>(y) * mode_.width + static_cast<usize>(x)] = value;
+    back_row(y, x, 1)[0] = value;
   } else {
     write_screen(x, y, {&value, 1});
   }
@@ -114,7 +118,7 @@ Rgb Framebuffer::pixel(i32 x, i32 y) const {
   if (x < 0 || y < 0 || x >= width() || y >= height()) return {};
   auto const row = static_cast<usize>(y);
   auto const column = static_cast<usize>(x);
-  if (has_back_buffer()) return Rgb::from_u32(back_[row * mode_.width + column]);
+  if (has_back_buffer()) return Rgb::from_u32(back_[back_rows_[row] * mode_.width + column]);
   usize const bytes = mode_.format.bytes_per_pixel();
   u32 value = 0;
   std::memcpy(&value, screen_.subspan(row * mode_.stride + column * bytes, bytes).data(), bytes);
@@ -218,8 +222,7 @@ void Framebuffer::move_rows(i32 to, i32 from, i32 count) {
   auto const target = static_cast<usize>(first_to);
   auto const source = static_cast<usize>(first_from);
   if (has_back_buffer()) {
-    std::memmove(back_.data() + target * mode_.width, back_.data() + source * mode_.width,
-                 static_cast<usize>(rows) * mode_.width * sizeof(u32));
+    move_back_rows(target, source, static_cast<usize>(rows));
     return;
   }
   // Row by row: what lies between the rows in the stride is not ours.
@@ -228,6 +231,27 @@ void Framebuffer::move_rows(i32 to, i32 from, i32 count) {
     usize const row = target < source ? i : static_cast<usize>(rows) - 1 - i;
     std::memmove(screen_.subspan((target + row) * mode_.stride, bytes).data(),
                  screen_.subspan((source + row) * mode_.stride, bytes).data(), bytes);
+  }
+}
+
+/// Where most rows move on to others that move, their numbers change places, and only the rows that
+/// stay what they were are copied.
+void Framebuffer::move_back_rows(usize to, usize from, usize count) {
+  auto const copy = [&](usize target, usize source) {
+    std::memcpy(back_row(static_cast<i32>(target), 0, width()).data(),
+                back_row(static_cast<i32>(source), 0, width()).data(), usize{mode_.width} * 4);
+  };
+  usize const distance = to < from ? from - to : to - from;
+  if (distance >= count) {
+    for (usize i = 0; i < count; ++i) copy(to + i, from + i);
+  } else if (to < from) {
+    auto const first = back_rows_.begin() + to;
+    std::rotate(first, first + distance, first + distance + count);
+    for (usize row = to + count; row < from + count; ++row) copy(row, row - distance);
+  } else {
+    auto const first = back_rows_.begin() + from;
+    std::rotate(first, first + count, first + count + distance);
+    for (usize row = from; row < to; ++row) copy(row, row + distance);
   }
 }
 

@@ -79,6 +79,7 @@ class Framebuffer {
   Framebuffer(std::span<u8> memory, FramebufferMode mode) : screen_(memory), mode_(mode) {}
 
   std::span<u32> back_row(i32 y, i32 x, i32 count);
+  void move_back_rows(usize to, usize from, usize count);
   std::span<u8> screen_row(i32 y, i32 x, i32 count);
   void write_screen(i32 x, i32 y, std::span<const u32> colours);
   void draw_enlarged_row(Rect rows, std::span<const u32> pixels, i32 skipped, i32 scale);
@@ -86,6 +87,7 @@ class Framebuffer {
   std::span<u8> screen_;
   FramebufferMode mode_;
   base::Vector<u32> back_;
+  base::Vector<u32> back_rows_;  // which row of it a row of the screen is: moving rows moves these
 };
 
 }  // namespace nacre::drivers

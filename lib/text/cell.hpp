@@ -18,6 +18,8 @@ enum class Attribute : u16 {
   /// The left half of a character of two columns; the cell to its right is its `WideTail`.
   WideHead = 1 << 8,
   WideTail = 1 << 9,
+  /// Selective erasing leaves it alone.
+  Protected = 1 << 10,
 };
 
 /// A set of attributes.

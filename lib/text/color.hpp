@@ -41,42 +41,4 @@ class Color {
   u32 bits_ = 0;
 };
 
-/// The colours that a terminal's user chooses.
-struct Theme {
-  Rgb foreground;
-  Rgb background;
-  Rgb cursor;
-  /// Black, red, green, yellow, blue, magenta, cyan, white, and the bright ones.
-  std::array<Rgb, 16> base;
-};
-
-/// Deep blue-grey with soft, clearly distinct colours.
-inline constexpr Theme nacre_theme{
-    .foreground = Rgb::from_packed(0xd8dee6),
-    .background = Rgb::from_packed(0x10151c),
-    .cursor = Rgb::from_packed(0xf2d7b6),
-    .base = {Rgb::from_packed(0x1b222c), Rgb::from_packed(0xe0707a), Rgb::from_packed(0x8fc98a),
-             Rgb::from_packed(0xe3c07b), Rgb::from_packed(0x6fa8e8), Rgb::from_packed(0xc792d9),
-             Rgb::from_packed(0x68c7c9), Rgb::from_packed(0xc3cad4), Rgb::from_packed(0x5c6775),
-             Rgb::from_packed(0xff8f98), Rgb::from_packed(0xb0e5a8), Rgb::from_packed(0xffdf9e),
-             Rgb::from_packed(0x94c4ff), Rgb::from_packed(0xe2b3f0), Rgb::from_packed(0x92e6e6),
-             Rgb::from_packed(0xf5f8fb)},
-};
-
-/// One of the 256: the theme's 16, a cube of 6 x 6 x 6, 24 greys. [xterm/ctlseqs: "SGR"]
-constexpr Rgb indexed_rgb(const Theme& theme, u8 index) {
-  if (index < 16) return theme.base[index];
-  if (index >= 232) {
-    u8 const grey = static_cast<u8>(8 + 10 * (index - 232));
-    return {grey, grey, grey};
-  }
-  unsigned const cube = index - 16u;
-  auto const level = [](unsigned step) {
-    return static_cast<u8>(step == 0 ? 0u : 55u + 40u * step);
-  };
-  return {level(cube / 36), level(cube / 6 % 6), level(cube % 6)};
-}
-static_assert(indexed_rgb(nacre_theme, 196) == Rgb{255, 0, 0});
-static_assert(indexed_rgb(nacre_theme, 255) == Rgb{238, 238, 238});
-
 }  // namespace nacre::text

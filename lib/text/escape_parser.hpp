@@ -40,23 +40,34 @@ class ControlSequence {
   u8 intermediate_count_ = 0;
 };
 
+/// What ended a string; an answer to it ends alike.
+enum class StringEnd : u8 { Bell, Terminator };
+
 /// What receives what a terminal is told.
 template <class Handler>
-concept TerminalHandler = requires(Handler& handler, char32_t codepoint, u8 control,
-                                   std::string_view intermediates, const ControlSequence& csi) {
-  handler.print(codepoint);
-  handler.control(control);
-  handler.escape(intermediates, char{});
-  handler.control_sequence(csi);
-};
+concept TerminalHandler =
+    requires(Handler& handler, char32_t codepoint, u8 control, std::string_view text,
+             const ControlSequence& csi, StringEnd end) {
+      handler.print(codepoint);
+      handler.control(control);
+      handler.escape(text, char{});
+      handler.control_sequence(csi);
+      handler.system_command(text, end);
+      handler.device_control(text);
+    };
 
-/// Takes a terminal's input apart: characters, control characters, escape and control sequences.
-/// Strings for the system (OSC, DCS, APC, PM, SOS) are swallowed. A state machine: any bytes, cut
-/// anywhere, are fine, and it never holds more than one sequence.
+/// Takes a terminal's input apart: characters, control characters, escape and control sequences,
+/// system commands (OSC) and device control strings (DCS). The other strings (APC, PM, SOS) are
+/// swallowed, and so are those that are longer than `max_string`. A state machine: any bytes, cut
+/// anywhere, are fine, and it never holds more than one sequence. A sequence ends where a character
+/// beyond ASCII begins. The 8-bit controls are not known: their bytes are UTF-8's.
 class EscapeParser {
  public:
+  static constexpr usize max_string = 1024;
+
   template <TerminalHandler Handler>
   void feed(u8 byte, Handler& handler) {
+    if (byte >= 0x80 && state_ != State::String) state_ = State::Ground;
     if (state_ == State::Ground && (byte >= 0x80 || !utf8_.at_boundary())) {
       utf8_.feed(byte, [&](char32_t codepoint) {
         if (codepoint >= 0x80) {
@@ -84,6 +95,7 @@ class EscapeParser {
     String,
     StringEscape,
   };
+  enum class StringKind : u8 { Swallowed, SystemCommand, DeviceControl };
 
   template <TerminalHandler Handler>
   void feed_ascii(u8 byte, Handler& handler) {
@@ -98,16 +110,21 @@ class EscapeParser {
       return;
     }
     if (state_ == State::String) {
-      if (byte == 0x07) state_ = State::Ground;
+      // A bell ends what xterm made, not what DEC did.
+      if (byte == 0x07 && string_kind_ == StringKind::SystemCommand) {
+        finish_string(StringEnd::Bell, handler);
+      } else {
+        add_to_string(byte);
+      }
       return;
     }
     if (state_ == State::StringEscape) {
       // ESC \ ends the string; another sequence cuts it off.
-      state_ = State::Escape;
       if (byte == '\\') {
-        state_ = State::Ground;
+        finish_string(StringEnd::Terminator, handler);
         return;
       }
+      state_ = State::Escape;
     }
     if (byte < 0x20) {
       handler.control(byte);
@@ -123,7 +140,7 @@ class EscapeParser {
           break;
         }
         if (byte == ']' || byte == 'P' || byte == 'X' || byte == '^' || byte == '_') {
-          state_ = State::String;
+          begin_string(byte);
           break;
         }
         [[fallthrough]];
@@ -133,7 +150,7 @@ class EscapeParser {
           state_ = State::EscapeIntermediate;
         } else {
           state_ = State::Ground;
-          if (byte < 0x7f) handler.escape(sequence_.intermediates(), static_cast<char>(byte));
+          handler.escape(sequence_.intermediates(), static_cast<char>(byte));
         }
         break;
       case State::Csi:
@@ -146,9 +163,7 @@ class EscapeParser {
 
   template <TerminalHandler Handler>
   void csi(u8 byte, Handler& handler) {
-    if (byte >= 0x80) {
-      state_ = State::Ground;
-    } else if (byte >= 0x40) {
+    if (byte >= 0x40) {
       bool const ignored = state_ == State::CsiIgnore;
       state_ = State::Ground;
       sequence_.final_ = static_cast<char>(byte);
@@ -169,6 +184,30 @@ class EscapeParser {
     } else {
       parameter_byte(byte);
     }
+  }
+
+  void begin_string(u8 introducer) {
+    state_ = State::String;
+    string_kind_ = introducer == ']'   ? StringKind::SystemCommand
+                   : introducer == 'P' ? StringKind::DeviceControl
+                                       : StringKind::Swallowed;
+    string_size_ = 0;
+    string_is_too_long_ = false;
+  }
+  void add_to_string(u8 byte) {
+    if (string_size_ < max_string) {
+      string_[string_size_++] = static_cast<char>(byte);
+    } else {
+      string_is_too_long_ = true;
+    }
+  }
+  template <TerminalHandler Handler>
+  void finish_string(StringEnd end, Handler& handler) {
+    state_ = State::Ground;
+    if (string_is_too_long_) return;
+    std::string_view const text(string_.data(), string_size_);
+    if (string_kind_ == StringKind::SystemCommand) handler.system_command(text, end);
+    if (string_kind_ == StringKind::DeviceControl) handler.device_control(text);
   }
 
   void parameter_byte(u8 byte) {
@@ -195,6 +234,10 @@ class EscapeParser {
   State state_ = State::Ground;
   Utf8Decoder utf8_;
   ControlSequence sequence_;
+  StringKind string_kind_ = StringKind::Swallowed;
+  bool string_is_too_long_ = false;
+  u16 string_size_ = 0;
+  std::array<char, max_string> string_{};
 };
 
 }  // namespace nacre::text

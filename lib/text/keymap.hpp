@@ -31,6 +31,8 @@ extern const Layout us_layout;
 struct KeyModes {
   /// Cursor keys as ESC O x instead of ESC [ x. [xterm/ctlseqs: "DECCKM"]
   bool application_cursor = false;
+  /// Keys of the keypad as ESC O x. [xterm/ctlseqs: "DECKPAM"]
+  bool application_keypad = false;
 };
 
 /// The bytes that a key sends to a program: a UTF-8 character, a control character or an escape

@@ -14,6 +14,8 @@ struct PrintedOnly {
   void control(u8) {}
   void escape(std::string_view, char) {}
   void control_sequence(const ControlSequence&) {}
+  void system_command(std::string_view, StringEnd) {}
+  void device_control(std::string_view) {}
 };
 
 bool is_space(char character) { return character == ' '; }
@@ -192,11 +194,27 @@ void LineEditor::go_to(Place place, base::Sink& terminal) {
   current_ = place;
 }
 
+/// Whether a character begins at `index` that stands by itself: a mark belongs to what it follows.
+bool LineEditor::is_boundary(usize index) const {
+  if (index == 0 || index == line_.size()) return true;
+  if (is_utf8_continuation(line_[index])) return false;
+  bool is_mark = false;
+  Utf8Decoder decoder;
+  bool is_whole = false;
+  for (usize at = index; at < line_.size() && !is_whole; ++at) {
+    decoder.feed(static_cast<u8>(line_[at]), [&](char32_t codepoint) {
+      is_mark = codepoint_width(codepoint) == 0;
+      is_whole = true;
+    });
+  }
+  return !is_mark;
+}
+
 usize LineEditor::before(usize index) const {
   if (index == 0) return 0;
   do {
     --index;
-  } while (index > 0 && is_utf8_continuation(line_[index]));
+  } while (!is_boundary(index));
   return index;
 }
 
@@ -204,14 +222,14 @@ usize LineEditor::after(usize index) const {
   if (index == line_.size()) return index;
   do {
     ++index;
-  } while (index < line_.size() && is_utf8_continuation(line_[index]));
+  } while (!is_boundary(index));
   return index;
 }
 
 usize LineEditor::word_before(usize index) const {
   while (index > 0 && is_space(line_[index - 1])) --index;
   while (index > 0 && !is_space(line_[index - 1])) --index;
-  return index;
+  return is_boundary(index) ? index : before(index);
 }
 
 usize LineEditor::word_after(usize index) const {

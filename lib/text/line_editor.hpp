@@ -73,6 +73,7 @@ class LineEditor {
   void write_tail(base::Sink& terminal);
   void go_to(Place place, base::Sink& terminal);
 
+  bool is_boundary(usize index) const;
   usize before(usize index) const;
   usize after(usize index) const;
   usize word_before(usize index) const;

@@ -69,6 +69,15 @@ void Screen::scroll(u16 top, u16 bottom, int lines, const Cell& blank) {
     std::ranges::fill(row(static_cast<u16>(first_fresh + i)), blank);
 }
 
+void Screen::copy_from(const Screen& other, u16 first) {
+  usize const width = std::min(columns_, other.columns_);
+  for (u16 index = 0; index < rows() && index + first < other.rows(); ++index) {
+    auto const cells = row(index);
+    std::ranges::copy(other.row(static_cast<u16>(index + first)).first(width), cells.begin());
+    if (cells[width - 1].attributes.has(Attribute::WideHead)) cells[width - 1] = {};
+  }
+}
+
 void Screen::clear(const Cell& blank) { std::ranges::fill(cells_, blank); }
 
 }  // namespace nacre::text

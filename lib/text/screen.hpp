@@ -37,6 +37,9 @@ class Screen {
   /// Rows `top` up to, not including, `bottom` move up by `lines`, or down if that is negative.
   void scroll(u16 top, u16 bottom, int lines, const Cell& blank);
   void clear(const Cell& blank);
+  /// Takes over what fits of `other` from its row `first` on; a wide character that does not fit
+  /// whole is left out.
+  void copy_from(const Screen& other, u16 first);
 
  private:
   /// Blanks a wide character that stands across the border to the left of `column`.

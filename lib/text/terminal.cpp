@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/base/try.hpp"
+#include "lib/text/composition.hpp"
 #include "lib/text/width.hpp"
 
 namespace nacre::text {
@@ -18,28 +19,97 @@ u16 clamp(int value, int lowest, int highest) {
   return static_cast<u16>(std::clamp(value, lowest, highest));
 }
 
+bool is_size(u16 columns, u16 rows) {
+  return columns != 0 && rows != 0 && columns <= Terminal::max_side && rows <= Terminal::max_side;
+}
+
 }  // namespace
 
-std::expected<Terminal, TerminalError> Terminal::create(u16 columns, u16 rows) {
-  if (columns == 0 || rows == 0 || columns > max_side || rows > max_side)
-    return std::unexpected(TerminalError::Kind::BadSize);
+std::expected<Terminal, TerminalError> Terminal::create(u16 columns, u16 rows, const Theme& theme) {
+  if (!is_size(columns, rows)) return std::unexpected(TerminalError::Kind::BadSize);
   TRY(auto primary, Screen::create(columns, rows));
   TRY(auto alternate, Screen::create(columns, rows));
   TRY(auto damage, Damage::create(columns, rows));
-  Terminal terminal(std::move(primary), std::move(alternate), std::move(damage));
+  Terminal terminal(std::move(primary), std::move(alternate), std::move(damage), theme);
   TRY(terminal.tab_stops_.try_resize(columns));
-  terminal.reset_tabs();
+  terminal.reset_tabs(0);
   return terminal;
 }
 
-Terminal::Terminal(Screen primary, Screen alternate, Damage damage)
+Terminal::Terminal(Screen primary, Screen alternate, Damage damage, const Theme& theme)
     : primary_(std::move(primary)),
       alternate_(std::move(alternate)),
       damage_(std::move(damage)),
-      region_bottom_(primary_.rows()) {}
+      region_bottom_(primary_.rows()),
+      theme_(theme),
+      palette_(Palette::of(theme)) {}
+
+std::expected<void, TerminalError> Terminal::resize(u16 columns, u16 rows) {
+  if (!is_size(columns, rows)) return std::unexpected(TerminalError::Kind::BadSize);
+  TRY(auto primary, Screen::create(columns, rows));
+  TRY(auto alternate, Screen::create(columns, rows));
+  TRY(auto damage, Damage::create(columns, rows));
+  auto const old_columns = tab_stops_.size();
+  TRY(tab_stops_.try_resize(columns));
+  if (columns > old_columns) reset_tabs(old_columns);
+
+  auto const excess = [rows](const Writing& at) {
+    return static_cast<u16>(at.row >= rows ? at.row - rows + 1 : 0);
+  };
+  auto const move = [&](Writing& at, u16 up) {
+    at.row = clamp(at.row - up, 0, rows - 1);
+    if (at.column >= columns || at.column + 1 < columns) at.wrap_pending = false;
+    at.column = std::min(at.column, static_cast<u16>(columns - 1));
+  };
+  u16 const primary_excess = excess(is_alternate_ ? saved_[0] : at_);
+  u16 const alternate_excess = is_alternate_ ? excess(at_) : u16{0};
+  for (u16 row = 0; row < primary_excess; ++row) scroll_back_.push(primary_.row(row));
+  primary.copy_from(primary_, primary_excess);
+  alternate.copy_from(alternate_, alternate_excess);
+  move(at_, is_alternate_ ? alternate_excess : primary_excess);
+  move(saved_[0], primary_excess);
+  move(saved_[1], alternate_excess);
+  primary_ = std::move(primary);
+  alternate_ = std::move(alternate);
+  damage_ = std::move(damage);
+  view_offset_ = 0;
+  region_top_ = 0;
+  region_bottom_ = rows;
+  return {};
+}
+
+std::expected<void, base::OutOfMemory> Terminal::keep_scroll_back(usize cells, usize lines) {
+  leave_scroll_back();
+  scroll_back_ = {};
+  TRY(scroll_back_, ScrollBack::create(cells, lines));
+  return {};
+}
+
+std::span<const Cell> Terminal::visible_row(u16 index) const {
+  if (index >= view_offset_) return row(static_cast<u16>(index - view_offset_));
+  return scroll_back_[scroll_back_.size() - view_offset_ + index];
+}
 
 CursorState Terminal::cursor() const {
-  return {at_.row, at_.column, cursor_visible_, cursor_shape_};
+  // Below the screen's end when the view is far back.
+  usize const row = at_.row + view_offset_;
+  if (row >= rows()) return {static_cast<u16>(rows() - 1), at_.column, false, cursor_shape_};
+  return {static_cast<u16>(row), at_.column, modes_.cursor_visible, cursor_shape_};
+}
+
+void Terminal::scroll_view(int lines) {
+  auto const most = is_alternate_ ? 0 : static_cast<int>(scroll_back_.size());
+  auto const offset =
+      static_cast<usize>(std::clamp(static_cast<int>(view_offset_) + lines, 0, most));
+  if (offset == view_offset_) return;
+  view_offset_ = offset;
+  damage_.mark_all();
+}
+
+void Terminal::set_theme(const Theme& theme) {
+  theme_ = theme;
+  palette_ = Palette::of(theme);
+  colors_changed();
 }
 
 void Terminal::write(std::string_view bytes) {
@@ -50,11 +120,13 @@ void Terminal::write(std::string_view bytes) {
       parser_.feed(static_cast<u8>(bytes[at++]), *this);
     }
   }
+  // What is seen is not what was marked.
+  if (view_offset_ != 0 && !damage_.empty()) damage_.mark_all();
 }
 
 /// The short way for what most output is: as much ASCII as fits before the last column of the row.
 usize Terminal::put_plain_run(std::string_view bytes) {
-  if (!parser_.is_ground() || at_.wrap_pending || insert_mode_ ||
+  if (!parser_.is_ground() || at_.wrap_pending || modes_.insert || single_shift_ != 0 ||
       at_.charsets[at_.active_charset] != Charset::Ascii)
     return 0;
   usize const room = std::min<usize>(columns() - 1u - at_.column, bytes.size());
@@ -73,19 +145,30 @@ usize Terminal::put_plain_run(std::string_view bytes) {
   return count;
 }
 
+char32_t Terminal::translate(char32_t codepoint) {
+  u8 const set = single_shift_ != 0 ? single_shift_ : at_.active_charset;
+  single_shift_ = 0;
+  switch (at_.charsets[set]) {
+    case Charset::Ascii: break;
+    case Charset::LineDrawing:
+      if (codepoint >= U'_' && codepoint <= U'~') return line_drawing[codepoint - U'_'];
+      break;
+    case Charset::British: return codepoint == U'#' ? U'£' : codepoint;
+  }
+  return codepoint;
+}
+
 void Terminal::print(char32_t codepoint) {
-  if (at_.charsets[at_.active_charset] == Charset::LineDrawing && codepoint >= U'_' &&
-      codepoint <= U'~')
-    codepoint = line_drawing[codepoint - U'_'];
+  codepoint = translate(codepoint);
   auto width = static_cast<u16>(codepoint_width(codepoint));
-  if (width == 0) return;  // A cell holds one code point: marks on it are not shown.
+  if (width == 0) return put_mark(codepoint);
   if (width > columns()) {
     codepoint = replacement_character;
     width = 1;
   }
   last_printed_ = codepoint;
   if (at_.wrap_pending || at_.column + width > columns()) {
-    if (autowrap_) {
+    if (modes_.autowrap) {
       at_.column = 0;
       index();
     } else {
@@ -97,7 +180,7 @@ void Terminal::print(char32_t codepoint) {
 }
 
 void Terminal::put(char32_t codepoint, u16 width) {
-  if (insert_mode_) {
+  if (modes_.insert) {
     screen().insert_cells(at_.row, at_.column, width, blank());
     damage_.mark(at_.row, at_.column, columns());
     if (at_.column > 0) damage_.mark(at_.row, static_cast<u16>(at_.column - 1), at_.column);
@@ -115,304 +198,20 @@ void Terminal::put(char32_t codepoint, u16 width) {
     at_.column = static_cast<u16>(at_.column + width);
   } else {
     at_.column = static_cast<u16>(columns() - 1);
-    at_.wrap_pending = autowrap_;
+    at_.wrap_pending = modes_.autowrap;
   }
 }
 
-void Terminal::control(u8 byte) {
-  switch (byte) {
-    case 0x07: ++bells_; break;
-    case '\b':
-      if (at_.column > 0) --at_.column;
-      at_.wrap_pending = false;
-      break;
-    case '\t': tab(1); break;
-    case '\n':
-    case '\v':
-    case '\f':
-      at_.wrap_pending = false;
-      index();
-      if (newline_mode_) at_.column = 0;
-      break;
-    case '\r':
-      at_.column = 0;
-      at_.wrap_pending = false;
-      break;
-    case 0x0e: at_.active_charset = 1; break;
-    case 0x0f: at_.active_charset = 0; break;
-    default: break;
-  }
-}
-
-void Terminal::escape(std::string_view intermediates, char final) {
-  if (intermediates == "#") {
-    if (final == '8') fill_with_test_pattern();
-    return;
-  }
-  if (intermediates == "(" || intermediates == ")") {
-    at_.charsets[intermediates == "(" ? 0 : 1] =
-        final == '0' ? Charset::LineDrawing : Charset::Ascii;
-    return;
-  }
-  if (!intermediates.empty()) return;
-  switch (final) {
-    case '7': saved_[is_alternate_] = at_; break;
-    case '8': at_ = saved_[is_alternate_]; break;
-    case 'D':
-      at_.wrap_pending = false;
-      index();
-      break;
-    case 'E':
-      at_.wrap_pending = false;
-      at_.column = 0;
-      index();
-      break;
-    case 'H': tab_stops_[at_.column] = true; break;
-    case 'M':
-      at_.wrap_pending = false;
-      reverse_index();
-      break;
-    case 'c': reset(); break;
-    default: break;
-  }
-}
-
-void Terminal::control_sequence(const ControlSequence& sequence) {
-  if (sequence.marker() != 0 || !sequence.intermediates().empty()) {
-    private_sequence(sequence);
-    return;
-  }
-  int const count = sequence.parameter(0, 1);
-  u16 const mode = sequence.parameter(0, 0);
-  // Never more than there are cells, so that no loop and no sum runs away.
-  auto const cells = clamp(count, 0, columns());
-  switch (sequence.final()) {
-    case '@':
-      at_.wrap_pending = false;
-      screen().insert_cells(at_.row, at_.column, cells, blank());
-      damage_.mark(at_.row, clamp(at_.column - 1, 0, max_side), columns());
-      break;
-    case 'A': move_vertically(-count); break;
-    case 'B':
-    case 'e': move_vertically(count); break;
-    case 'C':
-    case 'a': move_to(at_.row, at_.column + count); break;
-    case 'D': move_to(at_.row, at_.column - count); break;
-    case 'E':
-      at_.column = 0;
-      move_vertically(count);
-      break;
-    case 'F':
-      at_.column = 0;
-      move_vertically(-count);
-      break;
-    case 'G':
-    case '`': move_to(at_.row, count - 1); break;
-    case 'H':
-    case 'f': move_to_origin(count - 1, sequence.parameter(1, 1) - 1); break;
-    case 'I': tab(count); break;
-    case 'J': erase_display(mode); break;
-    case 'K': erase_line(mode); break;
-    case 'L':
-    case 'M':
-      if (at_.row < region_top_ || at_.row >= region_bottom_) break;
-      scroll_region(at_.row, sequence.final() == 'L' ? -count : count);
-      at_.column = 0;
-      at_.wrap_pending = false;
-      break;
-    case 'P':
-      at_.wrap_pending = false;
-      screen().delete_cells(at_.row, at_.column, cells, blank());
-      damage_.mark(at_.row, clamp(at_.column - 1, 0, max_side), columns());
-      break;
-    case 'S': scroll_region(region_top_, count); break;
-    case 'T': scroll_region(region_top_, -count); break;
-    case 'X':
-      at_.wrap_pending = false;
-      erase(at_.row, at_.column, clamp(at_.column + count, 0, columns()));
-      break;
-    case 'Z': tab(-count); break;
-    case 'b':
-      for (int i = 0; i < std::min(count, columns() * rows()); ++i) print(last_printed_);
-      break;
-    case 'c':
-      if (mode == 0) answer("\x1b[?62;22c");
-      break;
-    case 'd': move_to_origin(count - 1, at_.column); break;
-    case 'g':
-      if (mode == 0) tab_stops_[at_.column] = false;
-      if (mode == 3) std::ranges::fill(tab_stops_, false);
-      break;
-    case 'h':
-    case 'l': set_modes(sequence, sequence.final() == 'h'); break;
-    case 'm': select_graphics(sequence); break;
-    case 'n': report(mode, false); break;
-    case 'r': {
-      u16 const top = static_cast<u16>(count - 1);
-      u16 const bottom = std::min(sequence.parameter(1, rows()), rows());
-      if (top + 1 >= bottom) break;
-      region_top_ = top;
-      region_bottom_ = bottom;
-      move_to_origin(0, 0);
-      break;
-    }
-    case 's': saved_[is_alternate_] = at_; break;
-    case 'u': at_ = saved_[is_alternate_]; break;
-    default: break;
-  }
-}
-
-void Terminal::private_sequence(const ControlSequence& sequence) {
-  u16 const mode = sequence.parameter(0, 0);
-  if (sequence.marker() == '?' && sequence.intermediates().empty()) {
-    switch (sequence.final()) {
-      case 'h':
-      case 'l':
-        for (usize i = 0; i < sequence.count(); ++i)
-          set_private_mode(sequence.parameter(i, 0), sequence.final() == 'h');
-        break;
-      case 'J': erase_display(mode); break;
-      case 'K': erase_line(mode); break;
-      case 'n': report(mode, true); break;
-      default: break;
-    }
-  } else if (sequence.marker() == '>' && sequence.final() == 'c') {
-    answer("\x1b[>1;10;0c");
-  } else if (sequence.marker() == 0 && sequence.intermediates() == "!" && sequence.final() == 'p') {
-    // A soft reset: modes and pen, not what is on the screen.
-    Writing const before = at_;
-    at_ = {.row = before.row, .column = before.column};
-    saved_ = {};
-    region_top_ = 0;
-    region_bottom_ = rows();
-    autowrap_ = cursor_visible_ = true;
-    insert_mode_ = newline_mode_ = false;
-    key_modes_ = {};
-  } else if (sequence.marker() == 0 && sequence.intermediates() == " " && sequence.final() == 'q') {
-    if (mode <= 2) cursor_shape_ = CursorShape::Block;
-    if (mode == 3 || mode == 4) cursor_shape_ = CursorShape::Underline;
-    if (mode == 5 || mode == 6) cursor_shape_ = CursorShape::Bar;
-  }
-}
-
-void Terminal::set_modes(const ControlSequence& sequence, bool on) {
-  for (usize i = 0; i < sequence.count(); ++i) {
-    if (sequence.parameter(i, 0) == 4) insert_mode_ = on;
-    if (sequence.parameter(i, 0) == 20) newline_mode_ = on;
-  }
-}
-
-void Terminal::set_private_mode(u16 mode, bool on) {
-  switch (mode) {
-    case 1: key_modes_.application_cursor = on; break;
-    case 6:
-      at_.origin_mode = on;
-      move_to_origin(0, 0);
-      break;
-    case 7:
-      autowrap_ = on;
-      if (!on) at_.wrap_pending = false;
-      break;
-    case 25: cursor_visible_ = on; break;
-    case 47:
-    case 1047: switch_screen(on); break;
-    case 1048:
-      if (on) saved_[is_alternate_] = at_;
-      if (!on) at_ = saved_[is_alternate_];
-      break;
-    case 1049:
-      if (on && !is_alternate_) saved_[0] = at_;
-      if (on == is_alternate_) break;
-      switch_screen(on);
-      if (!on) at_ = saved_[0];
-      break;
-    case 2004: bracketed_paste_ = on; break;
-    default: break;
-  }
-}
-
-/// SGR. [ecma-48: "Select graphic rendition"]
-void Terminal::select_graphics(const ControlSequence& sequence) {
-  Cell& pen = at_.pen;
-  auto const set = [&](Attribute attribute) { pen.attributes.set(attribute); };
-  auto const clear = [&](Attribute attribute) { pen.attributes.clear(attribute); };
-  usize const count = std::max<usize>(sequence.count(), 1);
-  for (usize i = 0; i < count; ++i) {
-    u16 const code = sequence.parameter(i, 0);
-    // 4:0 is no underline; the kinds of underline are all drawn alike.
-    if (code == 4 && sequence.is_part(i + 1)) {
-      sequence.parameter(i + 1, 0) == 0 ? clear(Attribute::Underline) : set(Attribute::Underline);
-      while (sequence.is_part(i + 1)) ++i;
-      continue;
-    }
-    if (code >= 30 && code <= 37) pen.foreground = Color::indexed(static_cast<u8>(code - 30));
-    if (code >= 40 && code <= 47) pen.background = Color::indexed(static_cast<u8>(code - 40));
-    if (code >= 90 && code <= 97) pen.foreground = Color::indexed(static_cast<u8>(code - 82));
-    if (code >= 100 && code <= 107) pen.background = Color::indexed(static_cast<u8>(code - 92));
-    switch (code) {
-      case 0: pen = Cell{}; break;
-      case 1: set(Attribute::Bold); break;
-      case 2: set(Attribute::Dim); break;
-      case 3: set(Attribute::Italic); break;
-      case 4:
-      case 21: set(Attribute::Underline); break;
-      case 5:
-      case 6: set(Attribute::Blink); break;
-      case 7: set(Attribute::Reverse); break;
-      case 8: set(Attribute::Hidden); break;
-      case 9: set(Attribute::Strikethrough); break;
-      case 22:
-        clear(Attribute::Bold);
-        clear(Attribute::Dim);
-        break;
-      case 23: clear(Attribute::Italic); break;
-      case 24: clear(Attribute::Underline); break;
-      case 25: clear(Attribute::Blink); break;
-      case 27: clear(Attribute::Reverse); break;
-      case 28: clear(Attribute::Hidden); break;
-      case 29: clear(Attribute::Strikethrough); break;
-      case 38: i = select_color(sequence, i, pen.foreground); break;
-      case 39: pen.foreground = {}; break;
-      case 48: i = select_color(sequence, i, pen.background); break;
-      case 49: pen.background = {}; break;
-      default: break;
-    }
-    while (sequence.is_part(i + 1)) ++i;
-  }
-}
-
-/// A colour behind 38 or 48 at `index`, with semicolons (5;n and 2;r;g;b) or colons (5:n, 2:r:g:b
-/// and 2:space:r:g:b). Returns the index of its last parameter.
-usize Terminal::select_color(const ControlSequence& sequence, usize index, Color& color) {
-  usize last = index;
-  while (sequence.is_part(last + 1)) ++last;
-  bool const has_colons = last > index;
-  usize const available = (has_colons ? last + 1 : sequence.count()) - index - 1;
-  if (available == 0) return last;
-  auto const level = [&](usize at) {
-    return static_cast<u8>(std::min<u16>(sequence.parameter(at, 0), 255));
-  };
-  switch (sequence.parameter(index + 1, 0)) {
-    case 5:
-      if (available >= 2 && sequence.parameter(index + 2, 0) < 256)
-        color = Color::indexed(level(index + 2));
-      return has_colons ? last : std::min(index + 2, index + available);
-    case 2: {
-      usize const first = index + (has_colons && available >= 5 ? 3 : 2);
-      if (available >= 4) color = Color::direct({level(first), level(first + 1), level(first + 2)});
-      return has_colons ? last : std::min(index + 4, index + available);
-    }
-    default: return has_colons ? last : index + 1;
-  }
-}
-
-/// Status and position. [dec/vt220: "Device status reports"]
-void Terminal::report(u16 request, bool is_private) {
-  std::string_view const marker = is_private ? "?" : "";
-  if (request == 5 && !is_private) answer("\x1b[0n");
-  if (request != 6) return;
-  unsigned const first_row = at_.origin_mode ? region_top_ : 0u;
-  answer("\x1b[{}{};{}R", marker, at_.row - first_row + 1u, at_.column + 1u);
+/// A mark joins the character before the cursor if there is one character that is both: a cell
+/// holds one code point. Other marks are not shown.
+void Terminal::put_mark(char32_t mark) {
+  if (at_.column == 0 && !at_.wrap_pending) return;
+  auto const column = static_cast<u16>(at_.wrap_pending ? at_.column : at_.column - 1);
+  Cell& cell = screen().row(at_.row)[column];
+  auto const composed = compose(cell.codepoint, mark);
+  if (!composed || cell.attributes.has(Attribute::WideTail)) return;
+  last_printed_ = cell.codepoint = *composed;
+  damage_.mark(at_.row, column, static_cast<u16>(column + 1));
 }
 
 void Terminal::move_to(int row, int column) {
@@ -436,7 +235,7 @@ void Terminal::move_vertically(int lines) {
 
 void Terminal::index() {
   if (at_.row + 1 == region_bottom_) {
-    scroll_region(region_top_, 1);
+    scroll_up(1);
   } else if (at_.row + 1 < rows()) {
     ++at_.row;
   }
@@ -463,6 +262,18 @@ void Terminal::tab(int count) {
   }
 }
 
+/// Moves the scroll region up. What leaves at the top of the primary screen is kept.
+void Terminal::scroll_up(int lines) {
+  if (region_top_ == 0 && !is_alternate_) {
+    int const leaving = std::min<int>(lines, region_bottom_);
+    for (int row = 0; row < leaving; ++row) scroll_back_.push(screen().row(static_cast<u16>(row)));
+    // The view stays where it is, as long as what it shows is kept.
+    if (view_offset_ != 0)
+      view_offset_ = std::min(view_offset_ + static_cast<usize>(leaving), scroll_back_.size());
+  }
+  scroll_region(region_top_, lines);
+}
+
 void Terminal::scroll_region(u16 top, int lines) {
   screen().scroll(top, region_bottom_, lines, blank());
   damage_.scroll(top, region_bottom_, lines);
@@ -474,21 +285,33 @@ void Terminal::erase(u16 row, u16 first, u16 last) {
   if (beyond) damage_.mark(row, clamp(first - 1, 0, max_side), static_cast<u16>(last + 1));
 }
 
-void Terminal::erase_display(u16 mode) {
-  at_.wrap_pending = false;
-  u16 const first = mode == 0 ? static_cast<u16>(at_.row + 1) : u16{0};
-  u16 const last = mode == 1 ? at_.row : rows();
-  if (mode > 2) return;  // 3 is the scroll-back.
-  if (mode != 2) erase_line(mode);
-  for (u16 row = first; row < last; ++row) erase(row, 0, columns());
+/// Leaves what is protected as it is. [dec/vt220: "Selective erase"]
+void Terminal::erase_unprotected(u16 row, u16 first, u16 last) {
+  for (u16 column = first; column < last; ++column)
+    if (!screen().row(row)[column].attributes.has(Attribute::Protected))
+      erase(row, column, static_cast<u16>(column + 1));
 }
 
-void Terminal::erase_line(u16 mode) {
+void Terminal::erase_display(u16 mode, bool is_selective) {
+  at_.wrap_pending = false;
+  if (mode == 3 && !is_selective) {
+    leave_scroll_back();
+    scroll_back_.clear();
+  }
+  if (mode > 2) return;
+  u16 const first = mode == 0 ? static_cast<u16>(at_.row + 1) : u16{0};
+  u16 const last = mode == 1 ? at_.row : rows();
+  if (mode != 2) erase_line(mode, is_selective);
+  for (u16 row = first; row < last; ++row)
+    is_selective ? erase_unprotected(row, 0, columns()) : erase(row, 0, columns());
+}
+
+void Terminal::erase_line(u16 mode, bool is_selective) {
   at_.wrap_pending = false;
   if (mode > 2) return;
   u16 const first = mode == 0 ? at_.column : u16{0};
   u16 const last = mode == 1 ? static_cast<u16>(at_.column + 1) : columns();
-  erase(at_.row, first, last);
+  is_selective ? erase_unprotected(at_.row, first, last) : erase(at_.row, first, last);
 }
 
 void Terminal::fill_with_test_pattern() {
@@ -501,27 +324,13 @@ void Terminal::fill_with_test_pattern() {
 
 void Terminal::switch_screen(bool alternate) {
   if (alternate == is_alternate_) return;
+  leave_scroll_back();
   is_alternate_ = alternate;
-  if (alternate) alternate_.clear(blank());
   damage_.mark_all();
 }
 
-void Terminal::reset() {
-  at_ = {};
-  saved_ = {};
-  region_top_ = 0;
-  region_bottom_ = rows();
-  is_alternate_ = insert_mode_ = newline_mode_ = bracketed_paste_ = false;
-  autowrap_ = cursor_visible_ = true;
-  cursor_shape_ = CursorShape::Block;
-  key_modes_ = {};
-  primary_.clear({});
-  reset_tabs();
-  damage_.mark_all();
-}
-
-void Terminal::reset_tabs() {
-  for (usize column = 0; column < tab_stops_.size(); ++column)
+void Terminal::reset_tabs(usize first) {
+  for (usize column = first; column < tab_stops_.size(); ++column)
     tab_stops_[column] = column != 0 && column % tab_width == 0;
 }
 

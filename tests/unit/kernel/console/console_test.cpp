@@ -124,6 +124,131 @@ TEST(Console, DrawingWhatChangedIsDrawingEverything) {
   }
 }
 
+TEST(Console, ItalicsLeanAndBoxesFillTheirCells) {
+  Screen screen(80, 32);
+  Console console = *Console::create(screen.framebuffer());
+  console.write("I\x1b[3mI\x1b[0m█─│\x1b[9mx\x1b[H\x1b[?25l");
+  console.flush();
+  bool differs = false;
+  for (int y = 0; y < 16; ++y)
+    for (int x = 0; x < 8; ++x) differs |= screen.pixel(x, y) != screen.pixel(8 + x, y);
+  EXPECT_TRUE(differs);
+  EXPECT_EQ(screen.count(foreground, 0, 2), 128);
+  EXPECT_EQ(screen.count(foreground, 0, 3), 8);
+  EXPECT_EQ(screen.count(foreground, 0, 4), 16);
+  EXPECT_EQ(screen.pixel(5 * 8, 8), foreground) << "struck through from one side to the other";
+  EXPECT_EQ(screen.pixel(5 * 8 + 7, 8), foreground);
+}
+
+TEST(Console, ColoursThatProgramsChangeAreSeenEverywhere) {
+  Screen screen(84, 36);
+  Console console = *Console::create(screen.framebuffer());
+  console.write("\x1b[31m█\x1b]4;1;#123456\a\x1b]11;#405060\a");
+  console.flush();
+  EXPECT_EQ(screen.pixel(4, 4), 0x123456u);
+  EXPECT_EQ(screen.pixel(0, 0), 0x405060u) << "around the text";
+  console.write("\x1b[?5h");
+  console.flush();
+  EXPECT_EQ(screen.pixel(0, 0), foreground) << "reversed";
+  console.terminal().set_theme(*text::find_theme("paper"));
+  console.write("\x1b[?5l");
+  console.flush();
+  EXPECT_EQ(screen.pixel(0, 0), text::find_theme("paper")->background.packed());
+}
+
+TEST(Console, TheScrollBackIsDrawn) {
+  Screen screen(80, 32);
+  ASSERT_TRUE(screen.framebuffer().add_back_buffer());
+  Console console = *Console::create(screen.framebuffer());
+  ASSERT_TRUE(console.terminal().keep_scroll_back(1000, 10));
+  console.write("█\r\n\r\n");
+  console.flush();
+  EXPECT_EQ(screen.count(foreground, 0, 0), 0);
+  console.terminal().scroll_view(1);
+  console.flush();
+  EXPECT_EQ(screen.count(foreground, 0, 0), 128);
+  console.terminal().leave_scroll_back();
+  console.flush();
+  EXPECT_EQ(screen.count(foreground, 0, 0), 0);
+}
+
+TEST(Console, WhatAProgramHoldsBackIsShownAtOnce) {
+  Screen screen(80, 32);
+  Console console = *Console::create(screen.framebuffer());
+  console.write("\x1b[?2026h█");
+  console.flush();
+  EXPECT_EQ(screen.count(foreground, 0, 0), 0);
+  console.write("\x1b[?2026l");
+  console.flush();
+  EXPECT_EQ(screen.count(foreground, 0, 0), 128);
+  console.write("\x1b[?2026h\r\x1b[K\r\n");
+  for (int i = 0; i < 30; ++i) console.flush();
+  EXPECT_EQ(screen.count(foreground, 0, 0), 0) << "but not for ever";
+}
+
+TEST(Console, TheStatusLineTakesTheLastRow) {
+  Screen screen(240, 48);
+  Console console = *Console::create(screen.framebuffer());
+  console.write("1\r\n2\r\n3");
+  ASSERT_TRUE(console.show_status_line(true));
+  EXPECT_EQ(console.terminal().rows(), 2);
+  EXPECT_EQ(console.terminal().row(1)[0].codepoint, U'3');
+  console.set_status({.consoles = "12", .current = '2', .title = "", .machine = "5 MiB"});
+  console.flush();
+  u32 const paper = text::nacre_theme.base[0].packed();
+  EXPECT_EQ(screen.count(paper, 2, 10), 128);
+  EXPECT_GT(screen.count(text::nacre_theme.base[4].packed(), 2, 5), 60) << "the one in front";
+  EXPECT_EQ(screen.count(text::nacre_theme.base[4].packed(), 2, 2), 0);
+  // It stays when everything else changes.
+  console.write("\r\n\n\n\x1b]11;#ffffff\a");
+  console.flush();
+  EXPECT_EQ(screen.count(paper, 2, 10), 128);
+  ASSERT_TRUE(console.show_status_line(false));
+  EXPECT_EQ(console.terminal().rows(), 3);
+  EXPECT_EQ(screen.count(paper, 2, 10), 0);
+}
+
+TEST(Console, TheStatusLineNeedsMemory) {
+  Screen screen(240, 48);
+  Console console = *Console::create(screen.framebuffer());
+  EXPECT_GE(test::fail_each_allocation([&] {
+              if (console.has_status_line()) return;
+              if (!console.show_status_line(true)) EXPECT_EQ(console.terminal().rows(), 3);
+            }),
+            6u);
+  EXPECT_TRUE(console.has_status_line());
+}
+
+TEST(StatusLine, TheTitleGivesWayFirst) {
+  auto const laid_out = [](usize columns) {
+    std::vector<text::Cell> row(columns);
+    lay_out_status(row, {.consoles = "13", .current = '1', .title = "edit\a", .machine = "9 MiB"});
+    std::string text;
+    for (const text::Cell& cell : row) text += static_cast<char>(cell.codepoint);
+    return text;
+  };
+  EXPECT_EQ(laid_out(30), "  1  3   edit?          9 MiB ");
+  EXPECT_EQ(laid_out(17), "  1  3     9 MiB ");
+  EXPECT_EQ(laid_out(12), "  1  3      ");
+  EXPECT_EQ(laid_out(5), "  1  ");
+  EXPECT_EQ(laid_out(0), "");
+}
+
+TEST(Console, OneOfSeveralIsInFront) {
+  Screen screen(80, 32);
+  Console first = *Console::create(screen.framebuffer());
+  Console second = *Console::create_behind(screen.framebuffer(), text::nacre_theme);
+  second.write("█");
+  second.flush();
+  EXPECT_EQ(screen.count(foreground, 0, 0), 0);
+  first.send_behind();
+  second.bring_to_front();
+  EXPECT_EQ(screen.count(foreground, 0, 0), 128);
+  first.write("x");
+  first.flush();
+  EXPECT_EQ(screen.count(foreground, 0, 0), 128);
+}
+
 TEST(Console, ALentScreenIsLeftAloneAndComesBack) {
   Screen screen(80, 32);
   Console console = *Console::create(screen.framebuffer());

@@ -178,7 +178,7 @@ TEST_F(TerminalTest, WideCharacters) {
   EXPECT_EQ(shown("漢字\x1b[1;2Hx"), " x字||||");
   EXPECT_EQ(shown("漢字\x1b[1;3Hx"), "漢x||||");
   EXPECT_EQ(shown("漢字\x1b[1;2H\x1b[P"), " 字||||");
-  EXPECT_EQ(shown("a\u0301b"), "ab||||");
+  EXPECT_EQ(shown("a\u0301b"), "áb||||");
 }
 
 TEST_F(TerminalTest, LineDrawing) {
@@ -191,7 +191,7 @@ TEST_F(TerminalTest, Answers) {
   EXPECT_EQ(terminal_.answers(), "\x1b[2;3R\x1b[0n\x1b[?62;22c");
   terminal_.clear_answers();
   for (int i = 0; i < 1000; ++i) write("\x1b[6n");
-  EXPECT_LE(terminal_.answers().size(), 128u);
+  EXPECT_LE(terminal_.answers().size(), 1024u);
   EXPECT_TRUE(terminal_.answers().ends_with("R"));
 }
 
