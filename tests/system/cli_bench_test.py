@@ -94,7 +94,7 @@ class SelectionTest(unittest.TestCase):
                 self.assertEqual(measurement.is_selected(name, wanted), selected)
 
     def test_only_what_may_hold_a_name_is_measured(self):
-        every = ["kernel", "pipes", "interpreter", "simd", "load", "memory"]
+        every = ["kernel", "pipes", "interpreter", "simd", "load", "memory", "heap"]
         for wanted, groups in (
                 ([], every), (["simd"], ["simd"]), (["interpreter/fib", "load"], ["interpreter", "load"]),
                 (["kernel_size"], ["kernel"]), (["kernel", "memory/peak"], ["kernel", "memory"])):
