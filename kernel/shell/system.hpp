@@ -65,6 +65,8 @@ struct ProgramRequest {
   std::string_view directory_path;
   /// The first is the name by which it was called.
   std::span<const base::String> arguments;
+  /// `NAME=VALUE` each.
+  std::span<const base::String> environment;
   Streams streams;
   /// The job that it is part of. What starts in the background may not take the screen.
   process::Group& group;
