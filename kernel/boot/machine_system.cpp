@@ -78,8 +78,10 @@ exec::Task<std::expected<int, shell::ProgramError>> MachineSystem::run(
   for (const base::String& argument : request.arguments) {
     CO_TRY(arguments.try_push_back(argument));
   }
-  CO_TRY(auto const directory_variable, base::format("PWD={}", request.directory_path));
-  std::string_view const environment = directory_variable;
+  base::Vector<std::string_view> environment;
+  for (const base::String& variable : request.environment) {
+    CO_TRY(environment.try_push_back(variable));
+  }
   auto const directories = co_await process::StartDirectories::create(files_, request.directory);
   if (!directories) co_return std::unexpected(shell::ProgramError(base::OutOfMemory{}));
   process::Services services = services_;
@@ -88,7 +90,7 @@ exec::Task<std::expected<int, shell::ProgramError>> MachineSystem::run(
       .name = arguments.empty() ? fs::last_name(request.path) : arguments[0],
       .parent = request.parent,
       .arguments = {arguments.data(), arguments.size()},
-      .environment = {&environment, 1},
+      .environment = {environment.data(), environment.size()},
       .working_directory = request.directory_path,
       .streams = {request.streams.in, request.streams.out, request.streams.err},
       .on_started = request.on_started,

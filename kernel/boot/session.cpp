@@ -38,8 +38,11 @@ exec::Task<process::RunResult> run_shell_line(Session& session, process::Standar
   CO_TRY(auto const shell,
          shell::Shell::create(services, {streams.input, streams.output, streams.error}));
   shell->set_limits(limits);
-  CO_TRY(int const status, co_await shell->run_line(*job.shell));
-  co_return process::ExitStatus{static_cast<u8>(shell->exit_status().value_or(status))};
+  for (std::string_view const variable : job.environment) {
+    CO_TRY(shell->set_variable(variable));
+  }
+  CO_TRY(int const status, co_await shell->run_script(*job.shell));
+  co_return process::ExitStatus{static_cast<u8>(status)};
 }
 
 exec::Task<process::RunResult> run_described(Session& session, process::StandardStreams streams,

@@ -12,12 +12,6 @@ std::span<const u8> as_bytes(std::string_view text) {
 
 }  // namespace
 
-std::expected<ShellState, base::OutOfMemory> ShellState::try_copy() const {
-  TRY(auto path, directory_path.try_copy());
-  return ShellState{fs::HeldNode(directory.location()), std::move(path), last_status, std::nullopt,
-                    limits};
-}
-
 exec::Task<fs::Result<void>> write_text(fs::Stream& stream,
                                         std::expected<base::String, base::OutOfMemory> text) {
   CO_TRY(base::String const owned, std::move(text));

@@ -9,6 +9,7 @@
 #include "kernel/console/tty.hpp"
 #include "kernel/fs/vfs.hpp"
 #include "kernel/process/process.hpp"
+#include "kernel/shell/shell_state.hpp"
 #include "kernel/shell/system.hpp"
 #include "lib/base/format.hpp"
 #include "lib/base/string.hpp"
@@ -16,6 +17,7 @@
 
 namespace nacre::shell {
 
+class Interpreter;
 class Jobs;
 
 /// What the shell works with. All of it outlives the shell; `tty` is null where nobody sits.
@@ -40,19 +42,6 @@ inline constexpr int stopped = 148;
 inline constexpr int unread = 141;
 }  // namespace status
 
-/// What commands leave behind for the next ones. Each job has its own, and so has each command of a
-/// pipeline.
-struct ShellState {
-  fs::HeldNode directory;
-  base::String directory_path;  // absolute
-  int last_status = status::success;
-  std::optional<int> exit_status{};  // once `exit` was called
-  process::Limits limits{};          // of programs
-
-  /// For a job that begins where the shell is.
-  std::expected<ShellState, base::OutOfMemory> try_copy() const;
-};
-
 /// A call of a builtin. It lives until the builtin is done.
 struct Invocation {
   const Services& services;
@@ -63,6 +52,8 @@ struct Invocation {
   process::Group& group;
   process::RunControl& control;
   process::Turn& turn;
+  /// Where it stands: for those that run commands.
+  Interpreter& interpreter;
   /// Whether programs that it runs tell of their calls.
   bool traced = false;
 
@@ -83,13 +74,19 @@ struct Builtin {
   std::string_view usage;    // behind the name: "[-al] [PATH...]"
   std::string_view details;  // whole lines on options; may be empty
   Function function;
+  /// One that POSIX calls special: assignments before it stay, and what is wrong with it ends a
+  /// script. [posix/xcu: "Special Built-In Utilities"]
+  bool is_special = false;
 };
 
 /// All of them, by name.
 std::span<const Builtin> builtins();
 const Builtin* find_builtin(std::string_view name);
 
-/// Runs the program that the first argument names: in `/bin`, or by its path.
+/// The path of the program that `name` means: itself if it is a path, else one in a directory of
+/// `PATH`. Errors: NotFound.
+exec::Task<fs::Result<base::String>> find_program(const Invocation& call, std::string_view name);
+/// Runs the program that the first argument names: in a directory of `PATH`, or by its path.
 exec::Task<fs::Result<int>> run_by_name(const Invocation& call,
                                         std::span<const base::String> arguments);
 /// Runs the program at `path`; `arguments` begins with its name. What keeps it from running is told

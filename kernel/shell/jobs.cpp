@@ -30,7 +30,11 @@ class InForeground {
 /// Wakes who waits for a job, however its task ends.
 struct TellEnd {
   process::Group& group;
-  ~TellEnd() { group.tell_changed(); }
+  exec::WaitList& ended;
+  ~TellEnd() {
+    group.tell_changed();
+    ended.wake_all();
+  }
 };
 
 }  // namespace
@@ -40,37 +44,43 @@ void Job::end(int status) {
   handle.cancel();
 }
 
-std::expected<Job*, base::OutOfMemory> Jobs::start(AndOrList list, std::string_view text,
+std::expected<Job*, base::OutOfMemory> Jobs::start(base::Shared<AndOrList> list,
                                                    const ShellState& state, bool foreground) {
-  TRY(ShellState copy, state.try_copy());
-  TRY(base::String source, base::String::create(text));
-  TRY(auto made,
-      base::try_make<Job>(services_, std::move(copy), std::move(list), std::move(source)));
+  TRY(ShellState copy,
+      foreground ? state.try_copy() : state.try_copy_for_subshell(new_environment()));
+  TRY(auto made, base::try_make<Job>(services_, std::move(copy), std::move(list)));
   TRY(entries_.try_reserve(entries_.size() + 1));
   Job& job = *made;
-  Streams streams = streams_;
+  job.id = ++last_id_;
+  job.environment = state.environment;
   if (terminal_ != nullptr) {
     job.terminal.emplace(*terminal_, &job.group);
-    streams = {&*job.terminal, &*job.terminal, &*job.terminal};
+    TRY(SharedStream terminal, borrow(*job.terminal));
+    job.state.descriptors.replace(job.state.terminal, terminal);
+    job.state.terminal = std::move(terminal);
   } else if (!foreground) {
-    streams.in = &null_;
+    TRY(SharedStream nothing, borrow(null_));
+    job.state.descriptors.set(0, std::move(nothing));
   }
   job.group.set_foreground(foreground);
-  const Command& first = job.list.items[0].pipeline.commands[0];
-  TRY(job.handle, services_.executor.spawn(
-                      first.words.empty() ? "redirection" : first.words[0].parts[0].text.view(),
-                      run(job, streams)));
+  std::string_view const name = job.text().substr(0, job.text().find(' '));
+  TRY(job.handle, services_.executor.spawn(name, run(job, foreground)));
   if (!foreground) give_number(job);
   entries_.push_back_reserved({std::move(made)});
   return &job;
 }
 
-exec::Task<int> Jobs::run(Job& job, Streams streams) {
-  TellEnd const tell_end{job.group};
+exec::Task<int> Jobs::run(Job& job, bool foreground) {
+  TellEnd const tell_end{job.group, ended_};
   Execution const execution{services_, job.group, *this, job.terminal ? &*job.terminal : nullptr};
-  auto const result = co_await run_list(execution, job.state, job.list, streams);
+  Interpreter interpreter(execution, job.state);
+  auto result = co_await interpreter.run_and_or(*job.list);
+  // Where it is the shell's own, that is not its end.
+  if (result && !foreground)
+    result = co_await interpreter.run_exit_trap(job.state.exit_status.value_or(*result));
+  if (!foreground) job.state.descriptors.close_all();
   if (result) co_return *result;
-  static_cast<void>(co_await print(*streams.err, "nacre: out of memory\n"));
+  static_cast<void>(co_await print(*err_, "nacre: out of memory\n"));
   co_return status::failure;
 }
 
@@ -100,9 +110,50 @@ exec::Task<Jobs::Status> Jobs::wait_for(Job& job, ShellState* state) {
   }
   auto const result = co_await job.handle.join();
   int const code = result.value_or(job.ended_with.value_or(status::interrupted));
-  if (state != nullptr) *state = std::move(job.state);
+  if (state != nullptr) {
+    // What was open on the job's terminal is open on the shell's own.
+    SharedStream const terminal = state->terminal;
+    job.state.descriptors.replace(job.state.terminal, terminal);
+    job.state.terminal = terminal;
+    *state = std::move(job.state);
+  }
   remove(job);
   co_return code;
+}
+
+Job* Jobs::find_own(u64 id, u64 environment) {
+  for (Entry& entry : entries_) {
+    Job& job = *entry.job;
+    if (job.id == id && job.environment == environment && job.number != 0) return &job;
+  }
+  return nullptr;
+}
+
+exec::Task<std::expected<std::optional<int>, base::OutOfMemory>> Jobs::wait_for(u64 id,
+                                                                                u64 environment) {
+  for (;;) {
+    // It may be somebody else who takes it away.
+    Job* const job = find_own(id, environment);
+    if (job == nullptr) co_return std::nullopt;
+    if (!job->is_finished()) {
+      co_await ended_.wait();
+      continue;
+    }
+    auto const result = co_await job->handle.join();
+    int const code = result.value_or(job->ended_with.value_or(status::interrupted));
+    remove(*job);
+    co_return code;
+  }
+}
+
+exec::Task<std::expected<void, base::OutOfMemory>> Jobs::wait_for_all(u64 environment) {
+  for (;;) {
+    auto* const found = std::ranges::find_if(entries_, [&](const Entry& entry) {
+      return entry.job->environment == environment && entry.job->number != 0;
+    });
+    if (found == entries_.end()) co_return std::expected<void, base::OutOfMemory>{};
+    CO_TRY(co_await wait_for(found->job->id, environment));
+  }
 }
 
 void Jobs::resume(Job& job) {
@@ -148,6 +199,10 @@ Job* Jobs::current() {
 
 Job* Jobs::find(std::string_view name) {
   if (name == "%%" || name == "%+" || name == "%") return current();
+  if (auto const id = parse_number(name); id && *id > first_id) {
+    for (Entry& entry : entries_)
+      if (entry.job->id == *id && entry.job->number != 0) return entry.job.get();
+  }
   auto const number = name.starts_with('%') ? parse_number(name.substr(1)) : std::nullopt;
   if (!number || *number == 0) return nullptr;
   auto* const found =
@@ -159,18 +214,18 @@ Job* Jobs::find(std::string_view name) {
 void Jobs::describe(base::Sink& sink, Job& job) {
   base::FixedText<24> state("Running");
   if (job.is_finished()) {
-    int const code = job.ended_with.value_or(job.state.last_status);
+    int const code = job.ended_with.value_or(job.state.parameters.last_status);
     state = code == status::success ? base::FixedText<24>("Done")
                                     : base::FixedText<24>("Done({})", code);
   } else if (job.group.is_stopped()) {
     state = base::FixedText<24>("Stopped");
   }
   base::format_to(sink, "[{}] {} {:<10} {}\n", job.number, job.number == current_ ? '+' : ' ',
-                  state.view(), text::Printable{job.text});
+                  state.view(), text::Printable{job.text()});
 }
 
 exec::Task<std::expected<void, base::OutOfMemory>> Jobs::tell(base::String text) {
-  auto const told = co_await write_text(*streams_.err, std::move(text));
+  auto const told = co_await write_text(*err_, std::move(text));
   if (!told && told.error().kind == fs::ErrorKind::OutOfMemory)
     co_return std::unexpected(base::OutOfMemory{});
   co_return std::expected<void, base::OutOfMemory>{};

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "kernel/shell/builtin.hpp"
-#include "kernel/shell/execution.hpp"
+#include "kernel/shell/interpreter.hpp"
 #include "kernel/shell/streams.hpp"
 #include "kernel/shell/terminal.hpp"
 
@@ -13,8 +13,8 @@ namespace nacre::shell {
 
 /// A list that runs in a task of its own, and what it works on.
 struct Job {
-  Job(const Services& shared, ShellState copy, AndOrList work, base::String source)
-      : services(shared), state(std::move(copy)), list(std::move(work)), text(std::move(source)) {}
+  Job(const Services& shared, ShellState copy, base::Shared<AndOrList> work)
+      : services(shared), state(std::move(copy)), list(std::move(work)) {}
 
   bool is_finished() const { return handle.is_finished(); }
   /// Ends all that it does, with the status.
@@ -22,9 +22,13 @@ struct Job {
 
   const Services& services;
   ShellState state;
-  AndOrList list;
+  base::Shared<AndOrList> list;
   /// As it was typed.
-  base::String text;
+  std::string_view text() const { return list->text; }
+  /// By which scripts know it: `$!`. No process has it.
+  u64 id = 0;
+  /// The shell that started it.
+  u64 environment = 0;
   /// By which the user knows it; 0 as long as it was always in the foreground.
   u64 number = 0;
   process::Group group;
@@ -40,20 +44,32 @@ class Jobs {
  public:
   using Status = std::expected<int, base::OutOfMemory>;
 
-  /// `streams` are those of jobs where there is no tty. All outlive this.
-  Jobs(const Services& services, SharedTerminal* terminal, Streams streams)
-      : services_(services), terminal_(terminal), streams_(streams) {}
+  /// `$$` of a shell; jobs have those that follow. Processes do not come so far.
+  static constexpr u64 first_id = 1'000'000'000;
+
+  /// What there is to tell is written to `err`. All outlive this.
+  Jobs(const Services& services, SharedTerminal* terminal, fs::Stream& err)
+      : services_(services), terminal_(terminal), err_(&err) {}
   Jobs(const Jobs&) = delete;
   Jobs& operator=(const Jobs&) = delete;
 
-  /// Starts a list, whose text is given, where `state` is. What goes on in the foreground is to be
-  /// waited for.
-  std::expected<Job*, base::OutOfMemory> start(AndOrList list, std::string_view text,
+  void set_messages(fs::Stream& err) { err_ = &err; }
+
+  /// Starts a list where `state` is; in the background in a subshell. What goes on in the
+  /// foreground is to be waited for.
+  std::expected<Job*, base::OutOfMemory> start(base::Shared<AndOrList> list,
                                                const ShellState& state, bool foreground);
   /// Gives the job the terminal, if there is one, continues it, and waits until it is stopped, or
   /// has ended: then it is gone, and `state`, if that is not null, is what it left behind. Ctrl-C
   /// ends it, Ctrl-Z stops it.
   exec::Task<Status> wait_for(Job& job, ShellState* state);
+  /// Waits for a job of a shell, which is gone then; nothing if it has no such job.
+  exec::Task<std::expected<std::optional<int>, base::OutOfMemory>> wait_for(u64 id,
+                                                                            u64 environment);
+  /// Waits until all jobs of a shell have ended.
+  exec::Task<std::expected<void, base::OutOfMemory>> wait_for_all(u64 environment);
+  /// For one more shell or subshell.
+  u64 new_environment() { return ++environments_; }
   /// Ends a job that could not be waited for, unless it was stopped before that.
   void give_up(Job& job) {
     if (job.number == 0) remove(job);
@@ -63,7 +79,8 @@ class Jobs {
 
   /// Those that have a number, oldest first.
   void for_each(base::FunctionRef<void(Job&)> visit);
-  /// `%1`, or `%%` and `%+` for the one that is meant where none is named; null if there is none.
+  /// `%1`, or `%%` and `%+` for the one that is meant where none is named, or what `$!` was; null
+  /// if there is none.
   Job* find(std::string_view name);
   Job* current();
   /// One line about a job, with its state.
@@ -81,15 +98,19 @@ class Jobs {
   Entry& entry_of(const Job& job);
   void remove(const Job& job);
   void give_number(Job& job);
-  exec::Task<int> run(Job& job, Streams streams);
+  exec::Task<int> run(Job& job, bool foreground);
+  Job* find_own(u64 id, u64 environment);
   exec::Task<std::expected<void, base::OutOfMemory>> tell(base::String text);
 
   const Services& services_;
   SharedTerminal* terminal_;
-  Streams streams_;
+  fs::Stream* err_;
   NullStream null_;
+  exec::WaitList ended_;
   base::Vector<Entry> entries_;
   u64 current_ = 0;
+  u64 last_id_ = first_id;
+  u64 environments_ = 0;
 };
 
 }  // namespace nacre::shell

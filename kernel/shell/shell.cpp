@@ -1,8 +1,10 @@
 #include "kernel/shell/shell.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "lib/base/try.hpp"
+#include "lib/shell/parser.hpp"
 
 namespace nacre::shell {
 namespace {
@@ -10,12 +12,28 @@ namespace {
 /// How long the edited line stays away when a job has written something.
 constexpr base::Duration quiet_time{20'000'000};
 
-/// A line on the error stream about what the shell itself found.
-template <class... Arguments>
-[[clang::coro_wrapper]] exec::Task<fs::Result<void>> tell(
-    const Streams& streams, base::FormatString<std::type_identity_t<Arguments>...> format,
-    const Arguments&... arguments) {
-  return print(*streams.err, format, arguments...);
+/// What a shell begins with. [posix/xcu: "Shell Variables"]
+struct FirstVariable {
+  std::string_view name;
+  std::string_view value;
+  bool is_exported = false;
+};
+constexpr auto first_variables = std::to_array<FirstVariable>({
+    {"HOME", "/", true},
+    {"PATH", "/bin", true},
+    {"PWD", "/", true},
+    {"IFS", " \t\n"},
+    {"OPTIND", "1"},
+    {"PS2", "> "},
+    {"PS4", "+ "},
+});
+
+std::expected<void, base::OutOfMemory> set_first(Variables& variables, std::string_view name,
+                                                 std::string_view value, bool is_exported) {
+  // None of them is read only yet.
+  if (!variables.set(name, value)) return std::unexpected(base::OutOfMemory{});
+  return is_exported ? variables.mark_exported(name, true)
+                     : std::expected<void, base::OutOfMemory>{};
 }
 
 }  // namespace
@@ -23,60 +41,117 @@ template <class... Arguments>
 std::expected<base::Box<Shell>, base::OutOfMemory> Shell::create(const Services& services,
                                                                  Streams streams) {
   TRY(base::String path, base::String::create("/"));
-  return base::try_make<Shell>(services, streams, std::move(path));
+  ShellState state{.directory = fs::HeldNode(services.files.root()),
+                   .directory_path = std::move(path)};
+  for (const auto& [name, value, is_exported] : first_variables) {
+    TRY(set_first(state.parameters.variables, name, value, is_exported));
+  }
+  TRY(state.parameters.shell_name, base::String::create("nacre"));
+  state.parameters.process_id = Jobs::first_id;
+  TRY(auto shell, base::try_make<Shell>(services, std::move(state)));
+  TRY(shell->open(streams));
+  return shell;
 }
 
-Shell::Shell(const Services& services, Streams streams, base::String directory_path)
+Shell::Shell(const Services& services, ShellState state)
     : services_(services),
-      streams_(streams),
-      state_{fs::HeldNode(services.files.root()), std::move(directory_path)},
-      jobs_(services_, open_terminal(), streams_) {}
+      jobs_(services_, services.tty == nullptr ? nullptr : &terminal_.emplace(*services.tty),
+            closed_),
+      state_(std::move(state)),
+      execution_{services_, group_, jobs_, nullptr},
+      interpreter_(execution_, state_) {
+  group_.set_foreground(true);
+}
 
 /// The terminal takes the place of the streams that were given.
-SharedTerminal* Shell::open_terminal() {
-  if (services_.tty == nullptr) return nullptr;
-  SharedTerminal& terminal = terminal_.emplace(*services_.tty);
-  JobTerminal& own = own_terminal_.emplace(terminal, nullptr);
-  streams_ = {&own, &own, &own};
-  return &terminal;
+std::expected<void, base::OutOfMemory> Shell::open(Streams streams) {
+  if (terminal_) {
+    JobTerminal& own = own_terminal_.emplace(*terminal_, nullptr);
+    streams = {&own, &own, &own};
+    state_.is_interactive = true;
+  }
+  fs::Stream* const three[] = {streams.in, streams.out, streams.err};
+  for (usize i = 0; i < std::size(three); ++i) {
+    if (terminal_ && i > 0) {
+      state_.descriptors.set(i, state_.descriptors.shared(0));
+      continue;
+    }
+    TRY(SharedStream stream, borrow(*three[i]));
+    state_.descriptors.set(i, std::move(stream));
+  }
+  if (terminal_) state_.terminal = state_.descriptors.shared(0);
+  jobs_.set_messages(*streams.err);
+  return {};
 }
 
-exec::Task<std::expected<int, base::OutOfMemory>> Shell::run_line(std::string_view line) {
-  auto script = parse(line);
-  if (!script) {
-    TextPosition const at = position_of(line, script.error().offset);
-    std::string_view const what = describe(script.error().kind);
-    bool const one_line = !line.contains('\n');
-    // What cannot be told is not worth more than the status.
-    static_cast<void>(one_line ? co_await tell(streams_, "nacre: column {}: {}\n", at.column, what)
-                               : co_await tell(streams_, "nacre: line {}, column {}: {}\n", at.line,
-                                               at.column, what));
-    if (script.error().kind == SyntaxError::Kind::OutOfMemory)
-      co_return std::unexpected(base::OutOfMemory{});
-    state_.last_status = status::usage;
-    co_return state_.last_status;
+std::expected<void, base::OutOfMemory> Shell::set_variable(std::string_view assignment) {
+  usize const size = std::min(assignment.find('='), assignment.size());
+  std::string_view const value = assignment.substr(std::min(size + 1, assignment.size()));
+  return set_first(state_.parameters.variables, assignment.substr(0, size), value, true);
+}
+
+fs::Stream& Shell::error_stream() {
+  fs::Stream* const stream = state_.descriptors.stream(2);
+  return stream == nullptr ? closed_ : *stream;
+}
+
+exec::Task<Shell::Status> Shell::run_line(std::string_view line) {
+  auto result = co_await run_line_now(line);
+  // Whatever kept commands from coming to their end: the next line begins anew.
+  if (state_.leaving != Leaving::Shell) state_.leaving = Leaving::Nothing;
+  state_.loops = state_.functions_entered = state_.depth = state_.tested = 0;
+  state_.forgiving = 0;
+  state_.parameters.variables.restore(0);
+  co_return result;
+}
+
+exec::Task<Shell::Status> Shell::run_line_now(std::string_view line) {
+  if (services_.tty == nullptr) {
+    state_.leaving = Leaving::Nothing;
+    co_return co_await interpreter_.run_text(line);
   }
-  for (AndOrList& list : script->lists) {
-    bool const foreground = !list.background;
-    std::string_view const text = line.substr(list.offset, list.size);
-    CO_TRY(Job* const job, jobs_.start(std::move(list), text, state_, foreground));
+  Parser parser(line, {.aliases = &state_.aliases});
+  while (!state_.is_leaving()) {
+    auto const command = parser.next();
+    if (!command) {
+      CO_TRY(co_await tell_syntax_error(error_stream(), line, command.error()));
+      state_.parameters.last_status = status::usage;
+      break;
+    }
+    if (!*command) break;
+    CO_TRY(int const status, co_await run_on_terminal(**command));
+    // Ctrl-C is meant for the whole line.
+    if (status == status::interrupted) break;
+  }
+  co_return state_.parameters.last_status;
+}
+
+/// Each list is a job, which can be stopped.
+exec::Task<Shell::Status> Shell::run_on_terminal(const List& lists) {
+  int& last = state_.parameters.last_status;
+  for (const base::Shared<AndOrList>& list : lists.items) {
+    bool const foreground = !list->is_background;
+    CO_TRY(Job* const job, jobs_.start(list, state_, foreground));
     if (foreground) {
       auto const waited = co_await jobs_.wait_for(*job, &state_);
       if (!waited) {
         jobs_.give_up(*job);
         co_return std::unexpected(waited.error());
       }
-      state_.last_status = *waited;
-      // Ctrl-C is meant for the whole line.
-      if (state_.last_status == status::interrupted && services_.tty != nullptr) break;
+      last = *waited;
+      if (last == status::interrupted || state_.is_leaving()) break;
     } else {
-      state_.last_status = status::success;
-      if (services_.tty != nullptr)
-        static_cast<void>(co_await tell(streams_, "[{}]\n", job->number));
+      state_.parameters.last_background = job->id;
+      last = status::success;
+      static_cast<void>(co_await print(error_stream(), "[{}]\n", job->number));
     }
-    if (state_.exit_status) break;
   }
-  co_return state_.last_status;
+  co_return last;
+}
+
+exec::Task<Shell::Status> Shell::run_script(std::string_view text) {
+  CO_TRY(int const status, co_await run_line(text));
+  co_return co_await interpreter_.run_exit_trap(state_.exit_status.value_or(status));
 }
 
 exec::Task<int> Shell::run() {
@@ -85,20 +160,21 @@ exec::Task<int> Shell::run() {
     auto const event = co_await read_line();
     if (!event) {
       // Nothing more can be done until somebody gives memory back; a key is a chance to look.
-      static_cast<void>(co_await tell(streams_, "nacre: out of memory\n"));
+      static_cast<void>(co_await print(error_stream(), "nacre: out of memory\n"));
       while (!services_.tty->try_read_byte()) co_await services_.tty->input_changed();
       continue;
     }
     if (*event == text::EditEvent::EndOfInput) break;
     if (*event != text::EditEvent::Line) {
-      state_.last_status = status::interrupted;
+      state_.parameters.last_status = status::interrupted;
       continue;
     }
     static_cast<void>(history_.add(editor_.line()));  // Without memory, the line is only run.
     auto const result = co_await run_line(editor_.line());
-    if (!result) static_cast<void>(co_await tell(streams_, "nacre: out of memory\n"));
+    if (!result) static_cast<void>(co_await print(error_stream(), "nacre: out of memory\n"));
   }
-  co_return state_.exit_status.value_or(state_.last_status);
+  int const status = state_.exit_status.value_or(state_.parameters.last_status);
+  co_return (co_await interpreter_.run_exit_trap(status)).value_or(status);
 }
 
 /// Edits a line until it is entered, given up, or there is no more input.

@@ -5,7 +5,9 @@
 #include <string_view>
 
 #include "kernel/shell/builtin.hpp"
+#include "kernel/shell/interpreter.hpp"
 #include "kernel/shell/jobs.hpp"
+#include "kernel/shell/streams.hpp"
 #include "lib/base/vector.hpp"
 #include "lib/text/line_editor.hpp"
 
@@ -18,16 +20,20 @@ class Shell {
   /// they are not asked for.
   static std::expected<base::Box<Shell>, base::OutOfMemory> create(const Services& services,
                                                                    Streams streams);
-  Shell(const Services& services, Streams streams, base::String directory_path);
+  Shell(const Services& services, ShellState state);
   Shell(const Shell&) = delete;
   Shell& operator=(const Shell&) = delete;
 
   /// Of the programs that it starts.
   void set_limits(const process::Limits& limits) { state_.limits = limits; }
+  /// `NAME=VALUE`, for the programs that it starts, too. Errors: OutOfMemory.
+  std::expected<void, base::OutOfMemory> set_variable(std::string_view assignment);
 
   /// Runs a line, or lines, and gives the status of the last command. With a tty, Ctrl-C stops what
   /// runs. `line` lives until it is done.
   exec::Task<std::expected<int, base::OutOfMemory>> run_line(std::string_view line);
+  /// Runs a whole script, and what is to be done at its end.
+  exec::Task<std::expected<int, base::OutOfMemory>> run_script(std::string_view text);
   /// Reads lines from the tty and runs them until `exit` or the end of input; gives the status of
   /// the last command, or of `exit`.
   exec::Task<int> run();
@@ -38,16 +44,23 @@ class Shell {
  private:
   using Status = std::expected<int, base::OutOfMemory>;
 
-  SharedTerminal* open_terminal();
+  std::expected<void, base::OutOfMemory> open(Streams streams);
+  exec::Task<Status> run_on_terminal(const List& lists);
+  exec::Task<Status> run_line_now(std::string_view line);
+  fs::Stream& error_stream();
   exec::Task<std::expected<std::optional<text::EditEvent>, base::OutOfMemory>> read_line();
 
   Services services_;
   std::optional<SharedTerminal> terminal_;
   /// The terminal as the shell's own stream.
   std::optional<JobTerminal> own_terminal_;
-  Streams streams_;
-  ShellState state_;
+  ClosedStream closed_;
   Jobs jobs_;
+  ShellState state_;
+  /// Of what the shell runs itself, where no job has to be stopped.
+  process::Group group_;
+  Execution execution_;
+  Interpreter interpreter_;
   text::History history_;
   text::LineEditor editor_{history_};
 };

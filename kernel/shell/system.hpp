@@ -67,6 +67,8 @@ struct ProgramRequest {
   std::string_view directory_path;
   /// The first is the name by which it was called.
   std::span<const base::String> arguments;
+  /// `NAME=VALUE` each.
+  std::span<const base::String> environment;
   Streams streams;
   /// Called once the program has ends of its own of the pipes in `streams`.
   std::optional<base::FunctionRef<void()>> on_started{};

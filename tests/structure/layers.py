@@ -1,6 +1,6 @@
 """The layer table of docs/ARCHITECTURE.md as data: who may include whom, besides itself."""
 
-LIBRARIES = ("lib/base", "lib/text", "lib/exec", "lib/archive", "lib/hostlink", "lib/wasm", "lib/wasi")
+LIBRARIES = ("lib/base", "lib/text", "lib/exec", "lib/archive", "lib/hostlink", "lib/shell", "lib/wasm", "lib/wasi")
 
 LAYERS: dict[str, tuple[str, ...]] = {
     "lib/base": (),
@@ -8,6 +8,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "lib/exec": ("lib/base",),
     "lib/archive": ("lib/base",),
     "lib/hostlink": ("lib/base",),
+    "lib/shell": ("lib/base", "lib/exec"),
     "lib/wasm": ("lib/base",),
     "lib/wasi": ("lib/base", "lib/exec", "lib/wasm"),
     # For tests and tools alone: no other layer may include it.

@@ -61,7 +61,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("file", nargs="?", metavar="FILE.wasm", help="a file of the host, run as the only program")
-    run.add_argument("--shell", metavar="LINE", help="run one line of the shell instead")
+    run.add_argument("--shell", metavar="SCRIPT", nargs="?", const="sh -s",
+                     help="run lines of the shell instead: SCRIPT, or else those that stand on the input")
     run.add_argument("--dir", action="append", default=[], metavar="HOST[:GUEST]",
                      help="give the guest a copy of a folder of the host (at /host)")
     run.add_argument("--dir-rw", action="append", default=[], metavar="HOST[:GUEST]",

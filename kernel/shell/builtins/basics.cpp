@@ -28,28 +28,6 @@ exec::Task<fs::Result<int>> echo(Invocation& call) {
   co_return status::success;
 }
 
-exec::Task<fs::Result<int>> exit(Invocation& call) {
-  int result = call.state.last_status;
-  if (call.arguments.size() > 2) {
-    CO_TRY(co_await complain(call, "too many arguments"));
-    co_return status::usage;
-  }
-  if (call.arguments.size() == 2) {
-    auto const number = parse_number(call.arguments[1]);
-    if (!number || *number > 255) {
-      CO_TRY(base::String const shown, printable(call.arguments[1]));
-      CO_TRY(co_await complain(call, "{}: not a number from 0 to 255", shown.view()));
-      co_return status::usage;
-    }
-    result = static_cast<int>(*number);
-  }
-  call.state.exit_status = result;
-  co_return result;
-}
-
-exec::Task<fs::Result<int>> false_(Invocation&) { co_return status::failure; }
-exec::Task<fs::Result<int>> true_(Invocation&) { co_return status::success; }
-
 exec::Task<fs::Result<int>> help(Invocation& call) {
   if (call.arguments.size() > 1) {
     int result = status::success;
@@ -72,8 +50,9 @@ exec::Task<fs::Result<int>> help(Invocation& call) {
   sink.write(
       "\nPrograms in /bin run by their name, others by their path. COMMAND --help tells more.\n"
       "Games are snake, blocks, bricks, comets, life and maze; Esc leaves them.\n"
-      "A; B   A && B   A || B   A | B   A &   ! A   time A   $?   '...'   \"...\"\n"
-      "A < FILE   A > FILE   A >> FILE   A 2> FILE   A 2>&1\n"
+      "A; B   A && B   A || B   A | B   A &   ! A   time A   '...'   \"...\"   $NAME   $(A)\n"
+      "A < FILE   A > FILE   A >> FILE   A 2> FILE   A 2>&1   * ? [a-z]   NAME=VALUE\n"
+      "if for while until case { } ( ) and functions are those of every POSIX shell.\n"
       "Ctrl-C ends what runs, Ctrl-Z stops it.\n");
   CO_TRY(sink.result());
   CO_TRY(co_await write_text(*call.streams.out, std::move(text)));

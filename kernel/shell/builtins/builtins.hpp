@@ -8,12 +8,50 @@ namespace nacre::shell::builtin {
 // basics.cpp
 exec::Task<fs::Result<int>> clear(Invocation& call);
 exec::Task<fs::Result<int>> echo(Invocation& call);
-exec::Task<fs::Result<int>> exit(Invocation& call);
-exec::Task<fs::Result<int>> false_(Invocation& call);
 exec::Task<fs::Result<int>> help(Invocation& call);
 exec::Task<fs::Result<int>> run(Invocation& call);
 exec::Task<fs::Result<int>> trace(Invocation& call);
+
+// flow.cpp
+exec::Task<fs::Result<int>> break_(Invocation& call);
+exec::Task<fs::Result<int>> colon(Invocation& call);
+exec::Task<fs::Result<int>> continue_(Invocation& call);
+exec::Task<fs::Result<int>> exit(Invocation& call);
+exec::Task<fs::Result<int>> false_(Invocation& call);
+exec::Task<fs::Result<int>> return_(Invocation& call);
 exec::Task<fs::Result<int>> true_(Invocation& call);
+
+// variables.cpp
+exec::Task<fs::Result<int>> alias(Invocation& call);
+exec::Task<fs::Result<int>> export_(Invocation& call);
+exec::Task<fs::Result<int>> local(Invocation& call);
+exec::Task<fs::Result<int>> readonly(Invocation& call);
+exec::Task<fs::Result<int>> set(Invocation& call);
+exec::Task<fs::Result<int>> shift(Invocation& call);
+exec::Task<fs::Result<int>> unalias(Invocation& call);
+exec::Task<fs::Result<int>> unset(Invocation& call);
+
+// commands.cpp
+exec::Task<fs::Result<int>> command(Invocation& call);
+exec::Task<fs::Result<int>> dot(Invocation& call);
+exec::Task<fs::Result<int>> eval(Invocation& call);
+exec::Task<fs::Result<int>> exec_(Invocation& call);
+exec::Task<fs::Result<int>> sh(Invocation& call);
+exec::Task<fs::Result<int>> trap(Invocation& call);
+exec::Task<fs::Result<int>> type(Invocation& call);
+exec::Task<fs::Result<int>> wait(Invocation& call);
+
+// getopts.cpp
+exec::Task<fs::Result<int>> getopts(Invocation& call);
+
+// printf.cpp
+exec::Task<fs::Result<int>> printf(Invocation& call);
+
+// read.cpp
+exec::Task<fs::Result<int>> read(Invocation& call);
+
+// test.cpp
+exec::Task<fs::Result<int>> test(Invocation& call);
 
 // directory.cpp
 exec::Task<fs::Result<int>> cd(Invocation& call);

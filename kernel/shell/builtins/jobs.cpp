@@ -114,7 +114,7 @@ exec::Task<fs::Result<Choice>> choose(Invocation& call) {
 exec::Task<fs::Result<int>> bg(Invocation& call) {
   CO_TRY(auto const [job], co_await choose(call));
   if (job == nullptr) co_return status::failure;
-  CO_TRY(base::String const text, printable(job->text));
+  CO_TRY(base::String const text, printable(job->text()));
   call.jobs.resume(*job);
   CO_TRY(co_await print(*call.streams.out, "[{}] {} &\n", job->number, text.view()));
   co_return status::success;
@@ -123,7 +123,7 @@ exec::Task<fs::Result<int>> bg(Invocation& call) {
 exec::Task<fs::Result<int>> fg(Invocation& call) {
   CO_TRY(auto const [job], co_await choose(call));
   if (job == nullptr) co_return status::failure;
-  CO_TRY(base::String const text, printable(job->text));
+  CO_TRY(base::String const text, printable(job->text()));
   CO_TRY(co_await print(*call.streams.out, "{}\n", text.view()));
   CO_TRY(int const status, co_await call.jobs.wait_for(*job, nullptr));
   co_return status;

@@ -44,6 +44,7 @@ struct ProgramRun {
   std::string directory;
   std::vector<std::string> arguments;
   bool background;
+  std::vector<std::string> environment{};
 };
 
 class FakeSystem final : public System {
@@ -80,6 +81,8 @@ class FakeSystem final : public System {
                    !request.group.is_foreground()};
     for (const base::String& argument : request.arguments)
       run.arguments.emplace_back(argument.view());
+    for (const base::String& variable : request.environment)
+      run.environment.emplace_back(variable.view());
     runs.push_back(run);
     limits = request.limits;
     traced = request.traced;
@@ -105,7 +108,7 @@ class FakeSystem final : public System {
             {static_cast<const u8*>(static_cast<const void*>(bytes.data())), bytes.size()}));
       }
     }
-    if (run.path.ends_with("read.wasm")) {
+    if (run.path.ends_with("take.wasm")) {
       if (!to_say_.empty() && request.streams.out->is_terminal()) {
         std::string_view const text = to_say_;
         static_cast<void>(co_await fs::write_all(
@@ -149,7 +152,7 @@ class Machine {
     fake_now = {};
     archive.directory("bin").file("bin/snake.wasm", "wasm").file("bin/loop.wasm", "");
     archive.file("bin/wait-and-say.wasm", "");
-    archive.file("bin/bad.wasm", "x").file("bin/read.wasm", "").file("bin/plain", "");
+    archive.file("bin/bad.wasm", "x").file("bin/take.wasm", "").file("bin/plain", "");
     archive.directory("empty").file("hello.txt", "hello world\n").file("docs/a.txt", "A");
     archive.file("docs/.hidden", "").file("docs/b", std::string(1000, 'b'));
     archive.symlink("link", "docs").symlink("broken", "nowhere");

@@ -79,7 +79,7 @@ TEST_F(InteractiveTest, ControlCStopsWhatRunsAndTheRestOfTheLine) {
 }
 
 TEST_F(InteractiveTest, ProgramsReadLinesFromTheTerminal) {
-  type("read\r");
+  type("take\r");
   EXPECT_EQ(type("ab\x7f"
                  "c\r"),
             "ab\b \bc\r\n" + prompt());
@@ -90,7 +90,7 @@ TEST_F(InteractiveTest, ProgramsReadLinesFromTheTerminal) {
 }
 
 TEST_F(InteractiveTest, WhatIsTypedAheadIsForTheNextReader) {
-  port_.arrive("read\rinput\recho after\r");
+  port_.arrive("take\rinput\recho after\r");
   run();
   EXPECT_EQ(machine_.system.read, "input\n");
   EXPECT_THAT(serial_.written, EndsWith("echo after\r\nafter\r\n" + prompt()));
@@ -143,9 +143,9 @@ TEST_F(InteractiveTest, AStoppedListGoesOnWhereItWas) {
 }
 
 TEST_F(InteractiveTest, WhoReadsInTheBackgroundIsStopped) {
-  EXPECT_EQ(type("read &\r"), "read &\r\n[1]\r\n" + prompt());
-  EXPECT_EQ(type("\r"), "\r\n[1] + Stopped    read\r\n" + prompt());
-  EXPECT_EQ(type("bg\r"), "bg\r\n[1] read &\r\n[1] + Stopped    read\r\n" + prompt());
+  EXPECT_EQ(type("take &\r"), "take &\r\n[1]\r\n" + prompt());
+  EXPECT_EQ(type("\r"), "\r\n[1] + Stopped    take\r\n" + prompt());
+  EXPECT_EQ(type("bg\r"), "bg\r\n[1] take &\r\n[1] + Stopped    take\r\n" + prompt());
   EXPECT_EQ(machine_.system.read, "");
   type("fg\r");
   EXPECT_EQ(type("ab\r"), "ab\r\n" + prompt());
@@ -153,7 +153,7 @@ TEST_F(InteractiveTest, WhoReadsInTheBackgroundIsStopped) {
 }
 
 TEST_F(InteractiveTest, AStoppedReaderDoesNotTakeWhatIsTyped) {
-  type("read\r");
+  type("take\r");
   type("\x1a");
   EXPECT_EQ(type("echo for the shell\r"), "echo for the shell\r\nfor the shell\r\n" + prompt());
   type("fg\r");
@@ -192,22 +192,22 @@ TEST_F(InteractiveTest, OutputOfJobsDoesNotDestroyTheLine) {
 
 TEST_F(InteractiveTest, AProgramMayAskForKeys) {
   machine_.system.say("\x1b[?6010h");
-  type("read && read\r");
+  type("take && take\r");
   EXPECT_EQ(type("x"), "\x1b[?6010h") << "not echoed, and the next one asks again";
   EXPECT_EQ(machine_.system.read, "x");
   EXPECT_EQ(type("\x03"), "\r\n" + prompt());
   EXPECT_EQ(type("cat\r") + type("ab\r"), "cat\r\nab\r\nab\r\n") << "lines again";
   type("\x04");
   machine_.system.say("\x1b[?6011h");
-  type("read\r");
+  type("take\r");
   type("\x03");
   EXPECT_EQ(machine_.system.read, "\x03");
-  type("read\r");
+  type("take\r");
   type("\x1a");
   EXPECT_EQ(machine_.system.read, "\x1a");
   machine_.system.say("\x1b[?6010h");
-  type("read\r");
-  EXPECT_THAT(type("\x1a"), HasSubstr("Stopped    read"));
+  type("take\r");
+  EXPECT_THAT(type("\x1a"), HasSubstr("Stopped    take"));
   EXPECT_EQ(type("echo hi\r"), "echo hi\r\nhi\r\n" + prompt());
   type("fg\r");
   type("k");

@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <array>
+
+#include "kernel/shell/interpreter.hpp"
+#include "kernel/shell/jobs.hpp"
+#include "lib/base/try.hpp"
+#include "lib/shell/parser.hpp"
+
+namespace nacre::shell {
+
+using Status = Interpreter::Status;
+
+exec::Task<std::expected<void, base::OutOfMemory>> tell_syntax_error(fs::Stream& err,
+                                                                     std::string_view text,
+                                                                     const SyntaxError& error,
+                                                                     usize first_line) {
+  if (error.kind == SyntaxError::Kind::OutOfMemory) co_return std::unexpected(base::OutOfMemory{});
+  TextPosition const at = position_of(text, error.offset);
+  bool const one_line = first_line == 1 && text.find('\n') >= text.size() - 1;
+  // What cannot be told is not worth more than the status.
+  static_cast<void>(one_line ? co_await print(err, "nacre: column {}: {}\n", at.column, error)
+                             : co_await print(err, "nacre: line {}, column {}: {}\n",
+                                              at.line + first_line - 1, at.column, error));
+  co_return std::expected<void, base::OutOfMemory>{};
+}
+
+exec::Task<Status> Interpreter::run_text(std::string_view text) {
+  if (state_.parameters.options.verbose)
+    static_cast<void>(co_await print(error_stream(), "{}\n", text));
+  Parser parser(text, {.aliases = &state_.aliases});
+  int status = status::success;
+  while (!state_.is_leaving()) {
+    auto const command = parser.next();
+    if (!command) {
+      CO_TRY(co_await tell_syntax_error(error_stream(), text, command.error()));
+      state_.give_up(status::usage);
+      co_return status::usage;
+    }
+    if (!*command) break;
+    if (state_.parameters.options.no_execute && !state_.is_interactive) continue;
+    CO_TRY(status, co_await run_list(**command));
+  }
+  co_return status;
+}
+
+exec::Task<Status> Interpreter::run_stream(fs::Stream& from) {
+  base::String text;
+  usize first_line = 1;
+  int status = status::success;
+  for (bool at_end = false; !at_end && !state_.is_leaving();) {
+    // One byte at a time: what follows a command is for the command to read.
+    for (char last = 0; last != '\n';) {
+      std::array<u8, 1> byte;
+      auto const count = co_await from.read(byte);
+      at_end = !count || *count == 0;
+      if (at_end) break;
+      last = static_cast<char>(byte[0]);
+      CO_TRY(text.append(last));
+    }
+    Parser parser(text, {.aliases = &state_.aliases, .end_closes_documents = at_end});
+    auto const command = parser.next();
+    if (!command && command.error().is_incomplete && !at_end) continue;
+    if (!command) {
+      CO_TRY(co_await tell_syntax_error(error_stream(), text, command.error(), first_line));
+      state_.give_up(status::usage);
+      co_return status::usage;
+    }
+    bool const is_run = *command && !state_.parameters.options.no_execute;
+    if (is_run) {
+      CO_TRY(status, co_await run_list(**command));
+    }
+    first_line += static_cast<usize>(std::ranges::count(text.view(), '\n'));
+    text.clear();
+  }
+  co_return status;
+}
+
+}  // namespace nacre::shell

@@ -1,0 +1,82 @@
+// Runs a script in the shell, over files in memory: `shell_runner < SCRIPT`. What it writes goes to
+// the standard streams, and its status is the runner's.
+#include <cstdio>
+#include <string>
+#include <unistd.h>
+
+#include "kernel/fs/device_file_system.hpp"
+#include "kernel/fs/tmp_file_system.hpp"
+#include "kernel/shell/shell.hpp"
+#include "lib/exec/executor.hpp"
+
+namespace nacre {
+namespace {
+
+/// There is nothing but the shell.
+class NoMachine final : public shell::System {
+ public:
+  shell::MemoryStatistics memory() const override { return {}; }
+  void for_each_task(base::FunctionRef<void(const shell::TaskInformation&)>) const override {}
+  base::Duration uptime() const override { return {}; }
+  void for_each_log_record(base::FunctionRef<void(const base::LogRecord&)>) const override {}
+  void for_each_pci_device(
+      base::FunctionRef<void(const shell::PciDeviceInformation&)>) const override {}
+  void reboot() override {}
+  void power_off(int) override {}
+  exec::Task<std::expected<int, shell::ProgramError>> run(shell::ProgramRequest) override {
+    CO_TRY(auto message, base::String::create("not a WebAssembly module"));
+    co_return std::unexpected(shell::ProgramError(std::move(message)));
+  }
+};
+
+class HostStream final : public fs::Stream {
+ public:
+  explicit HostStream(int descriptor) : descriptor_(descriptor) {}
+  exec::Task<fs::Result<base::usize>> read(std::span<base::u8>) override {
+    co_return base::usize{0};
+  }
+  exec::Task<fs::Result<base::usize>> write(std::span<const base::u8> bytes) override {
+    auto const count = ::write(descriptor_, bytes.data(), bytes.size());
+    if (count < 0) co_return fs::fail(fs::ErrorKind::DeviceFailed);
+    co_return static_cast<base::usize>(count);
+  }
+
+ private:
+  int descriptor_;
+};
+
+exec::Task<void> run(shell::Shell& shell, std::string_view script, int& status) {
+  static_cast<void>(co_await shell.run_line("cd /here"));
+  auto const result = co_await shell.run_script(script);
+  if (result) status = *result;
+}
+
+int run_script(std::string_view script) {
+  exec::Executor executor([] { return base::Instant{}; });
+  base::SecureRandom random(base::SecureRandom::Seed{1});
+  auto files = *fs::Vfs::create(
+      *fs::TmpFileSystem::create({.limits = {.bytes = base::u64{64} << 20, .nodes = 10'000}}));
+  if (!files.mount("/dev", *fs::DeviceFileSystem::create(random, {}))) return 125;
+  auto const root = files.root();
+  if (!root.file_system->create(root.node, "here", fs::NodeType::Directory)) return 125;
+  NoMachine machine;
+  process::ProcessTable processes;
+  HostStream in(0);
+  HostStream out(1);
+  HostStream err(2);
+  auto const shell =
+      *shell::Shell::create({executor, files, machine, processes, nullptr}, {&in, &out, &err});
+  int status = 125;
+  if (!executor.spawn_detached("script", run(*shell, script, status))) return 125;
+  executor.run_until_idle();
+  return status;
+}
+
+}  // namespace
+}  // namespace nacre
+
+int main() {
+  std::string script;
+  for (int c = std::getchar(); c != EOF; c = std::getchar()) script += static_cast<char>(c);
+  return nacre::run_script(script);
+}
