@@ -56,6 +56,8 @@ struct Invocation {
   Interpreter& interpreter;
   /// Whether programs that it runs tell of their calls.
   bool traced = false;
+  /// Called once a program that it runs has ends of its own of the pipes in `streams`.
+  std::optional<base::FunctionRef<void()>> on_program_started{};
 
   std::string_view name() const { return arguments[0]; }
   fs::Location directory() const { return state.directory.location(); }

@@ -115,6 +115,7 @@ exec::Task<Status> Interpreter::run_pipeline(const Pipeline& pipeline) {
 }
 
 exec::Task<int> Interpreter::run_stage(const Command& command) {
+  is_one_command_ = std::holds_alternative<SimpleCommand>(command.form);
   auto const result = co_await run_command(command);
   if (!result) static_cast<void>(co_await print(error_stream(), "nacre: out of memory\n"));
   auto const ended =

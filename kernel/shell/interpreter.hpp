@@ -70,7 +70,10 @@ class Interpreter final : private ExpansionHost {
   exec::Task<Status> run_case(const CaseCommand& command);
   exec::Task<Status> run_function(base::Shared<Command> body, std::span<const base::String> words);
   exec::Task<Status> run_builtin(const Builtin& builtin, std::span<const base::String> words);
-  exec::Task<Status> run_program(std::span<const base::String> words);
+  /// With `closes_pipes`, pipes are closed here once a program that it runs has them.
+  exec::Task<Status> call(Builtin::Function function, std::span<const base::String> words,
+                          bool closes_pipes);
+  exec::Task<Status> run_program(std::span<const base::String> words, bool closes_pipes);
   exec::Task<Status> define(const FunctionDefinition& definition);
   exec::Task<Status> start_in_background(const base::Shared<AndOrList>& list);
 
@@ -104,6 +107,8 @@ class Interpreter final : private ExpansionHost {
   process::RunControl control_;
   process::Turn turn_;
   Expander expander_{state_.parameters, *this};
+  /// Whether a simple command is all that is run here: what it has open, nobody needs after it.
+  bool is_one_command_ = false;
   ClosedStream closed_;
 };
 

@@ -59,12 +59,12 @@ exec::Task<fs::Result<int>> run_by_name(const Invocation& call,
 exec::Task<fs::Result<int>> run_program(const Invocation& call, std::string_view path,
                                         std::span<const base::String> arguments) {
   CO_TRY(base::String const shown, printable(path));
-  fs::Stream& err = *call.streams.err;
   auto const stat = co_await call.services.files.stat(call.directory(), path);
   if (!stat || stat->type == fs::NodeType::Directory) {
     fs::Error const error = stat ? fs::Error(fs::ErrorKind::IsADirectory) : stat.error();
     if (error.kind == fs::ErrorKind::OutOfMemory) co_return std::unexpected(error);
-    CO_TRY(co_await print(err, "nacre: {}: {}\n", shown.view(), fs::describe(error.kind)));
+    CO_TRY(co_await print(*call.streams.err, "nacre: {}: {}\n", shown.view(),
+                          fs::describe(error.kind)));
     co_return stat ? status::cannot_execute : status::not_found;
   }
   CO_TRY(auto const environment, environment_of(call.state));
@@ -75,12 +75,15 @@ exec::Task<fs::Result<int>> run_program(const Invocation& call, std::string_view
                                          .arguments = arguments,
                                          .environment = {environment.data(), environment.size()},
                                          .streams = call.streams,
+                                         .on_started = call.on_program_started,
                                          .group = call.group,
                                          .limits = call.state.limits,
+                                         .parent = call.state.id,
                                          .traced = call.traced});
   if (result) co_return *result;
   if (result.error().message.empty()) co_return std::unexpected(base::OutOfMemory{});
-  CO_TRY(co_await print(err, "nacre: {}: {}\n", shown.view(), result.error().message.view()));
+  CO_TRY(co_await print(*call.streams.err, "nacre: {}: {}\n", shown.view(),
+                        result.error().message.view()));
   co_return status::cannot_execute;
 }
 

@@ -41,13 +41,14 @@ std::expected<void, base::OutOfMemory> set_first(Variables& variables, std::stri
 std::expected<base::Box<Shell>, base::OutOfMemory> Shell::create(const Services& services,
                                                                  Streams streams) {
   TRY(base::String path, base::String::create("/"));
-  ShellState state{.directory = fs::HeldNode(services.files.root()),
+  ShellState state{.id = services.processes.reserve_id(),
+                   .directory = fs::HeldNode(services.files.root()),
                    .directory_path = std::move(path)};
   for (const auto& [name, value, is_exported] : first_variables) {
     TRY(set_first(state.parameters.variables, name, value, is_exported));
   }
   TRY(state.parameters.shell_name, base::String::create("nacre"));
-  state.parameters.process_id = Jobs::first_id;
+  state.parameters.process_id = state.id.value;
   TRY(auto shell, base::try_make<Shell>(services, std::move(state)));
   TRY(shell->open(streams));
   return shell;

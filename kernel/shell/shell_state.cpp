@@ -4,7 +4,8 @@ namespace nacre::shell {
 
 std::expected<ShellState, base::OutOfMemory> ShellState::try_copy() const {
   TRY(auto path, directory_path.try_copy());
-  ShellState copy{.directory = fs::HeldNode(directory.location()),
+  ShellState copy{.id = id,
+                  .directory = fs::HeldNode(directory.location()),
                   .directory_path = std::move(path),
                   .descriptors = descriptors,
                   .terminal = terminal,

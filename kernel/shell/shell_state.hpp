@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "kernel/fs/vfs.hpp"
-#include "kernel/process/limits.hpp"
+#include "kernel/process/process.hpp"
 #include "kernel/shell/descriptors.hpp"
 #include "lib/shell/aliases.hpp"
 #include "lib/shell/parameters.hpp"
@@ -24,6 +24,8 @@ enum class Leaving : u8 {
 /// What commands leave behind for the next ones. Each job has its own, and so has each subshell.
 /// [posix/xcu: "Shell Execution Environment"]
 struct ShellState {
+  /// Of the shell, which subshells and jobs have, too: programs are told to be started by it.
+  process::ProcessId id;
   fs::HeldNode directory;
   base::String directory_path;  // absolute
   Parameters parameters{};

@@ -44,6 +44,14 @@ std::expected<void, base::OutOfMemory> add_quoted(base::String& line, std::strin
   return run_by_name(call, call.arguments);
 }
 
+/// What `--help` tells of a builtin.
+exec::Task<fs::Result<int>> describe(Invocation& call) {
+  const Builtin& builtin = *find_builtin(call.name());
+  CO_TRY(co_await print(*call.streams.out, "usage: {} {}\n{}.\n{}", builtin.name, builtin.usage,
+                        builtin.summary, builtin.details));
+  co_return status::success;
+}
+
 }  // namespace
 
 exec::Task<std::expected<bool, base::OutOfMemory>> Interpreter::complain_about(
@@ -133,11 +141,13 @@ exec::Task<Status> Interpreter::run_simple(const SimpleCommand& simple, const Co
   if (!is_expanded) co_return state_.parameters.last_status;
   const Builtin* const builtin = words.empty() ? nullptr : find_builtin(words[0]);
   bool const is_special = builtin != nullptr && builtin->is_special;
-  Descriptors const before = state_.descriptors;
+  // Nothing holds on to what a command has open that is all there is.
+  bool const restores = !command.redirections.empty() && !is_one_command_;
+  Descriptors const before = restores ? state_.descriptors : Descriptors();
   if (!command.redirections.empty()) {
     CO_TRY(bool const is_redirected, co_await redirect(command));
     if (!is_redirected) {
-      state_.descriptors = before;
+      if (restores) state_.descriptors = before;
       if (is_special) state_.give_up(status::usage);
       co_return is_special ? status::usage : status::failure;
     }
@@ -159,18 +169,19 @@ exec::Task<Status> Interpreter::run_simple(const SimpleCommand& simple, const Co
   if (keeps) variables.restore(kept);
   // What `exec` redirects stays so.
   bool const stays = is_special && words.size() == 1 && words[0] == "exec";
-  if (!stays && !command.redirections.empty()) state_.descriptors = before;
+  if (!stays && restores) state_.descriptors = before;
   co_return result;
 }
 
 exec::Task<Status> Interpreter::run_words(std::span<const base::String> words,
                                           bool with_functions) {
+  bool const is_one_command = std::exchange(is_one_command_, false);
   const Builtin* const builtin = find_builtin(words[0]);
   if (builtin != nullptr && builtin->is_special) co_return co_await run_builtin(*builtin, words);
   auto* const function = with_functions ? state_.functions.find(words[0]) : nullptr;
   if (function != nullptr) co_return co_await run_function(*function, words);
   if (builtin != nullptr) co_return co_await run_builtin(*builtin, words);
-  co_return co_await run_program(words);
+  co_return co_await run_program(words, is_one_command);
 }
 
 exec::Task<Status> Interpreter::run_function(base::Shared<Command> body,
@@ -202,12 +213,23 @@ exec::Task<Status> Interpreter::run_function(base::Shared<Command> body,
 
 exec::Task<Status> Interpreter::run_builtin(const Builtin& builtin,
                                             std::span<const base::String> words) {
+  bool const asks_for_help = words.size() == 2 && words[1] == "--help";
+  co_return co_await call(asks_for_help ? describe : builtin.function, words, false);
+}
+
+exec::Task<Status> Interpreter::run_program(std::span<const base::String> words,
+                                            bool closes_pipes) {
+  co_return co_await call(run_first_by_name, words, closes_pipes);
+}
+
+exec::Task<Status> Interpreter::call(Builtin::Function function,
+                                     std::span<const base::String> words, bool closes_pipes) {
   auto const stream = [&](usize descriptor) {
     fs::Stream* const open = state_.descriptors.stream(descriptor);
     return open == nullptr ? &closed_ : open;
   };
   // They stay open, whatever the command does to the shell's own.
-  Descriptors const held = state_.descriptors;
+  Descriptors held = state_.descriptors;
   Invocation call{execution_.services,
                   state_,
                   words,
@@ -217,14 +239,13 @@ exec::Task<Status> Interpreter::run_builtin(const Builtin& builtin,
                   control_,
                   turn_,
                   *this};
-  fs::Result<int> result = status::success;
-  if (words.size() == 2 && words[1] == "--help") {
-    auto const told = co_await print(*call.streams.out, "usage: {} {}\n{}.\n{}", builtin.name,
-                                     builtin.usage, builtin.summary, builtin.details);
-    if (!told) result = std::unexpected(told.error());
-  } else {
-    result = co_await builtin.function(call);
-  }
+  auto const close_pipes = [&] {
+    if (held.stream(2) != nullptr && held.shared(2)->is_pipe_end) call.streams.err = &closed_;
+    held.close_pipes();
+    state_.descriptors.close_pipes();
+  };
+  if (closes_pipes) call.on_program_started = close_pipes;
+  auto const result = co_await function(call);
   if (result) co_return *result;
   if (result.error().kind == fs::ErrorKind::OutOfMemory)
     co_return std::unexpected(base::OutOfMemory{});
@@ -233,11 +254,6 @@ exec::Task<Status> Interpreter::run_builtin(const Builtin& builtin,
   // Its own output is what failed; its errors may still be heard.
   static_cast<void>(co_await complain(call, "{}", fs::describe(result.error().kind)));
   co_return status::failure;
-}
-
-exec::Task<Status> Interpreter::run_program(std::span<const base::String> words) {
-  Builtin const program{{}, {}, {}, {}, run_first_by_name};
-  co_return co_await run_builtin(program, words);
 }
 
 }  // namespace nacre::shell

@@ -77,6 +77,7 @@ FILES = {
     "try/bomb.wasm": endless(lambda made: number(100) + b"\x40\0" + DROP),
     "try/recursion.wasm": recursion(),
     "try/stream.wasm": (BUILD / "tests/system/stream.wasm").read_bytes(),
+    "try/closes.wasm": (BUILD / "tests/system/closes.wasm").read_bytes(),
 }
 
 
@@ -102,6 +103,11 @@ class PipesTest(unittest.TestCase):
         self.assertEqual(self.status_of(f"{stream} source 16 | cat | {stream} sink 16"), "0\n")
         self.assertEqual(self.status_of(f"{stream} source 2 | {stream} sink 1"), "6\n")
         self.assertEqual(self.status_of(f"/try/source.wasm | {stream} sink {MIB}"), "7\n", "other bytes")
+
+    def test_a_pipe_ends_when_its_writer_closes_it(self):
+        # The program ends when it finds the file, which is made when its output has come to its end.
+        line = "/try/closes.wasm /tmp/seen | { cat; echo over; echo > /tmp/seen; }"
+        self.assertEqual(self.machine.run(line), "before\nover\n")
 
     def test_a_program_is_stopped_and_goes_on(self):
         self.machine.send("/try/loop.wasm\r")

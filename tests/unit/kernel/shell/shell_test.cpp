@@ -211,11 +211,11 @@ TEST_F(ShellTest, Kill) {
   auto const process = *process::Process::create(
       machine_.processes, {},
       {.name = "prog", .arguments = {}, .environment = {}, .streams = {}, .limits = {}});
-  EXPECT_EQ(output("kill -STOP 1"), "");
+  EXPECT_EQ(output("kill -STOP 2"), "");
   EXPECT_TRUE(process->control().is_stopped());
-  EXPECT_EQ(output("kill -s CONT 1"), "");
+  EXPECT_EQ(output("kill -s CONT 2"), "");
   EXPECT_FALSE(process->control().is_stopped());
-  EXPECT_EQ(output("kill -20 1; kill -SIGCONT 1; kill 1"), "");
+  EXPECT_EQ(output("kill -20 2; kill -SIGCONT 2; kill 2"), "");
   EXPECT_EQ(process->ended_with()->code, 143);
   EXPECT_THAT(output("kill -l"), HasSubstr("15 TERM\n"));
   expect_failure("kill", 2, "kill: a process or a job is missing; see kill --help\n");
@@ -405,8 +405,8 @@ TEST_F(ShellTest, TopShowsThoseThatUseMostFirst) {
   auto const idle = create("idle", {1'000'000});
   auto const busy = create("bu\x1bsy", {1'234'000'000});
   EXPECT_THAT(output("top -n 1"),
-              testing::EndsWith("     2     0.0       1.234        1024  bu?sy\n"
-                                "     1     0.0       0.001        1024  idle\n"));
+              testing::EndsWith("     3     0.0       1.234        1024  bu?sy\n"
+                                "     2     0.0       0.001        1024  idle\n"));
   std::vector<base::Box<process::Process>> many;
   for (int i = 0; i < 40; ++i) many.push_back(create("more", {i * 1'000'000}));
   EXPECT_EQ(std::ranges::count(output("top -n 1"), '\n'), 2 + 20);
@@ -424,9 +424,9 @@ TEST_F(ShellTest, Ps) {
   process->activity = process::Activity::Waiting;
   EXPECT_EQ(output("ps"),
             "   PID  PARENT  STATE         TIME  MEMORY KiB  COMMAND\n"
-            "     1       0  waiting      1.234        1024  prog a ?[2J\n");
+            "     2       0  waiting      1.234        1024  prog a ?[2J\n");
   process->control().stop();
-  EXPECT_THAT(output("ps"), HasSubstr("     1       0  stopped "));
+  EXPECT_THAT(output("ps"), HasSubstr("     2       0  stopped "));
   expect_failure("ps x", 2, "ps: too many arguments\n");
   EXPECT_EQ(output("ps -t"),
             "    ID  STATE         TIME   RESUMED  NAME\n"
