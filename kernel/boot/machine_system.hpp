@@ -16,6 +16,7 @@ class MachineSystem final : public shell::System {
   shell::MemoryStatistics memory() const override;
   void for_each_task(base::FunctionRef<void(const shell::TaskInformation&)> visit) const override;
   base::Duration uptime() const override { return devices_.now() - base::Instant{}; }
+  base::UnixTime now() const override { return services_.wall_clock(); }
   void for_each_log_record(base::FunctionRef<void(const base::LogRecord&)> visit) const override;
   void for_each_pci_device(
       base::FunctionRef<void(const shell::PciDeviceInformation&)> visit) const override;

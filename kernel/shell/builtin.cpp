@@ -1,5 +1,7 @@
 #include "kernel/shell/builtin.hpp"
 
+#include <algorithm>
+
 #include "lib/base/try.hpp"
 #include "lib/text/printable.hpp"
 
@@ -8,6 +10,21 @@ namespace {
 
 std::span<const u8> as_bytes(std::string_view text) {
   return {static_cast<const u8*>(static_cast<const void*>(text.data())), text.size()};
+}
+
+enum class OptionKind : u8 { None, Alone, WithValue };
+
+/// What the help says of a letter.
+OptionKind kind_of(std::string_view details, char letter) {
+  for (std::string_view rest = details; !rest.empty();) {
+    std::string_view const line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    if (line.size() < 5 || !line.starts_with("  -") || line[3] != letter || line[4] != ' ')
+      continue;
+    bool const has_value = line.size() > 5 && line[5] >= 'A' && line[5] <= 'Z';
+    return has_value ? OptionKind::WithValue : OptionKind::Alone;
+  }
+  return OptionKind::None;
 }
 
 }  // namespace
@@ -34,8 +51,24 @@ exec::Task<fs::Result<void>> complain_about(const Invocation& call, std::string_
   co_return fs::Result<void>{};
 }
 
-std::expected<Options, OptionError> Options::parse(std::span<const base::String> arguments,
-                                                   std::string_view letters, char valued) {
+std::optional<std::string_view> Options::value(char letter) const {
+  for (const Value& value : values_)
+    if (value.letter == letter) return value.text;
+  return std::nullopt;
+}
+
+void Options::set_value(char letter, std::string_view text) {
+  for (Value& value : values_) {
+    if (value.letter != 0 && value.letter != letter) continue;
+    value = {letter, text};
+    return;
+  }
+}
+
+std::expected<Options, OptionError> Options::parse(const Invocation& call) {
+  const Builtin* const builtin = find_builtin(call.name());
+  std::string_view const details = builtin == nullptr ? "" : builtin->details;
+  std::span<const base::String> const arguments = call.arguments;
   Options options;
   usize at = 1;
   for (; at < arguments.size(); ++at) {
@@ -47,17 +80,17 @@ std::expected<Options, OptionError> Options::parse(std::span<const base::String>
     }
     for (usize i = 1; i < argument.size(); ++i) {
       char const letter = argument[i];
-      if (valued != 0 && letter == valued) {
-        std::string_view value = argument.substr(i + 1);
-        if (value.empty()) {
-          if (++at == arguments.size()) return std::unexpected(OptionError{argument, true});
-          value = arguments[at];
-        }
-        options.value_ = value;
-        break;
-      }
-      if (!letters.contains(letter)) return std::unexpected(OptionError{argument});
+      OptionKind const kind = kind_of(details, letter);
+      if (kind == OptionKind::None) return std::unexpected(OptionError{argument});
       options.given_ |= bit(letter);
+      if (kind == OptionKind::Alone) continue;
+      std::string_view value = argument.substr(i + 1);
+      if (value.empty()) {
+        if (++at == arguments.size()) return std::unexpected(OptionError{argument, true});
+        value = arguments[at];
+      }
+      options.set_value(letter, value);
+      break;
     }
   }
   options.operands_ = arguments.subspan(at);

@@ -14,6 +14,7 @@
 #include "lib/base/format.hpp"
 #include "lib/base/string.hpp"
 #include "lib/exec/executor.hpp"
+#include "lib/text/history.hpp"
 
 namespace nacre::shell {
 
@@ -27,6 +28,8 @@ struct Services {
   System& system;
   process::ProcessTable& processes;
   console::Tty* tty = nullptr;
+  /// The lines that a person has entered; null where nobody sits.
+  const text::History* history = nullptr;
 };
 
 /// Exit statuses with a meaning of their own. [posix/xcu: "Exit Status for Commands"]
@@ -127,23 +130,31 @@ struct OptionError {
   bool needs_value = false;
 };
 
-/// The options of a call: letters behind a dash, together or apart, until `--` or an operand.
-/// [posix/xbd: "Utility Syntax Guidelines"]
+/// The options of a call: letters behind a dash, together or apart, until `--` or an operand. Which
+/// there are, the help of the builtin says: a line `  -x  ...` is one that stands alone, a line
+/// `  -x VALUE  ...` one with a value. [posix/xbd: "Utility Syntax Guidelines"]
 class Options {
  public:
-  /// `letters` are those that stand alone, `valued` one that takes a value, or 0.
-  static std::expected<Options, OptionError> parse(std::span<const base::String> arguments,
-                                                   std::string_view letters, char valued = 0);
+  /// `call` outlives them.
+  static std::expected<Options, OptionError> parse(const Invocation& call);
   bool has(char letter) const { return (given_ & bit(letter)) != 0; }
-  std::optional<std::string_view> value() const { return value_; }
+  /// What was given last behind that letter.
+  std::optional<std::string_view> value(char letter) const;
   std::span<const base::String> operands() const { return operands_; }
 
  private:
+  static constexpr usize max_values = 8;
+  struct Value {
+    char letter = 0;
+    std::string_view text;
+  };
+
   // Letters of both cases have bits of their own.
   static constexpr u64 bit(char letter) { return u64{1} << (static_cast<unsigned>(letter) % 64); }
+  void set_value(char letter, std::string_view text);
 
   u64 given_ = 0;
-  std::optional<std::string_view> value_;
+  std::array<Value, max_values> values_{};
   std::span<const base::String> operands_;
 };
 /// The line about a wrong option; gives `status::usage`.

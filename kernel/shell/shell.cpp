@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "kernel/process/file_bytes.hpp"
+#include "kernel/shell/completion.hpp"
 #include "lib/base/try.hpp"
 #include "lib/shell/parser.hpp"
 
@@ -62,6 +64,7 @@ Shell::Shell(const Services& services, ShellState state)
       execution_{services_, group_, jobs_, nullptr},
       interpreter_(execution_, state_) {
   group_.set_foreground(true);
+  services_.history = &history_;
 }
 
 /// The terminal takes the place of the streams that were given.
@@ -155,8 +158,22 @@ exec::Task<Shell::Status> Shell::run_script(std::string_view text) {
   co_return co_await interpreter_.run_exit_trap(state_.exit_status.value_or(status));
 }
 
+/// Runs `~/.nacrerc`, if there is one, in the shell itself.
+exec::Task<Shell::Status> Shell::run_start_file() {
+  CO_TRY(base::String const path,
+         base::format("{}/.nacrerc", state_.parameters.variables.value_or("HOME", "")));
+  auto const bytes =
+      co_await process::FileBytes::read(services_.files, services_.files.root(), path);
+  if (!bytes) co_return status::success;
+  CO_TRY(int const status, co_await interpreter_.run_text(bytes->text()));
+  if (state_.leaving != Leaving::Shell) state_.leaving = Leaving::Nothing;
+  co_return status;
+}
+
 exec::Task<int> Shell::run() {
   NACRE_ASSERT(services_.tty != nullptr);
+  if (!co_await run_start_file())
+    static_cast<void>(co_await print(error_stream(), "nacre: out of memory\n"));
   while (!state_.exit_status) {
     auto const event = co_await read_line();
     if (!event) {
@@ -165,17 +182,82 @@ exec::Task<int> Shell::run() {
       while (!services_.tty->try_read_byte()) co_await services_.tty->input_changed();
       continue;
     }
+    if (*event == text::EditEvent::EndOfInput && !entered_.empty()) {
+      // What is not finished never is: that is told, and a new command begins.
+      base::String const text = std::move(entered_);
+      entered_ = {};
+      static_cast<void>(co_await run_line(text));
+      continue;
+    }
     if (*event == text::EditEvent::EndOfInput) break;
     if (*event != text::EditEvent::Line) {
+      entered_.clear();
       state_.parameters.last_status = status::interrupted;
       continue;
     }
     static_cast<void>(history_.add(editor_.line()));  // Without memory, the line is only run.
-    auto const result = co_await run_line(editor_.line());
+    if (!add_entered(editor_.line())) {
+      entered_.clear();
+      static_cast<void>(co_await print(error_stream(), "nacre: out of memory\n"));
+      continue;
+    }
+    if (is_unfinished()) continue;
+    base::String const text = std::move(entered_);
+    entered_ = {};
+    auto const result = co_await run_line(text);
     if (!result) static_cast<void>(co_await print(error_stream(), "nacre: out of memory\n"));
   }
   int const status = state_.exit_status.value_or(state_.parameters.last_status);
   co_return (co_await interpreter_.run_exit_trap(status)).value_or(status);
+}
+
+std::expected<void, base::OutOfMemory> Shell::add_entered(std::string_view line) {
+  if (!entered_.empty()) {
+    TRY(entered_.append('\n'));
+  }
+  return entered_.append(line);
+}
+
+/// Whether more lines could make commands of what was entered.
+bool Shell::is_unfinished() {
+  Parser parser(entered_, {.aliases = &state_.aliases, .end_closes_documents = false});
+  for (;;) {
+    auto const command = parser.next();
+    if (!command) return command.error().is_incomplete;
+    if (!*command) return false;
+  }
+}
+
+/// Puts in what all that goes on with the word at the cursor has in common; shows all of that when
+/// it is asked for `again`.
+exec::Task<std::expected<void, base::OutOfMemory>> Shell::complete_word(bool again,
+                                                                        base::Sink& sink) {
+  CO_TRY(Completion const found,
+         co_await complete(services_, state_, editor_.line().substr(0, editor_.cursor())));
+  bool const is_only = found.candidates.size() == 1;
+  bool const is_open = is_only && found.candidates[0].view().ends_with('/');
+  CO_TRY(base::String rest, escaped(found.common_rest()));
+  if (is_only && !is_open) {
+    CO_TRY(rest.append(' '));
+  }
+  if (!rest.empty()) co_return editor_.insert(rest, sink);
+  if (found.candidates.empty() || !again) {
+    sink.write("\a");
+    co_return std::expected<void, base::OutOfMemory>{};
+  }
+  editor_.leave(sink);
+  usize widest = 0;
+  for (const base::String& one : found.candidates) widest = std::max(widest, one.size());
+  usize const columns = std::max<usize>(1, services_.tty->size().columns / (widest + 2));
+  for (usize i = 0; i < found.candidates.size(); ++i) {
+    CO_TRY(base::String const shown, printable(found.candidates[i]));
+    bool const ends_row = (i + 1) % columns == 0 || i + 1 == found.candidates.size();
+    sink.write(shown);
+    for (usize j = shown.size(); !ends_row && j < widest + 2; ++j) sink.write(" ");
+    if (ends_row) sink.write("\r\n");
+  }
+  editor_.show(sink);
+  co_return std::expected<void, base::OutOfMemory>{};
 }
 
 /// Edits a line until it is entered, given up, or there is no more input.
@@ -183,7 +265,11 @@ exec::Task<std::expected<std::optional<text::EditEvent>, base::OutOfMemory>> She
   console::Tty& tty = *services_.tty;
   CO_TRY(co_await jobs_.report());
   CO_TRY(base::String const directory, printable(state_.directory_path));
-  CO_TRY(base::String const prompt, base::format("\x1b[1;36mnacre:{}$\x1b[0m ", directory.view()));
+  CO_TRY(base::String const prompt,
+         entered_.empty()
+             ? base::format("\x1b[1;36mnacre:{}$\x1b[0m ", directory.view())
+             : base::String::create(state_.parameters.variables.value_or("PS2", "> ")));
+  bool completed = false;
   base::String output;
   base::StringSink sink(output);
   std::optional<SharedTerminal::EditedLine> line;
@@ -206,11 +292,13 @@ exec::Task<std::expected<std::optional<text::EditEvent>, base::OutOfMemory>> She
       // What has come together is shown together.
       while (byte && event == text::EditEvent::None) {
         auto const fed = editor_.feed(*byte, sink);
-        if (fed && *fed != text::EditEvent::Complete) {
-          event = *fed;
-        } else {
+        bool const completes = fed && *fed == text::EditEvent::Complete;
+        if (!fed || (completes && !co_await complete_word(completed, sink))) {
           sink.write("\a");
+        } else if (!completes) {
+          event = *fed;
         }
+        completed = completes;
         // What follows a line is for who runs next.
         byte = event == text::EditEvent::None ? tty.try_read_byte() : std::nullopt;
       }

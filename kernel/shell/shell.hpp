@@ -34,8 +34,8 @@ class Shell {
   exec::Task<std::expected<int, base::OutOfMemory>> run_line(std::string_view line);
   /// Runs a whole script, and what is to be done at its end.
   exec::Task<std::expected<int, base::OutOfMemory>> run_script(std::string_view text);
-  /// Reads lines from the tty and runs them until `exit` or the end of input; gives the status of
-  /// the last command, or of `exit`.
+  /// Runs `~/.nacrerc`, then reads lines from the tty and runs them until `exit` or the end of
+  /// input; gives the status of the last command, or of `exit`.
   exec::Task<int> run();
 
   /// Once `exit` was called, with what.
@@ -47,8 +47,12 @@ class Shell {
   std::expected<void, base::OutOfMemory> open(Streams streams);
   exec::Task<Status> run_on_terminal(const List& lists);
   exec::Task<Status> run_line_now(std::string_view line);
+  exec::Task<Status> run_start_file();
   fs::Stream& error_stream();
   exec::Task<std::expected<std::optional<text::EditEvent>, base::OutOfMemory>> read_line();
+  std::expected<void, base::OutOfMemory> add_entered(std::string_view line);
+  bool is_unfinished();
+  exec::Task<std::expected<void, base::OutOfMemory>> complete_word(bool again, base::Sink& sink);
 
   Services services_;
   std::optional<SharedTerminal> terminal_;
@@ -63,6 +67,8 @@ class Shell {
   Interpreter interpreter_;
   text::History history_;
   text::LineEditor editor_{history_};
+  /// What was entered of a command so far.
+  base::String entered_;
 };
 
 }  // namespace nacre::shell

@@ -97,6 +97,8 @@ class System {
   virtual MemoryStatistics memory() const = 0;
   virtual void for_each_task(base::FunctionRef<void(const TaskInformation&)> visit) const = 0;
   virtual base::Duration uptime() const = 0;
+  /// The time of day.
+  virtual base::UnixTime now() const = 0;
   /// The kernel's log, oldest first.
   virtual void for_each_log_record(base::FunctionRef<void(const base::LogRecord&)> visit) const = 0;
   virtual void for_each_pci_device(

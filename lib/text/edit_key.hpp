@@ -27,6 +27,7 @@ enum class EditCommand : u8 {
   Yank,
   ClearScreen,
   Complete,
+  Search,
 };
 
 struct EditKey {
@@ -94,6 +95,7 @@ class EditKeyDecoder {
       case '\r': return control(EditCommand::Accept);
       case 'N' & 0x1f: return control(EditCommand::Next);
       case 'P' & 0x1f: return control(EditCommand::Previous);
+      case 'R' & 0x1f: return control(EditCommand::Search);
       case 'U' & 0x1f: return control(EditCommand::KillToStart);
       case 'W' & 0x1f: return control(EditCommand::KillWordLeft);
       case 'Y' & 0x1f: return control(EditCommand::Yank);

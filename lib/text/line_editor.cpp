@@ -1,5 +1,7 @@
 #include "lib/text/line_editor.hpp"
 
+#include <algorithm>
+
 #include "lib/text/escape_parser.hpp"
 #include "lib/text/width.hpp"
 
@@ -30,12 +32,73 @@ std::expected<void, base::OutOfMemory> LineEditor::begin(std::string_view prompt
   cursor_ = 0;
   recalled_ = history_.size();
   columns_ = columns < 2 ? u16{2} : columns;
-  start_ = {};
+  is_searching_ = false;
+  start_ = end_of(prompt);
+  show(terminal);
+  return {};
+}
+
+/// Where the cursor is behind a prompt.
+LineEditor::Place LineEditor::end_of(std::string_view prompt) const {
+  Place place;
   EscapeParser parser;
-  auto const step = [&](char32_t codepoint) { start_ = advance(start_, codepoint); };
+  auto const step = [&](char32_t codepoint) { place = advance(place, codepoint); };
   PrintedOnly<decltype(step)> handler{step};
   for (char const byte : prompt) parser.feed(static_cast<u8>(byte), handler);
+  return place;
+}
+
+void LineEditor::change_prompt(base::String prompt, base::Sink& terminal) {
+  hide(terminal);
+  prompt_ = std::move(prompt);
+  start_ = end_of(prompt_);
   show(terminal);
+}
+
+/// What a key does to a search, or that it begins one. False if the key is for the line, which is
+/// then edited as usual.
+std::expected<bool, base::OutOfMemory> LineEditor::search(EditKey key, base::Sink& terminal) {
+  if (key.command == EditCommand::Search) {
+    if (is_searching_) {
+      TRY(find_before(recalled_, terminal));
+      return true;
+    }
+    TRY(base::String prompt, base::String::create("search: "));
+    TRY(own_prompt_.assign(prompt_));
+    if (recalled_ == history_.size()) {
+      TRY(draft_.assign(line_));
+    }
+    query_.clear();
+    is_searching_ = true;
+    change_prompt(std::move(prompt), terminal);
+    return true;
+  }
+  if (!is_searching_) return false;
+  bool const erases = key.command == EditCommand::Backspace;
+  if (key.command != EditCommand::Insert && !erases) {
+    is_searching_ = false;
+    change_prompt(std::move(own_prompt_), terminal);
+    return false;
+  }
+  if (erases) {
+    usize size = query_.size();
+    while (size > 0 && is_utf8_continuation(query_[size - 1])) --size;
+    query_.truncate(size > 0 ? size - 1 : 0);
+  } else {
+    TRY(query_.append(encode_utf8(key.character).view()));
+  }
+  TRY(base::String prompt, base::format("search {}: ", query_.view()));
+  change_prompt(std::move(prompt), terminal);
+  // The line that is shown may hold the longer text, too.
+  TRY(find_before(erases ? history_.size() : std::min(recalled_ + 1, history_.size()), terminal));
+  return true;
+}
+
+/// Shows the newest of the lines before `index` that has in it what is looked for.
+std::expected<void, base::OutOfMemory> LineEditor::find_before(usize index, base::Sink& terminal) {
+  while (index-- > 0)
+    if (history_[index].contains(query_)) return recall(index, terminal);
+  terminal.write("\a");
   return {};
 }
 
@@ -69,6 +132,8 @@ std::expected<EditEvent, base::OutOfMemory> LineEditor::feed(u8 byte, base::Sink
 }
 
 std::expected<EditEvent, base::OutOfMemory> LineEditor::apply(EditKey key, base::Sink& terminal) {
+  TRY(bool const is_taken, search(key, terminal));
+  if (is_taken) return EditEvent::None;
   std::expected<void, base::OutOfMemory> edited;
   switch (key.command) {
     case EditCommand::Insert: edited = insert(encode_utf8(key.character).view(), terminal); break;
@@ -107,6 +172,7 @@ std::expected<EditEvent, base::OutOfMemory> LineEditor::apply(EditKey key, base:
       show(terminal);
       break;
     case EditCommand::Complete: return EditEvent::Complete;
+    case EditCommand::Search: break;
   }
   TRY(std::move(edited));
   return EditEvent::None;

@@ -23,8 +23,9 @@ enum class EditEvent : u8 {
 /// keep it showing the line, however many rows that takes. Only what changed is written, and only
 /// in terms that every ANSI terminal knows. The line is valid UTF-8 without control characters.
 ///
-/// Keys: cursor keys, Home, End, Delete, Backspace, Ctrl-A B C D E F H K L N P U W Y, and with Alt
-/// or Ctrl by words.
+/// Keys: cursor keys, Home, End, Delete, Backspace, Ctrl-A B C D E F H K L N P R U W Y, and with
+/// Alt or Ctrl by words. Ctrl-R looks for the text that is typed then in what was entered before,
+/// and again for an older line; any other key takes the line that was found.
 class LineEditor {
  public:
   /// A line that is longer takes no more characters.
@@ -66,6 +67,10 @@ class LineEditor {
   };
 
   std::expected<EditEvent, base::OutOfMemory> apply(EditKey key, base::Sink& terminal);
+  std::expected<bool, base::OutOfMemory> search(EditKey key, base::Sink& terminal);
+  std::expected<void, base::OutOfMemory> find_before(usize index, base::Sink& terminal);
+  void change_prompt(base::String prompt, base::Sink& terminal);
+  Place end_of(std::string_view prompt) const;
   std::expected<void, base::OutOfMemory> kill(usize first, usize last, base::Sink& terminal);
   std::expected<void, base::OutOfMemory> recall(usize index, base::Sink& terminal);
   void erase(usize first, usize last, base::Sink& terminal);
@@ -87,6 +92,10 @@ class LineEditor {
   base::String prompt_;
   base::String line_;
   base::String killed_;
+  /// What is looked for, and the prompt that comes back; while `is_searching_`.
+  base::String query_;
+  base::String own_prompt_;
+  bool is_searching_ = false;
   base::String draft_;  // what was typed before history was looked through
   usize cursor_ = 0;
   usize recalled_ = 0;  // the history's size while the draft is shown

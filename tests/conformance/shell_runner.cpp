@@ -18,6 +18,7 @@ class NoMachine final : public shell::System {
   shell::MemoryStatistics memory() const override { return {}; }
   void for_each_task(base::FunctionRef<void(const shell::TaskInformation&)>) const override {}
   base::Duration uptime() const override { return {}; }
+  base::UnixTime now() const override { return {}; }
   void for_each_log_record(base::FunctionRef<void(const base::LogRecord&)>) const override {}
   void for_each_pci_device(
       base::FunctionRef<void(const shell::PciDeviceInformation&)>) const override {}

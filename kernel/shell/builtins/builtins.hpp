@@ -71,6 +71,38 @@ exec::Task<fs::Result<int>> ls(Invocation& call);
 exec::Task<fs::Result<int>> cat(Invocation& call);
 exec::Task<fs::Result<int>> hexdump(Invocation& call);
 
+// files.cpp
+exec::Task<fs::Result<int>> cp(Invocation& call);
+exec::Task<fs::Result<int>> ln(Invocation& call);
+exec::Task<fs::Result<int>> mkdir(Invocation& call);
+exec::Task<fs::Result<int>> mv(Invocation& call);
+exec::Task<fs::Result<int>> rm(Invocation& call);
+exec::Task<fs::Result<int>> rmdir(Invocation& call);
+exec::Task<fs::Result<int>> touch(Invocation& call);
+
+// lines.cpp
+exec::Task<fs::Result<int>> cut(Invocation& call);
+exec::Task<fs::Result<int>> head(Invocation& call);
+exec::Task<fs::Result<int>> seq(Invocation& call);
+exec::Task<fs::Result<int>> sort(Invocation& call);
+exec::Task<fs::Result<int>> tail(Invocation& call);
+exec::Task<fs::Result<int>> tee(Invocation& call);
+exec::Task<fs::Result<int>> tr(Invocation& call);
+exec::Task<fs::Result<int>> uniq(Invocation& call);
+exec::Task<fs::Result<int>> wc(Invocation& call);
+
+// trees.cpp
+exec::Task<fs::Result<int>> du(Invocation& call);
+exec::Task<fs::Result<int>> find(Invocation& call);
+exec::Task<fs::Result<int>> stat(Invocation& call);
+exec::Task<fs::Result<int>> tree(Invocation& call);
+
+// surroundings.cpp
+exec::Task<fs::Result<int>> date(Invocation& call);
+exec::Task<fs::Result<int>> env(Invocation& call);
+exec::Task<fs::Result<int>> history(Invocation& call);
+exec::Task<fs::Result<int>> sleep(Invocation& call);
+
 // mounts.cpp
 exec::Task<fs::Result<int>> df(Invocation& call);
 exec::Task<fs::Result<int>> mount(Invocation& call);

@@ -183,7 +183,7 @@ exec::Task<fs::Result<int>> exec_(Invocation& call) {
 }
 
 exec::Task<fs::Result<int>> command(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "pvV");
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   if (options->operands().empty()) co_return status::success;
   if (options->has('v') || options->has('V'))

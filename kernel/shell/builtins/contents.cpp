@@ -3,45 +3,13 @@
 #include <optional>
 
 #include "kernel/shell/builtins/builtins.hpp"
+#include "kernel/shell/builtins/inputs.hpp"
 #include "lib/base/try.hpp"
 
 namespace nacre::shell::builtin {
 namespace {
 
-/// What was wrong with an input, if anything.
-using InputProblem = std::optional<fs::Error>;
-
-/// Reads from a stream and hands on what it read. The error is that of the output.
-using Consume = exec::Task<fs::Result<InputProblem>> (*)(Invocation& call, fs::Stream& from,
-                                                         u64 limit);
-
-/// Calls `consume` for each operand as a stream; for the input without operands and for `-`.
-exec::Task<fs::Result<int>> for_each_input(Invocation& call, const Options& options, u64 limit,
-                                           Consume consume) {
-  int result = status::success;
-  usize const count = std::max<usize>(options.operands().size(), 1);
-  for (usize i = 0; i < count; ++i) {
-    std::string_view const path = options.operands().empty() ? "-" : options.operands()[i].view();
-    InputProblem problem;
-    if (path == "-") {
-      CO_TRY(problem, co_await consume(call, *call.streams.in, limit));
-    } else {
-      auto file = co_await call.services.files.open(call.directory(), path);
-      if (file) {
-        CO_TRY(problem, co_await consume(call, *file, limit));
-      } else {
-        problem = file.error();
-      }
-    }
-    if (problem) {
-      CO_TRY(co_await complain_about(call, path, *problem));
-      result = status::failure;
-    }
-  }
-  co_return result;
-}
-
-exec::Task<fs::Result<InputProblem>> copy(Invocation& call, fs::Stream& from, u64) {
+exec::Task<fs::Result<InputProblem>> copy(Invocation& call, fs::Stream& from) {
   std::array<u8, 4096> buffer;
   for (;;) {
     auto const count = co_await from.read(buffer);
@@ -102,16 +70,20 @@ exec::Task<fs::Result<InputProblem>> dump(Invocation& call, fs::Stream& from, u6
 }  // namespace
 
 exec::Task<fs::Result<int>> cat(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "");
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
-  co_return co_await for_each_input(call, *options, 0, copy);
+  co_return co_await for_each_input(
+      call, options->operands(),
+      [&](fs::Stream& from, std::string_view) -> exec::Task<fs::Result<InputProblem>> {
+        co_return co_await copy(call, from);
+      });
 }
 
 exec::Task<fs::Result<int>> hexdump(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "", 'n');
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   u64 limit = UINT64_MAX;
-  if (auto const value = options->value()) {
+  if (auto const value = options->value('n')) {
     auto const number = parse_number(*value);
     if (!number) {
       CO_TRY(base::String const shown, printable(*value));
@@ -120,7 +92,11 @@ exec::Task<fs::Result<int>> hexdump(Invocation& call) {
     }
     limit = *number;
   }
-  co_return co_await for_each_input(call, *options, limit, dump);
+  co_return co_await for_each_input(
+      call, options->operands(),
+      [&](fs::Stream& from, std::string_view) -> exec::Task<fs::Result<InputProblem>> {
+        co_return co_await dump(call, from, limit);
+      });
 }
 
 }  // namespace nacre::shell::builtin

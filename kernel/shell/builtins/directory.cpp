@@ -41,12 +41,10 @@ exec::Task<fs::Result<void>> enter(Invocation& call, std::string_view path, bool
 }  // namespace
 
 exec::Task<fs::Result<int>> cd(Invocation& call) {
-  auto const options = call.arguments.size() > 1 && call.arguments[1] == "-"
-                           ? Options::parse(call.arguments.first(1), "")
-                           : Options::parse(call.arguments, "LP");
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
-  bool const is_back = call.arguments.size() > 1 && call.arguments[1] == "-";
-  if (options->operands().size() > 1 || (is_back && call.arguments.size() > 2)) {
+  bool const is_back = !options->operands().empty() && options->operands()[0] == "-";
+  if (options->operands().size() > 1) {
     CO_TRY(co_await complain(call, "too many arguments"));
     co_return status::usage;
   }
@@ -69,7 +67,7 @@ exec::Task<fs::Result<int>> cd(Invocation& call) {
 }
 
 exec::Task<fs::Result<int>> pwd(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "LP");
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   if (!options->has('P')) {
     CO_TRY(co_await print(*call.streams.out, "{}\n", call.state.directory_path.view()));

@@ -79,18 +79,18 @@ class Search {
 }  // namespace
 
 exec::Task<fs::Result<int>> grep(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "EFcilnqvx", 'e');
+  auto const options = Options::parse(call);
   if (!options) {
     CO_TRY(co_await refuse(call, options.error()));
     co_return went_wrong;
   }
   std::span<const base::String> files = options->operands();
-  if (!options->value() && files.empty()) {
+  if (!options->value('e') && files.empty()) {
     CO_TRY(co_await complain(call, "a pattern is missing; see grep --help"));
     co_return went_wrong;
   }
-  std::string_view const pattern = options->value() ? *options->value() : files[0].view();
-  if (!options->value()) files = files.subspan(1);
+  std::string_view const pattern = options->value('e') ? *options->value('e') : files[0].view();
+  if (!options->value('e')) files = files.subspan(1);
   using Syntax = text::Regex::Syntax;
   auto regex = text::Regex::compile(pattern, {.syntax = options->has('F')   ? Syntax::Fixed
                                                         : options->has('E') ? Syntax::Extended

@@ -87,7 +87,7 @@ struct Choice {
   Job* job = nullptr;
 };
 exec::Task<fs::Result<Choice>> choose(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "");
+  auto const options = Options::parse(call);
   if (!options) {
     CO_TRY(co_await refuse(call, options.error()));
     co_return Choice{};

@@ -2,6 +2,8 @@
 #include <array>
 
 #include "kernel/shell/builtins/builtins.hpp"
+#include "kernel/shell/builtins/calendar.hpp"
+#include "kernel/shell/builtins/mode.hpp"
 #include "lib/base/try.hpp"
 #include "lib/text/utf8.hpp"
 #include "lib/text/width.hpp"
@@ -41,42 +43,6 @@ void write_name(base::Sink& sink, const Style& style, const Entry& entry) {
   if (!color.empty()) sink.write("\x1b[0m");
 }
 
-/// "drwxr-xr-x". [posix/xcu: "ls"]
-std::array<char, 10> mode_text(const fs::Stat& stat) {
-  std::array<char, 10> text{'-', 'r', 'w', 'x', 'r', 'w', 'x', 'r', 'w', 'x'};
-  if (stat.type == fs::NodeType::Directory) text[0] = 'd';
-  if (stat.type == fs::NodeType::Symlink) text[0] = 'l';
-  if (stat.type == fs::NodeType::CharacterDevice) text[0] = 'c';
-  for (unsigned bit = 0; bit < 9; ++bit)
-    if ((stat.mode >> (8 - bit) & 1) == 0) text[bit + 1] = '-';
-  return text;
-}
-
-/// Writes "2024-02-29 23:59", in UTC.
-void write_time(base::Sink& sink, base::UnixTime time) {
-  constexpr base::i64 day_seconds = 86'400;
-  base::i64 days = time.seconds / day_seconds;
-  base::i64 second = time.seconds % day_seconds;
-  if (second < 0) {
-    second += day_seconds;
-    --days;
-  }
-  // Years that begin in March, in eras of 400 years, counted from 0000-03-01: the leap day ends
-  // both.
-  base::i64 const shifted = days + 719'468;
-  base::i64 const era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
-  base::i64 const day_of_era = shifted - era * 146'097;
-  base::i64 const year_of_era =
-      (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  base::i64 const day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  base::i64 const month = (5 * day_of_year + 2) / 153;  // 0 is March
-  base::i64 const day = day_of_year - (153 * month + 2) / 5 + 1;
-  base::i64 const year = year_of_era + era * 400 + (month >= 10 ? 1 : 0);
-  base::format_to(sink, "{:04}-{:02}-{:02} {:02}:{:02}", year, month < 10 ? month + 3 : month - 9,
-                  day, second / 3'600, second / 60 % 60);
-}
-
 void write_detailed(base::Sink& sink, const Style& style, std::span<const Entry> entries) {
   u64 largest = 0;
   for (const Entry& entry : entries) largest = std::max(largest, entry.stat.size);
@@ -87,7 +53,9 @@ void write_detailed(base::Sink& sink, const Style& style, std::span<const Entry>
     sink.write({mode.data(), mode.size()});
     for (usize i = size.view().size(); i < size_width + 1; ++i) sink.write(" ");
     base::format_to(sink, "{} ", size.view());
-    write_time(sink, entry.stat.modified);
+    CalendarTime const time = calendar_time(entry.stat.modified);
+    base::format_to(sink, "{:04}-{:02}-{:02} {:02}:{:02}", time.year, time.month, time.day,
+                    time.hour, time.minute);
     sink.write(" ");
     write_name(sink, style, entry);
     if (!entry.link.empty()) base::format_to(sink, " -> {}", entry.link.view());
@@ -164,7 +132,7 @@ exec::Task<fs::Result<base::Vector<Entry>>> read_directory(Invocation& call, std
 }  // namespace
 
 exec::Task<fs::Result<int>> ls(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "al");
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   Style style{.hidden_too = options->has('a'),
               .detailed = options->has('l'),

@@ -26,7 +26,7 @@ class Report final : public base::Sink {
 
 /// Refuses arguments where there are none to give.
 exec::Task<fs::Result<bool>> has_no_arguments(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "");
+  auto const options = Options::parse(call);
   if (!options) {
     CO_TRY(co_await refuse(call, options.error()));
     co_return false;
@@ -72,7 +72,7 @@ exec::Task<fs::Result<int>> mem(Invocation& call) {
 }
 
 exec::Task<fs::Result<int>> ps(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "t");
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   if (!options->operands().empty()) {
     CO_TRY(co_await complain(call, "too many arguments"));
@@ -109,7 +109,7 @@ exec::Task<fs::Result<int>> reboot(Invocation& call) {
 }
 
 exec::Task<fs::Result<int>> poweroff(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "");
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   std::span<const base::String> const operands = options->operands();
   auto const number = operands.empty() ? u64{0} : parse_number(operands[0]);

@@ -8,7 +8,7 @@ namespace {
 template <class WriteRow>
 exec::Task<fs::Result<int>> list_mounts(Invocation& call, std::string_view header,
                                         WriteRow write_row) {
-  auto const options = Options::parse(call.arguments, "");
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   if (!options->operands().empty()) {
     CO_TRY(co_await complain(call, "too many arguments"));

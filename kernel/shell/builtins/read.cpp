@@ -92,7 +92,7 @@ class FieldReader {
 }  // namespace
 
 exec::Task<fs::Result<int>> read(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "r", 'p');
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   std::span<const base::String> const names = options->operands();
   for (const base::String& name : names) {
@@ -101,8 +101,8 @@ exec::Task<fs::Result<int>> read(Invocation& call) {
     CO_TRY(co_await complain(call, "{}: not a name", shown.view()));
     co_return status::usage;
   }
-  if (options->value() && call.streams.in->is_terminal()) {
-    CO_TRY(co_await print(*call.streams.err, "{}", *options->value()));
+  if (options->value('p') && call.streams.in->is_terminal()) {
+    CO_TRY(co_await print(*call.streams.err, "{}", *options->value('p')));
   }
   CO_TRY(InputLine const line, co_await read_line(*call.streams.in, options->has('r')));
   Variables& variables = call.state.parameters.variables;

@@ -22,14 +22,31 @@ constexpr Builtin table[] = {
     {"clear", "Clears the screen", "", "", builtin::clear},
     {"command", "Runs a command that is no function, or tells what it is",
      "[-vV] NAME [ARGUMENT...]",
+     "  -p  runs it\n"
      "  -v  only what NAME means\n"
      "  -V  the same in words\n",
      builtin::command},
     {"continue", "Begins the next round of a loop", "[COUNT]", "", builtin::continue_, true},
+    {"cp", "Copies files", "[-r] FILE... TARGET",
+     "  -r  directories, too, with all that is in them\n", builtin::cp},
+    {"cut", "Shows parts of lines", "-c LIST | -f LIST [-d CHARACTER] [-s] [FILE...]",
+     "  -c LIST  bytes: 1,3-5 or 7-\n"
+     "  -f LIST  fields\n"
+     "  -d CHARACTER  what stands between fields, if not a tab\n"
+     "  -s  no lines without it\n",
+     builtin::cut},
+    {"date", "Tells the time", "[+FORMAT]",
+     "In FORMAT, %Y %m %d %H %M %S %j %s %a %A %b %B %F %T stand for parts of it. The time is "
+     "UTC.\n",
+     builtin::date},
     {"df", "Tells how much room there is in the file systems", "", "", builtin::df},
     {"dmesg", "Shows the kernel's log", "", "", builtin::dmesg},
+    {"du", "Tells how large directories are, in KiB", "[-s] [PATH...]",
+     "  -s  only each PATH as a whole\n", builtin::du},
     {"echo", "Writes its arguments", "[-n] [TEXT...]", "  -n  no line feed at the end\n",
      builtin::echo},
+    {"env", "Shows what programs are given, or runs one with more or less",
+     "[-i] [NAME=VALUE...] [COMMAND...]", "  -i  nothing but what is named here\n", builtin::env},
     {"eval", "Runs its arguments as commands", "[TEXT...]", "", builtin::eval, true},
     {"exec", "Runs a program in place of the shell, or redirects the shell",
      "[PROGRAM [ARGUMENT...]]", "", builtin::exec_, true},
@@ -41,11 +58,14 @@ constexpr Builtin table[] = {
      builtin::export_, true},
     {"false", "Fails", "", "", builtin::false_},
     {"fg", "Brings a job to the foreground", "[%JOB]", "", builtin::fg},
+    {"find", "Finds files below directories",
+     "[PATH...] [-name PATTERN] [-type f|d|l|c] [-maxdepth COUNT]", "", builtin::find},
     {"getopts", "Takes options apart", "LETTERS NAME [ARGUMENT...]", "", builtin::getopts},
     {"grep", "Finds lines", "[-EFcilnqvx] [-e] PATTERN [FILE...]",
      "  -E  PATTERN is an extended regular expression, not a basic one\n"
      "  -F  PATTERN is a text as it is\n"
      "  -c  only how many lines\n"
+     "  -e PATTERN  the same as PATTERN, which may begin with a dash\n"
      "  -i  upper or lower case alike\n"
      "  -l  only the names of files that have such lines\n"
      "  -n  with the number of each line\n"
@@ -54,16 +74,25 @@ constexpr Builtin table[] = {
      "  -x  only whole lines\n"
      "Without FILE, or where FILE is -, it reads its input.\n",
      builtin::grep},
+    {"head", "Shows the first lines", "[-n COUNT | -c COUNT] [FILE...]",
+     "  -n COUNT  so many lines, if not 10\n"
+     "  -c COUNT  so many bytes\n",
+     builtin::head},
     {"help", "Tells what commands there are", "[COMMAND...]", "", builtin::help},
     {"hexdump", "Shows files byte by byte", "[-n COUNT] [FILE...]",
      "  -n COUNT  only so many bytes of each\n"
      "Without FILE, or where FILE is -, it reads its input.\n",
      builtin::hexdump},
+    {"history", "Shows what was entered", "[COUNT]", "", builtin::history},
     {"jobs", "Lists what runs in the background or is stopped", "", "", builtin::jobs},
     {"kill", "Ends, stops or continues programs and jobs", "[-SIGNAL] PROCESS|%JOB...",
      "  -l  lists the signals\n"
      "Without SIGNAL it is TERM. STOP and TSTP stop, CONT continues, all others end.\n",
      builtin::kill},
+    {"ln", "Gives files further names", "[-fs] FILE... TARGET",
+     "  -f  in place of what has the name\n"
+     "  -s  a symbolic link\n",
+     builtin::ln},
     {"local", "Gives a function variables of its own", "NAME[=VALUE]...", "", builtin::local, true},
     {"ls", "Lists directories", "[-al] [PATH...]",
      "  -a  also names that begin with a dot\n"
@@ -71,7 +100,10 @@ constexpr Builtin table[] = {
      builtin::ls},
     {"lspci", "Lists the devices on the PCI bus", "", "", builtin::lspci},
     {"mem", "Tells how memory is used", "", "", builtin::mem},
+    {"mkdir", "Makes directories", "[-p] DIRECTORY...",
+     "  -p  those on the way, too; none of them is an error if it is there\n", builtin::mkdir},
     {"mount", "Lists the file systems and where they are", "", "", builtin::mount},
+    {"mv", "Moves files", "FILE... TARGET", "", builtin::mv},
     {"poweroff", "Switches the machine off", "[STATUS]",
      "STATUS is given to who started a virtual machine.\n", builtin::poweroff},
     {"printf", "Writes text by a pattern", "FORMAT [ARGUMENT...]", "", builtin::printf},
@@ -88,8 +120,14 @@ constexpr Builtin table[] = {
      "  -p  lists them; so it does without NAME\n", builtin::readonly, true},
     {"reboot", "Starts the machine again", "", "", builtin::reboot},
     {"return", "Leaves a function, or a file that . reads", "[STATUS]", "", builtin::return_, true},
+    {"rm", "Removes files", "[-fr] FILE...",
+     "  -f  what is not there is no error\n"
+     "  -r  directories, too, with all that is in them\n",
+     builtin::rm},
+    {"rmdir", "Removes empty directories", "DIRECTORY...", "", builtin::rmdir},
     {"run", "Runs a WebAssembly file", "FILE [ARGUMENT...]",
      "Programs in /bin run by their name alone.\n", builtin::run},
+    {"seq", "Counts", "[FIRST [STEP]] LAST", "", builtin::seq},
     {"set", "Sets options and arguments of the shell", "[-+aCefnuvx] [-+o NAME] [--] [ARGUMENT...]",
      "  -a  what is assigned is exported\n"
      "  -C  > does not empty files that are there\n"
@@ -107,6 +145,24 @@ constexpr Builtin table[] = {
      "Other options are those of set.\n",
      builtin::sh},
     {"shift", "Drops the first arguments", "[COUNT]", "", builtin::shift, true},
+    {"sleep", "Waits", "SECONDS", "SECONDS may have a fraction, or m, h or d behind it.\n",
+     builtin::sleep},
+    {"sort", "Sorts lines", "[-fnru] [-k FIELD] [-t CHARACTER] [FILE...]",
+     "  -f  upper or lower case alike\n"
+     "  -n  by numbers\n"
+     "  -r  backwards\n"
+     "  -u  of those that are alike only one\n"
+     "  -k FIELD  from that field on\n"
+     "  -t CHARACTER  what stands between fields\n",
+     builtin::sort},
+    {"stat", "Tells what is known about files", "[-L] FILE...",
+     "  -L  about what a link leads to\n", builtin::stat},
+    {"tail", "Shows the last lines", "[-n COUNT | -c COUNT] [FILE...]",
+     "  -n COUNT  so many lines, if not 10\n"
+     "  -c COUNT  so many bytes\n",
+     builtin::tail},
+    {"tee", "Writes its input to files, too", "[-a] [FILE...]", "  -a  behind what is in them\n",
+     builtin::tee},
     {"test", "Tells whether something is so", "EXPRESSION",
      "  -d -e -f -h -L -p -r -s -w -x FILE   a directory, there, a file, a link, not empty, ...\n"
      "  -n TEXT   -z TEXT                    not empty, empty\n"
@@ -117,12 +173,21 @@ constexpr Builtin table[] = {
      builtin::test},
     {"top", "Shows what programs use, again and again", "[-n COUNT]",
      "  -n COUNT  so many times instead of until Ctrl-C\n", builtin::top},
+    {"touch", "Makes files, or sets their times to now", "[-c] FILE...", "  -c  makes none\n",
+     builtin::touch},
+    {"tr", "Replaces characters", "[-cds] SET [SET]",
+     "  -c  those that are not in the first SET\n"
+     "  -d  removes them\n"
+     "  -s  of several alike only one\n"
+     "SETs are such as a-z, \\n and [:digit:].\n",
+     builtin::tr},
     {"trace", "Runs a program and tells what it calls of the system", "PROGRAM [ARGUMENT...]",
      "Each call is a line on the error stream: its arguments, its result, and what it gave.\n",
      builtin::trace},
     {"trap", "Sets what is run at the end of the shell", "[ACTION EXIT...]",
      "Without ACTION, or where it is -, nothing is. Other signals are remembered only.\n",
      builtin::trap, true},
+    {"tree", "Shows what is below a directory", "[DIRECTORY]", "", builtin::tree},
     {"true", "Succeeds", "", "", builtin::true_},
     {"type", "Tells what commands are", "NAME...", "", builtin::type},
     {"ulimit", "Shows or sets what programs may use", "[NAME [VALUE]]",
@@ -135,12 +200,22 @@ constexpr Builtin table[] = {
      "VALUE may be unlimited for memory, cpu, space and fuel.\n",
      builtin::ulimit},
     {"unalias", "Removes aliases", "[-a] [NAME...]", "  -a  all of them\n", builtin::unalias},
+    {"uniq", "Leaves out lines that come again", "[-cdu] [FILE...]",
+     "  -c  with how often each comes\n"
+     "  -d  only those that come again\n"
+     "  -u  only those that do not\n",
+     builtin::uniq},
     {"unset", "Removes variables or functions", "[-fv] NAME...",
      "  -f  functions\n"
      "  -v  variables; so it is without it\n",
      builtin::unset, true},
     {"uptime", "Tells how long the machine has been running", "", "", builtin::uptime},
     {"wait", "Waits for what runs in the background", "[%JOB | ID...]", "", builtin::wait},
+    {"wc", "Counts lines, words and bytes", "[-clw] [FILE...]",
+     "  -c  only bytes\n"
+     "  -l  only lines\n"
+     "  -w  only words\n",
+     builtin::wc},
 };
 static_assert(std::ranges::is_sorted(table, {}, &Builtin::name));
 

@@ -90,9 +90,9 @@ std::expected<base::String, base::OutOfMemory> look(const Services& services, Sa
 }  // namespace
 
 exec::Task<fs::Result<int>> top(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "", 'n');
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
-  auto const count = options->value() ? parse_number(*options->value()) : UINT64_MAX;
+  auto const count = options->value('n') ? parse_number(*options->value('n')) : UINT64_MAX;
   if (!count || !options->operands().empty()) {
     CO_TRY(co_await complain(call, "a number of looks is wanted; see top --help"));
     co_return status::usage;

@@ -124,7 +124,7 @@ exec::Task<fs::Result<void>> set_arguments(Invocation& call,
 }  // namespace
 
 exec::Task<fs::Result<int>> export_(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "np");
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   if (options->operands().empty()) co_return co_await list_marked(call, &Variable::is_exported);
   co_return co_await mark_variables(call, options->operands(),
@@ -132,7 +132,7 @@ exec::Task<fs::Result<int>> export_(Invocation& call) {
 }
 
 exec::Task<fs::Result<int>> readonly(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "p");
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   if (options->operands().empty()) co_return co_await list_marked(call, &Variable::is_read_only);
   co_return co_await mark_variables(call, options->operands(), Mark::ReadOnly);
@@ -208,7 +208,7 @@ exec::Task<fs::Result<int>> shift(Invocation& call) {
 }
 
 exec::Task<fs::Result<int>> unset(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "fv");
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   for (const base::String& name : options->operands()) {
     if (options->has('f')) {
@@ -252,7 +252,7 @@ exec::Task<fs::Result<int>> alias(Invocation& call) {
 }
 
 exec::Task<fs::Result<int>> unalias(Invocation& call) {
-  auto const options = Options::parse(call.arguments, "a");
+  auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   if (options->has('a')) call.state.aliases.clear();
   int result = status::success;

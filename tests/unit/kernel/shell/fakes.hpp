@@ -60,6 +60,7 @@ class FakeSystem final : public System {
     visit({.id = 17, .name = "display", .state = "waiting", .resumed = 3, .run_time = {}});
   }
   base::Duration uptime() const override { return up; }
+  base::UnixTime now() const override { return {1'700'000'000}; }
   void for_each_log_record(base::FunctionRef<void(const base::LogRecord&)> visit) const override {
     visit({{1'234'567'890}, base::LogLevel::Info, "memory", "64 MiB"});
     visit({{12'000'000'000}, base::LogLevel::Error, "ps2", "no keyboard"});

@@ -238,6 +238,97 @@ TEST_F(InteractiveTest, JobsThatAreNotThereAreTold) {
   EXPECT_THAT(type("fg %1 &\r"), HasSubstr("fg: there is no terminal to control jobs from\r\n"));
 }
 
+TEST_F(InteractiveTest, ACommandMayTakeSeveralLines) {
+  EXPECT_EQ(type("for i in 1 2\r"), "for i in 1 2\r\n> ");
+  EXPECT_EQ(type("do\recho $i\r"), "do\r\n> echo $i\r\n> ");
+  EXPECT_EQ(type("done\r"), "done\r\n1\r\n2\r\n" + prompt());
+  EXPECT_EQ(type("echo 'a\r"), "echo 'a\r\n> ");
+  EXPECT_EQ(type("b'\r"), "b'\r\na\r\nb\r\n" + prompt());
+  EXPECT_THAT(type("cat <<E\rtext\rE\r"), EndsWith("E\r\ntext\r\n" + prompt()));
+  type("if true\r");
+  EXPECT_EQ(type("then\x03"), "then^C\r\n" + prompt()) << "given up as a whole";
+  type("if true\r");
+  EXPECT_THAT(type("\x04"), HasSubstr("\"then\" is missing here"));
+  EXPECT_EQ(type("echo on\r"), "echo on\r\non\r\n" + prompt());
+}
+
+/// With a file that is run at the start.
+class StartFileTest : public InteractiveTest {};
+
+TEST_F(StartFileTest, IsRunInTheShellItself) {
+  type("cd /tmp; echo 'alias hi=\"echo hello\"; f() { echo f; }; echo started' >.nacrerc\r");
+  serial_.written.clear();
+  auto services = machine_.services(&tty_);
+  auto const second = *Shell::create(services, {});
+  // Its home is where the file is.
+  ASSERT_TRUE(second->set_variable("HOME=/tmp"));
+  handle_.reset();
+  handle_ = *machine_.executor.spawn("second", second->run());
+  run();
+  EXPECT_THAT(serial_.written, HasSubstr("started\r\n" + prompt()));
+  EXPECT_EQ(type("hi; f\r"), "hi; f\r\nhello\r\nf\r\n" + prompt());
+  handle_.reset();
+}
+
+TEST_F(InteractiveTest, SeveralListsInALine) {
+  EXPECT_EQ(type("x=1; f() { echo $x; }; f\r"), "x=1; f() { echo $x; }; f\r\n1\r\n" + prompt());
+  EXPECT_EQ(type("x=2; f; alias g=f; set -- a\r"),
+            "x=2; f; alias g=f; set -- a\r\n2\r\n" + prompt());
+  EXPECT_EQ(type("g; echo $1 ${nothing?gone}; echo no\r"),
+            "g; echo $1 ${nothing?gone}; echo no\r\n2\r\nnacre: nothing: gone\r\n" + prompt());
+}
+
+TEST_F(InteractiveTest, TabCompletesCommands) {
+  EXPECT_EQ(type("unal\t"), "unalias ");
+  type("\x15");
+  EXPECT_EQ(type("sna\t"), "snake ") << "a program";
+  type("\x15zeta() { :; }\r");
+  EXPECT_EQ(type("true; ze\t"), "true; zeta ") << "a function behind another command";
+  type("\x15");
+  EXPECT_EQ(type("nothing\t"), "nothing\a");
+}
+
+TEST_F(InteractiveTest, TabCompletesPaths) {
+  EXPECT_EQ(type("cat hel\t"), "cat hello.txt ");
+  type("\x15");
+  EXPECT_EQ(type("cat do\t"), "cat docs/");
+  EXPECT_EQ(type("a\t"), "a.txt ");
+  type("\x15mkdir '/tmp/a b'\r");
+  EXPECT_EQ(type("cd /tmp/a\t"), "cd /tmp/a\\ b/");
+  type("\x15");
+  EXPECT_EQ(type("echo x >/tmp/a\t"), "echo x >/tmp/a\\ b/");
+}
+
+TEST_F(InteractiveTest, TabCompletesVariablesAndOptions) {
+  type("long_name=1\r");
+  EXPECT_EQ(type("echo $long\t"), "echo $long_name ");
+  type("\x15");
+  EXPECT_EQ(type("sort -\t"), "sort -\a");
+  EXPECT_THAT(type("\t"), HasSubstr("--help  -f      -k      -n      -r      -t      -u"));
+  EXPECT_EQ(type("-\t"), "-help ");
+}
+
+TEST_F(InteractiveTest, TwoTabsListWhatThereIs) {
+  EXPECT_EQ(type("cat docs/\t"), "cat docs/\a");
+  std::string const listed = type("\t");
+  EXPECT_THAT(listed, HasSubstr("docs/a.txt"));
+  EXPECT_THAT(listed, HasSubstr("docs/b"));
+  EXPECT_THAT(listed, EndsWith(prompt() + "cat docs/"));
+}
+
+TEST_F(InteractiveTest, ControlRSearchesBackwards) {
+  type("echo one\recho two\rpwd\r");
+  EXPECT_THAT(type("\x12"
+                   "ec"),
+              EndsWith("echo two"));
+  EXPECT_THAT(serial_.written, HasSubstr("search ec: "));
+  EXPECT_THAT(type("\x12"), EndsWith("echo one"));
+  EXPECT_EQ(type("\x12"), "\a") << "there is no older one";
+  EXPECT_THAT(type("\r"), EndsWith("echo one\r\none\r\n" + prompt()));
+  EXPECT_THAT(type("\x12two\x7f\x7f\x7fpw\x03"), EndsWith("^C\r\n" + prompt()));
+  EXPECT_THAT(type("history 2\r"), EndsWith("    4  echo one\r\n    5  history 2\r\n" + prompt()));
+}
+
 TEST_F(InteractiveTest, ExitAndEndOfInput) {
   type("exit 3\r");
   EXPECT_TRUE(handle_.is_finished());

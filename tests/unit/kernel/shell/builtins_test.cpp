@@ -1,0 +1,124 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <string>
+
+#include "tests/support/failing_allocator.hpp"
+#include "tests/unit/kernel/shell/fakes.hpp"
+#include "tests/unit/kernel/shell/scripted.hpp"
+
+namespace nacre::shell {
+namespace {
+
+using testing::HasSubstr;
+
+class BuiltinsTest : public test::Scripted {};
+
+TEST_F(BuiltinsTest, Files) {
+  EXPECT_EQ(output("cd /tmp; echo one >a; cp a b; cat b; mkdir d; cp a b d; ls d"), "one\na\nb\n");
+  EXPECT_EQ(output("mkdir -p d/e/f; echo x >d/e/f/g; ln -s g d/e/f/l; cp -r d c; ls c c/e/f"),
+            "c:\na\nb\ne\n\nc/e/f:\ng\nl\n");
+  EXPECT_EQ(output("mv c/a moved; cat moved; mv moved c; ls c; mv /tmp/c/b c/z; ls c"),
+            "one\nb\ne\nmoved\ne\nmoved\nz\n");
+  EXPECT_EQ(output("ln a hard; echo two >>hard; cat a; ln -f b hard; cat hard"), "one\ntwo\none\n");
+  EXPECT_EQ(output("rm hard; rm -r c; rm -f nothing; ls"), "a\nb\nd\n");
+  EXPECT_EQ(output("mkdir x; rmdir x; touch t; touch -c u; ls; stat t | head -n 1"),
+            "a\nb\nd\nt\nt\n");
+  expect_failure("cp a", 2, "cp: a file is missing; see cp --help\n");
+  expect_failure("cp d x", 1, "cp: d: is a directory\n");
+  expect_failure("cp nothing x", 1, "cp: nothing: no such file or directory\n");
+  expect_failure("cp a a", 1, "cp: a: already exists\n");
+  expect_failure("cp -r d d/e", 1, "cp: d: cannot be moved into itself\n");
+  expect_failure("rm d", 1, "rm: d: is a directory\n");
+  expect_failure("rm -r .", 1, "rm: .: names no place\n");
+  expect_failure("rmdir d", 1, "rmdir: d: directory not empty\n");
+  expect_failure("mkdir a", 1, "mkdir: a: already exists\n");
+  expect_failure("mkdir -p a/b", 1, "mkdir: a/b: not a directory\n");
+  expect_failure("mv a b nothing", 1, "mv: nothing: not a directory\n");
+  expect_failure("rm -x a", 2, "rm: -x: no such option; see rm --help\n");
+}
+
+TEST_F(BuiltinsTest, MovesBetweenFileSystems) {
+  EXPECT_EQ(run("cp -r /docs /tmp; mv /docs/a.txt /tmp/moved").status, 1) << "it is read only";
+  EXPECT_EQ(output("cat /tmp/docs/a.txt /tmp/moved"), "AA");
+}
+
+TEST_F(BuiltinsTest, PartsOfFiles) {
+  run("seq 20 >/tmp/n");
+  EXPECT_EQ(output("head -n 2 /tmp/n; tail -n2 /tmp/n; head -c 3 /tmp/n; tail -c 3 /tmp/n"),
+            "1\n2\n19\n20\n1\n220\n");
+  EXPECT_EQ(output("seq 3 | tail; seq 12 | head | wc -l; tail -n 0 /tmp/n"), "1\n2\n3\n10\n");
+  EXPECT_EQ(output("head -n 1 /tmp/n /tmp/n"), "==> /tmp/n <==\n1\n\n==> /tmp/n <==\n1\n");
+  EXPECT_EQ(output("wc /tmp/n; wc -l </tmp/n; echo 'a b' | wc -w; wc -c /tmp/n /tmp/n"),
+            "20 20 51 /tmp/n\n20\n2\n51 /tmp/n\n51 /tmp/n\n102 total\n");
+  expect_failure("head -n x", 2, "head: x: not a number\n");
+}
+
+TEST_F(BuiltinsTest, SortedAndCut) {
+  EXPECT_EQ(output("printf '%s\\n' b a C 10 9 a | sort"), "10\n9\nC\na\na\nb\n");
+  EXPECT_EQ(output("printf '%s\\n' 10 9 -1 | sort -n; printf '%s\\n' 1 2 | sort -r"),
+            "-1\n9\n10\n2\n1\n");
+  EXPECT_EQ(output("printf '%s\\n' b A a | sort -fu"), "A\nb\n");
+  EXPECT_EQ(
+      output("printf '%s\\n' 'x 2' 'y 1' | sort -k 2; printf '%s\\n' x:10 y:9 | sort -t : -k2 -n"),
+      "y 1\nx 2\ny:9\nx:10\n");
+  EXPECT_EQ(output("printf '%s\\n' a a b a | uniq; printf '%s\\n' a a b | uniq -c"),
+            "a\nb\na\n      2 a\n      1 b\n");
+  EXPECT_EQ(output("printf '%s\\n' a a b | uniq -d; printf '%s\\n' a a b | uniq -u"), "a\nb\n");
+  EXPECT_EQ(
+      output("echo a:b:c:d | cut -d : -f 2,4-; echo abcdef | cut -c -2,5; echo a | cut -s -f1"),
+      "b:d\nabe\n");
+  EXPECT_EQ(output("echo Hello | tr a-z A-Z; echo aabbc | tr -s ab; echo a1b2 | tr -d '[:digit:]'"),
+            "HELLO\nabc\nab\n");
+  EXPECT_EQ(output("echo 'a b' | tr -c 'a-z\\n' _; echo x | tee /tmp/a /tmp/b; cat /tmp/a /tmp/b"),
+            "a_b\nx\nx\nx\n");
+  EXPECT_EQ(output("seq 3; seq 5 -2 1; seq 2 3"), "1\n2\n3\n5\n3\n1\n2\n3\n");
+  expect_failure("cut -f 0", 2, "cut: a list such as 1,3-5 is wanted; see cut --help\n");
+  expect_failure("seq x", 2, "seq: one to three whole numbers are wanted; see seq --help\n");
+}
+
+TEST_F(BuiltinsTest, Trees) {
+  run("mkdir -p /tmp/a/b; echo x >/tmp/a/b/c; seq 1000 >/tmp/a/d");
+  EXPECT_EQ(output("find /tmp"), "/tmp\n/tmp/a\n/tmp/a/b\n/tmp/a/b/c\n/tmp/a/d\n");
+  EXPECT_EQ(output("cd /tmp; find -name '[cd]'; find . -type d; find a -maxdepth 0"),
+            "./a/b/c\n./a/d\n.\n./a\n./a/b\na\n");
+  EXPECT_EQ(output("tree /tmp"),
+            "/tmp\n└── a\n    ├── b\n    │   └── c\n    └── d\n\n2 directories, 2 files\n");
+  EXPECT_EQ(output("du /tmp; du -s /tmp"), "1\t/tmp/a/b\n5\t/tmp/a\n5\t/tmp\n5\t/tmp\n");
+  expect_failure("find -size 3", 2, "find: a test is not known, or its value; see find --help\n");
+  expect_failure("find nothing", 1, "find: nothing: no such file or directory\n");
+}
+
+TEST_F(BuiltinsTest, TimeAndEnvironment) {
+  EXPECT_EQ(output("date; date '+%F %T %j %s %%'"),
+            "Tue Nov 14 22:13:20 UTC 2023\n2023-11-14 22:13:20 318 1700000000 %\n");
+  EXPECT_EQ(output("sleep 0; sleep 0.0m"), "");
+  EXPECT_EQ(output("x=1; export y=2; env"), "HOME=/\nPATH=/bin\nPWD=/\ny=2\n");
+  EXPECT_EQ(output("env -i z=3; env y=4 sh -c 'echo $y'; echo $y"), "z=3\n4\n2\n");
+  run("env -i a=b snake");
+  EXPECT_THAT(machine_.system.runs.back().environment, testing::ElementsAre("a=b"));
+  EXPECT_EQ(output("history"), "") << "nobody sits here";
+  expect_failure("sleep x", 2, "sleep: a number of seconds is wanted; see sleep --help\n");
+}
+
+TEST(BuiltinsOutOfMemory, IsAValue) {
+  for (std::string_view const script :
+       {"cd /tmp; echo x >a; cp a b; mkdir -p d/e; cp -r d f; mv a d; rm -r d f b",
+        "seq 20 | sort -n | uniq -c | head -n 3 | cut -c 1-5 | tr a b | tail -n 1 | tee /tmp/t",
+        "find /docs -name '*.txt'; tree /docs; du /docs; stat /hello.txt; wc /hello.txt; env; "
+        "date"}) {
+    test::Machine machine;
+    auto const failures = nacre::test::fail_each_allocation([&] {
+      auto shell = Shell::create(machine.services(), machine.streams());
+      if (!shell) return;
+      auto const task = [](Shell& target, std::string_view text) -> exec::Task<void> {
+        static_cast<void>(co_await target.run_script(text));
+      };
+      static_cast<void>(machine.executor.spawn_detached("test", task(**shell, script)));
+      machine.executor.run_until_idle();
+    });
+    EXPECT_GT(failures, 80u);
+  }
+}
+
+}  // namespace
+}  // namespace nacre::shell
