@@ -15,6 +15,11 @@ exec::Task<fs::Result<int>> run(Invocation& call);
 exec::Task<fs::Result<int>> trace(Invocation& call);
 exec::Task<fs::Result<int>> true_(Invocation& call);
 
+// consoles.cpp
+exec::Task<fs::Result<int>> keymap(Invocation& call);
+exec::Task<fs::Result<int>> status_line(Invocation& call);
+exec::Task<fs::Result<int>> theme(Invocation& call);
+
 // directory.cpp
 exec::Task<fs::Result<int>> cd(Invocation& call);
 exec::Task<fs::Result<int>> pwd(Invocation& call);

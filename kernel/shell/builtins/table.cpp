@@ -38,6 +38,11 @@ constexpr Builtin table[] = {
      "Without FILE, or where FILE is -, it reads its input.\n",
      builtin::hexdump},
     {"jobs", "Lists what runs in the background or is stopped", "", "", builtin::jobs},
+    {"keymap", "Shows or changes what the keys write", "[NAME|FILE]",
+     "Without an argument it lists the layouts; the one in use has a star.\n"
+     "FILE has a slash in it, and says: layout NAME, then in each line a key and what it writes\n"
+     "alone, with Shift, with AltGr and with both.\n",
+     builtin::keymap},
     {"kill", "Ends, stops or continues programs and jobs", "[-SIGNAL] PROCESS|%JOB...",
      "  -l  lists the signals\n"
      "Without SIGNAL it is TERM. STOP and TSTP stop, CONT continues, all others end.\n",
@@ -56,6 +61,10 @@ constexpr Builtin table[] = {
     {"reboot", "Starts the machine again", "", "", builtin::reboot},
     {"run", "Runs a WebAssembly file", "FILE [ARGUMENT...]",
      "Programs in /bin run by their name alone.\n", builtin::run},
+    {"status", "Shows or hides the line below the terminal", "[on|off]",
+     "Without an argument it tells which.\n", builtin::status_line},
+    {"theme", "Shows or changes the colours of the screen", "[NAME]",
+     "Without NAME it lists the themes; the one in use has a star.\n", builtin::theme},
     {"top", "Shows what programs use, again and again", "[-n COUNT]",
      "  -n COUNT  so many times instead of until Ctrl-C\n", builtin::top},
     {"trace", "Runs a program and tells what it calls of the system", "PROGRAM [ARGUMENT...]",
