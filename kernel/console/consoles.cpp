@@ -88,6 +88,7 @@ void Consoles::set_theme(const text::Theme& theme) {
     entry.console->terminal().set_theme(theme);
     entry.tty->display_changed();
   }
+  update_status();
 }
 
 /// All ttys look at this one; what waits for a character in the old layout does not any more.
