@@ -80,6 +80,7 @@ void show_panic_on_screen(console::Console& console) {
   panic_screen = &console;
   add_panic_output([](std::string_view text) {
     if (panic_screen->is_lent()) panic_screen->take_screen_back();
+    if (!panic_screen->is_in_front()) panic_screen->bring_to_front();
     for (usize start = 0; start < text.size();) {
       usize const end = std::min(text.find('\n', start), text.size());
       panic_screen->write(text.substr(start, end - start));

@@ -8,6 +8,7 @@
 #include "kernel/boot/panic.hpp"
 #include "kernel/boot/screen.hpp"
 #include "kernel/boot/session.hpp"
+#include "kernel/boot/workplaces.hpp"
 #include "kernel/hw/cpu.hpp"
 #include "kernel/hw/panic.hpp"
 #include "kernel/process/kernel_platform.hpp"
@@ -76,8 +77,6 @@ void kernel_main(const BootInfo& info) {
   console::Tty tty(console ? &*console : nullptr, serial_output ? &*serial_output : nullptr);
   shell::TtyStream terminal(tty);
   if (console) start("display", tty.run_display());
-  if (auto* const keyboard = devices.keyboard())
-    start("keyboard", console::pump_keyboard(tty, keyboard->scancodes()));
   if (serial_output) start("serial", console::pump_serial(tty, *serial));
 
   start("random", keep_mixing(random, [] { return machine->real_time(); }));
@@ -98,6 +97,10 @@ void kernel_main(const BootInfo& info) {
   if (!reports_files || !mount(files->vfs, "/proc", std::move(*reports_files)))
     hw::panic("no memory for /proc");
   Session session{devices, files->vfs, services, system, &tty};
+  Workplaces workplaces(session);
+  console::Consoles consoles(console ? &*console : nullptr, tty, workplaces, workplaces);
+  if (auto* const keyboard = devices.keyboard())
+    start("keyboard", console::pump_keyboard(consoles, keyboard->scancodes()));
 
   std::optional<process::DeviceBytePort<Devices::Port>> serial_port;
   std::optional<process::DeviceBytePort<drivers::VirtioConsole>> virtio_port;
@@ -124,6 +127,8 @@ void kernel_main(const BootInfo& info) {
                       options.job);
     stop_showing_log();
     if (files->devices != nullptr) files->devices->set_terminal(&terminal);
+    if (console && options.status_line && consoles.show_status_line(true))
+      start("status line", consoles.run_status_line(workplaces));
     start("session", run_interactive(session));
   }
   if (options.bench && !has_job) {

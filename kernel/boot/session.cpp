@@ -76,21 +76,31 @@ exec::Task<process::RunResult> run_described(Session& session, process::Standard
   co_return co_await run_shell_line(session, streams, *job, limits);
 }
 
-}  // namespace
-
-exec::Task<void> run_interactive(Session& session) {
+/// Greets and runs a shell at the session's tty; gives its status. Errors: OutOfMemory, and then it
+/// was not started.
+exec::Task<std::expected<int, base::OutOfMemory>> run_shell(Session& session) {
   shell::TtyStream terminal(*session.tty);
   static_cast<void>(co_await greet(session, terminal));  // Without a message there is none.
   shell::Services const services{session.devices.executor(), session.files, session.system,
                                  session.services.processes, session.tty};
   auto const shell = shell::Shell::create(services, {&terminal, &terminal, &terminal});
-  int status = 1;
   if (shell) {
-    auto running = session.devices.executor().spawn("shell", (*shell)->run());
-    if (running) status = (co_await running->join()).value_or(status);
+    if (auto running = session.devices.executor().spawn("shell", (*shell)->run()))
+      co_return (co_await running->join()).value_or(1);
   }
-  if (!shell) base::log_error("shell", "no memory to start it");
-  session.system.power_off(status);
+  base::log_error("shell", "no memory to start it");
+  co_return std::unexpected(base::OutOfMemory{});
+}
+
+}  // namespace
+
+exec::Task<void> run_interactive(Session& session) {
+  auto const status = co_await run_shell(session);
+  session.system.power_off(status.value_or(1));
+}
+
+exec::Task<void> run_further(Session& session) {
+  while (co_await run_shell(session)) continue;
 }
 
 void report_since_entry(std::string_view name) {

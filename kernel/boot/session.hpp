@@ -21,6 +21,9 @@ struct Session {
 /// then the machine is switched off.
 exec::Task<void> run_interactive(Session& session);
 
+/// The same at a further console: a shell that is left is followed by another one.
+exec::Task<void> run_further(Session& session);
+
 /// Runs the job that the options name for the host at the other end of the channel. Then the
 /// machine is switched off, unless they say to wait for the host. They outlive the task.
 exec::Task<void> run_job_for_host(Session& session, process::HostChannel& channel,

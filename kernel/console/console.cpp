@@ -76,7 +76,7 @@ std::expected<void, base::OutOfMemory> Console::show_status_line(bool shown) {
 
 void Console::set_status(const StatusText& status) {
   if (!has_status_line()) return;
-  lay_out_status(status_, status);
+  lay_out_status(status_, status, terminal_.palette());
   status_is_stale_ = true;
 }
 

@@ -51,6 +51,8 @@ class Console {
   }
   void send_behind() { in_front_ = false; }
   bool is_in_front() const { return in_front_; }
+  /// The screen, for another console to be on it as well.
+  drivers::Framebuffer& screen() { return *screen_; }
 
   /// Lends the screen: writing goes on, drawing stops.
   drivers::Framebuffer& lend_screen() {

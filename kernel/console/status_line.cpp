@@ -9,17 +9,15 @@ namespace nacre::console {
 namespace {
 
 using base::usize;
-using text::Attribute;
 using text::Cell;
 using text::Color;
 
-constexpr Cell paper{.foreground = Color::indexed(8), .background = Color::indexed(0)};
-
-Cell styled(Color foreground, bool is_bold = false) {
-  Cell cell = paper;
-  cell.foreground = foreground;
-  if (is_bold) cell.attributes.set(Attribute::Bold);
-  return cell;
+/// `part` eighths of one colour and the rest of another.
+text::Rgb mixed(text::Rgb one, text::Rgb other, unsigned part) {
+  auto const level = [part](text::u8 a, text::u8 b) {
+    return static_cast<text::u8>((a * part + b * (8 - part)) / 8);
+  };
+  return {level(one.red, other.red), level(one.green, other.green), level(one.blue, other.blue)};
 }
 
 /// How many columns a text takes here: one for each character, wide ones are none of ours.
@@ -39,28 +37,31 @@ void put(std::span<Cell> row, usize at, std::string_view text, const Cell& style
 
 }  // namespace
 
-void lay_out_status(std::span<Cell> row, const StatusText& status) {
-  std::ranges::fill(row, paper);
+text::Rgb status_background(const text::Palette& palette) {
+  return mixed(palette.foreground, palette.background, 1);
+}
+
+void lay_out_status(std::span<Cell> row, const StatusText& status, const text::Palette& palette) {
+  Color const paper = Color::direct(status_background(palette));
+  Cell const plain{.foreground = Color::direct(mixed(palette.foreground, palette.background, 6)),
+                   .background = paper};
+  Cell const current{.foreground = Color::direct(palette.background),
+                     .background = Color::indexed(4)};
+  Cell const title{.foreground = Color::indexed(6), .background = paper};
+  std::ranges::fill(row, plain);
   usize at = 1;
   for (char const number : status.consoles) {
     if (at + 3 > row.size()) return;
-    bool const is_current = number == status.current;
-    Cell style = styled(is_current ? Color::indexed(0) : Color::indexed(7), is_current);
-    if (is_current) {
-      style.background = Color::indexed(4);
-      style.attributes.clear(Attribute::Bold);
-    }
     char const text[] = {' ', number, ' '};
-    put(row, at, {text, sizeof text}, style);
+    put(row, at, {text, sizeof text}, number == status.current ? current : plain);
     at += 3;
   }
-  usize const machine = width_of(status.machine);
-  if (at + machine + 2 > row.size()) return;
-  usize const right = row.size() - machine - 1;
-  put(row, right, status.machine, styled(Color::indexed(7)));
-  usize const title = width_of(status.title);
-  if (title != 0 && at + 2 + title < right)
-    put(row, at + 2, status.title, styled(Color::indexed(6)));
+  usize const machine_width = width_of(status.machine);
+  if (at + machine_width + 2 > row.size()) return;
+  usize const right = row.size() - machine_width - 1;
+  put(row, right, status.machine, plain);
+  usize const title_width = width_of(status.title);
+  if (title_width != 0 && at + 2 + title_width < right) put(row, at + 2, status.title, title);
 }
 
 }  // namespace nacre::console

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "lib/text/cell.hpp"
+#include "lib/text/palette.hpp"
 
 namespace nacre::console {
 
@@ -15,7 +16,11 @@ struct StatusText {
   std::string_view machine;   // at the right end: memory, time
 };
 
+/// What it stands on: near the terminal's background in any theme.
+text::Rgb status_background(const text::Palette& palette);
+
 /// Writes it into a row of cells. Where there is little room, the title gives way first.
-void lay_out_status(std::span<text::Cell> row, const StatusText& status);
+void lay_out_status(std::span<text::Cell> row, const StatusText& status,
+                    const text::Palette& palette);
 
 }  // namespace nacre::console

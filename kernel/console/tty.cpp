@@ -96,24 +96,34 @@ TerminalSize Tty::size() const {
 
 std::expected<ScreenLease, ScreenError> Tty::take_screen() {
   if (console_ == nullptr) return std::unexpected(ScreenError::NoScreen);
-  if (console_->is_lent()) return std::unexpected(ScreenError::Taken);
+  if (console_->is_lent() || !console_->is_in_front()) return std::unexpected(ScreenError::Taken);
   return ScreenLease(*this, console_->lend_screen());
 }
 
 void Tty::receive_scan_code(u8 code) {
-  auto const event = keyboard_.feed(code);
-  if (!event) return;
+  if (auto const event = keyboard_.feed(code)) receive_key(*event);
+}
+
+void Tty::receive_key(const text::KeyEvent& event) {
+  down_[static_cast<u8>(event.key)] = event.pressed;
   typed_on_keyboard_ = true;
+  if (lease_ == nullptr && scroll_view(event)) return;
   text::KeyModes const modes =
       console_ != nullptr ? console_->terminal().key_modes() : text::KeyModes{};
-  text::KeyBytes const bytes = text::encode_key(*layout_, *event, modes);
+  text::KeyBytes const bytes = composer_.feed(*layout_, event, modes);
   if (lease_ != nullptr) {
-    keys_.push(*event);
+    keys_.push(event);
     keys_changed_.wake_all();
     if (bytes.view().size() == 1) {
       if (auto const wanted = signal_of(static_cast<u8>(bytes.view()[0]))) signal(*wanted);
     }
     return;
+  }
+  if (bytes.empty()) return;
+  // Who types wants to see it.
+  if (console_ != nullptr && console_->terminal().view_offset() != 0) {
+    console_->terminal().leave_scroll_back();
+    display_changed();
   }
   if (bytes.view().size() > queue_size - queued()) {
     ++dropped_;
@@ -121,6 +131,27 @@ void Tty::receive_scan_code(u8 code) {
   }
   for (char const byte : bytes.view())
     if (!receive(static_cast<u8>(byte))) ++dropped_;
+}
+
+/// Shift with Page Up and Page Down looks back at what left the screen, half a screen at a time.
+bool Tty::scroll_view(const text::KeyEvent& event) {
+  bool const is_up = event.key == text::Key::PageUp;
+  if (console_ == nullptr || !event.modifiers.shift || (!is_up && event.key != text::Key::PageDown))
+    return false;
+  text::Terminal& terminal = console_->terminal();
+  if (event.pressed) {
+    int const lines = (terminal.rows() + 1) / 2;
+    terminal.scroll_view(is_up ? lines : -lines);
+    display_changed();
+  }
+  return true;
+}
+
+void Tty::set_focus(bool has_focus) {
+  down_.reset();
+  composer_.reset();
+  if (console_ == nullptr || !console_->terminal().modes().focus_reports) return;
+  if (!enqueue(has_focus ? "\x1b[I" : "\x1b[O")) ++dropped_;
 }
 
 bool Tty::receive_serial(u8 byte) {

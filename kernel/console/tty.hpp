@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <expected>
 #include <optional>
 #include <span>
@@ -11,6 +12,7 @@
 #include "lib/base/recent_queue.hpp"
 #include "lib/exec/task.hpp"
 #include "lib/exec/wait.hpp"
+#include "lib/text/composer.hpp"
 #include "lib/text/keymap.hpp"
 #include "lib/text/line_discipline.hpp"
 
@@ -59,13 +61,14 @@ enum class TerminalSignal : u8 {
 
 enum class ScreenError : u8 {
   NoScreen,
-  Taken,  // by another lease
+  Taken,  // by another lease, or another console is in front
 };
 
+class Consoles;
 class Foreground;
 class ScreenLease;
 
-/// The one terminal of the machine as tasks see it: what is typed on the keyboard and what comes
+/// A terminal as tasks see it: what is typed on the keyboard and what comes
 /// over the serial line is one input; what is written goes to the screen and the serial line. Task
 /// context; the pumps below bring in what interrupts deliver.
 class Tty {
@@ -103,13 +106,24 @@ class Tty {
   TerminalSize size() const;
   /// The serial terminal cannot be seen from here; somebody has to say.
   void set_serial_size(TerminalSize size) { serial_size_ = size; }
-  void set_layout(const text::Layout& layout) { layout_ = &layout; }
+  /// `layout` outlives this, or what is set next.
+  void set_layout(const text::Layout& layout) {
+    layout_ = &layout;
+    composer_.reset();
+  }
+  /// The consoles that this tty is one of; null where it is the only one.
+  Consoles* consoles() { return consoles_; }
+  void set_consoles(Consoles* consoles) { consoles_ = consoles; }
 
   /// The screen for one program alone, with key events in place of their characters.
   std::expected<ScreenLease, ScreenError> take_screen();
 
   /// What the keyboard sent.
   void receive_scan_code(u8 code);
+  /// A key, where somebody else has decoded what the keyboard sent.
+  void receive_key(const text::KeyEvent& event);
+  /// Whether keys reach this tty from now on. Programs that asked for it are told.
+  void set_focus(bool has_focus);
   /// What came over the serial line. False if there is no room; then nothing happened.
   bool receive_serial(u8 byte);
   bool has_room() const { return queued() < queue_size; }
@@ -121,6 +135,8 @@ class Tty {
   /// Draws what was written, at most every few milliseconds. Runs for ever; spawn it where there is
   /// a screen.
   exec::Task<void> run_display();
+  /// There is something to draw.
+  void display_changed();
 
   /// Characters that were typed with nobody reading for so long that there was no room.
   base::u64 dropped() const { return dropped_; }
@@ -153,12 +169,15 @@ class Tty {
   void cook_queue();
   void cook(u8 byte);
   void take_answers();
-  void display_changed();
+  bool scroll_view(const text::KeyEvent& event);
 
   Console* console_;
   SerialOutput* serial_;
   const text::Layout* layout_ = &text::us_layout;
   text::ScanCodeDecoder keyboard_;
+  text::Composer composer_;
+  std::bitset<256> down_;  // the keys that are held
+  Consoles* consoles_ = nullptr;
   bool typed_on_keyboard_ = true;
   TerminalSize serial_size_;
 
@@ -225,7 +244,7 @@ class [[nodiscard]] ScreenLease {
   auto keys_changed() { return tty_->keys_changed_.wait(); }
   /// The character that an event types in the keyboard's layout; 0 if it types none that prints.
   char32_t character_of(const text::KeyEvent& event) const;
-  bool is_down(text::Key key) const { return tty_->keyboard_.is_down(key); }
+  bool is_down(text::Key key) const { return tty_->down_[static_cast<u8>(key)]; }
 
  private:
   friend class Tty;
@@ -235,12 +254,12 @@ class [[nodiscard]] ScreenLease {
   drivers::Framebuffer* framebuffer_;
 };
 
-/// Brings scan codes from an `exec::InterruptStream` into the tty, for ever.
-template <class Stream>
-exec::Task<void> pump_keyboard(Tty& tty, Stream& stream) {
+/// Brings scan codes from an `exec::InterruptStream` into a tty, or into `Consoles`, for ever.
+template <class Target, class Stream>
+exec::Task<void> pump_keyboard(Target& target, Stream& stream) {
   for (;;) {
-    while (auto const code = stream.try_next()) tty.receive_scan_code(*code);
-    static_cast<void>(co_await tty.flush_echo());  // Without memory there is no echo.
+    while (auto const code = stream.try_next()) target.receive_scan_code(*code);
+    static_cast<void>(co_await target.flush_echo());  // Without memory there is no echo.
     co_await stream.changed();
   }
 }

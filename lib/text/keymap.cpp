@@ -15,6 +15,8 @@ constexpr LayoutKey letter(Key key) {
   return {key, U'a' + offset, U'A' + offset, 0, 0, true};
 }
 
+constexpr bool is_dead(char32_t character) { return character >= 0x300 && character < 0x370; }
+
 constexpr std::array us_keys = std::to_array<LayoutKey>({
     // clang-format off
     letter(A), letter(B), letter(C), letter(D), letter(E), letter(F), letter(G), letter(H), letter(I),
@@ -100,6 +102,39 @@ KeyBytes with_alt(bool alt, std::string_view text) {
   return bytes;
 }
 
+/// What a key writes in a layout, and whether Alt was held besides.
+struct Written {
+  char32_t character = 0;
+  bool alt = false;
+};
+Written written(const Layout& layout, const KeyEvent& event) {
+  Modifiers const modifiers = event.modifiers;
+  const LayoutKey* const entry = find_key(layout.keys(), event.key);
+  if (entry == nullptr) return {};
+  bool const shifted = modifiers.shift != (modifiers.caps_lock && entry->is_letter);
+  char32_t const plain = shifted ? entry->shifted : entry->plain;
+  if (!modifiers.alt_gr) return {plain, modifiers.alt};
+  char32_t const third = shifted ? entry->shifted_alt_gr : entry->alt_gr;
+  // A key without a third level: the right Alt is one like the left.
+  return third != 0 ? Written{third, modifiers.alt} : Written{plain, true};
+}
+
+/// With the keypad switched to its own sequences. [dec/vt100: "DECKPAM"]
+constexpr char application_final(Key key) {
+  constexpr std::string_view digits = "qrstuvwxyp";
+  if (key >= Keypad1 && key <= Keypad0)
+    return digits[static_cast<usize>(key) - static_cast<usize>(Keypad1)];
+  switch (key) {
+    case KeypadStar: return 'j';
+    case KeypadPlus: return 'k';
+    case KeypadEnter: return 'M';
+    case KeypadMinus: return 'm';
+    case KeypadPeriod: return 'n';
+    case KeypadSlash: return 'o';
+    default: return '\0';
+  }
+}
+
 KeyBytes encode_function_key(const FunctionKey& key, Modifiers modifiers, KeyModes modes) {
   unsigned const modifier =
       1u + (modifiers.shift ? 1u : 0u) + (modifiers.alt ? 2u : 0u) + (modifiers.control ? 4u : 0u);
@@ -127,12 +162,25 @@ KeyBytes encode_function_key(const FunctionKey& key, Modifiers modifiers, KeyMod
 
 }  // namespace
 
-constinit const Layout us_layout{"us", us_keys};
+constinit const Layout us_layout = [] {
+  Layout layout{.name_bytes = {'u', 's'}, .name_size = 2, .key_count = us_keys.size()};
+  std::ranges::copy(us_keys, layout.key_table.begin());
+  return layout;
+}();
+
+char32_t typed_character(const Layout& layout, const KeyEvent& event) {
+  return event.pressed ? written(layout, event).character : char32_t{0};
+}
 
 KeyBytes encode_key(const Layout& layout, const KeyEvent& event, KeyModes modes) {
   if (!event.pressed) return {};
   Modifiers const modifiers = event.modifiers;
   Key key = event.key;
+  if (char const final = application_final(key);
+      final != 0 && modes.application_keypad && !modifiers.num_lock) {
+    char const sequence[] = {'\x1b', 'O', final};
+    return with_alt(modifiers.alt, {sequence, sizeof sequence});
+  }
   if (const KeypadKey* const keypad = find_key(keypad_keys, key)) {
     if (keypad->other == None || modifiers.num_lock != modifiers.shift)
       return with_alt(modifiers.alt, {&keypad->character, 1});
@@ -149,20 +197,8 @@ KeyBytes encode_key(const Layout& layout, const KeyEvent& event, KeyModes modes)
   if (const FunctionKey* const function = find_key(function_keys, key))
     return encode_function_key(*function, modifiers, modes);
 
-  const LayoutKey* const entry = find_key(layout.keys, key);
-  if (entry == nullptr || modifiers.super) return {};
-  bool const shifted = modifiers.shift != (modifiers.caps_lock && entry->is_letter);
-  char32_t character = shifted ? entry->shifted : entry->plain;
-  bool alt = modifiers.alt;
-  if (modifiers.alt_gr) {
-    char32_t const third = shifted ? entry->shifted_alt_gr : entry->alt_gr;
-    if (third != 0) {
-      character = third;
-    } else {
-      alt = true;  // A layout without a third level: the right Alt is one like the left.
-    }
-  }
-  if (character == 0) return {};
+  auto const [character, alt] = written(layout, event);
+  if (character == 0 || is_dead(character) || modifiers.super) return {};
   if (modifiers.control) {
     auto const control = control_character(character);
     if (!control) return {};

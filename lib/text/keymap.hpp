@@ -5,14 +5,16 @@
 #include <string_view>
 
 #include "lib/text/keyboard.hpp"
+#include "lib/text/utf8.hpp"
 
 namespace nacre::text {
 
-/// What a key writes, alone and with modifiers; 0 is nothing.
+/// What a key writes, alone and with modifiers; 0 is nothing. A mark that combines is a dead key:
+/// it waits for the character that it is to be on.
 struct LayoutKey {
-  Key key;
-  char32_t plain;
-  char32_t shifted;
+  Key key = Key::None;
+  char32_t plain = 0;
+  char32_t shifted = 0;
   char32_t alt_gr = 0;
   char32_t shifted_alt_gr = 0;
   /// Caps lock acts as shift: letters.
@@ -21,11 +23,22 @@ struct LayoutKey {
 
 /// A keyboard layout is data: the keys that write characters. All others are the same everywhere.
 struct Layout {
-  std::string_view name;
-  std::span<const LayoutKey> keys;
+  static constexpr usize most_keys = 56;
+  static constexpr usize longest_name = 16;
+
+  std::array<char, longest_name> name_bytes{};
+  u8 name_size = 0;
+  u8 key_count = 0;
+  std::array<LayoutKey, most_keys> key_table{};
+
+  constexpr std::string_view name() const { return {name_bytes.data(), name_size}; }
+  constexpr std::span<const LayoutKey> keys() const { return {key_table.data(), key_count}; }
 };
 
 extern const Layout us_layout;
+
+/// The character that `event` types, if it types one: what Control and Alt make of it is not asked.
+char32_t typed_character(const Layout& layout, const KeyEvent& event);
 
 /// What programs asked their terminal to send.
 struct KeyModes {
@@ -47,11 +60,11 @@ class KeyBytes {
   }
 
  private:
-  std::array<char, 12> bytes_{};
+  std::array<char, 16> bytes_{};
   u8 size_ = 0;
 };
 
-/// What `event` sends; empty for releases, modifiers and keys without a meaning.
+/// What `event` sends; empty for releases, modifiers, dead keys and keys without a meaning.
 /// [xterm/ctlseqs: "PC-Style Function Keys"]
 KeyBytes encode_key(const Layout& layout, const KeyEvent& event, KeyModes modes = {});
 

@@ -39,6 +39,7 @@ LIMITS = {
     "run_shell_true": Limit(1, "s"),
     "kernel_size": Limit(2, "MiB", 1 / MIB),
     "key_to_shell": Limit(3000, "instructions"),
+    "terminal_scroll_full_screen": Limit(200, "% of memcpy"),
     "host_call": Limit(500, "instructions"),
     "clock_time_get": Limit(300, "instructions"),
     "boot_to_end_of_program": Limit(15, "million instructions", 1e-6),

@@ -64,6 +64,12 @@ Options parse_options(std::string_view command_line,
       } else if (!parse_screen(value, options)) {
         warn(word, "is not screen=WIDTHxHEIGHT from 320x200 to 8192x8192, or screen=none");
       }
+    } else if (name == "status") {
+      if (value == "none") {
+        options.status_line = false;
+      } else {
+        warn(word, "is not status=none");
+      }
     } else {
       warn(word, "is unknown");
     }

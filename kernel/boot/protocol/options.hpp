@@ -26,6 +26,8 @@ struct Options {
   base::u32 screen_width = 1024;
   base::u32 screen_height = 768;
   bool no_screen = false;
+  /// `status=none`: no status line on the screen until somebody asks for it.
+  bool status_line = true;
 };
 
 /// Reads the command line. `warn` is called with each word that is unknown or has a value that

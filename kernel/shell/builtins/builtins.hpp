@@ -53,6 +53,11 @@ exec::Task<fs::Result<int>> read(Invocation& call);
 // test.cpp
 exec::Task<fs::Result<int>> test(Invocation& call);
 
+// consoles.cpp
+exec::Task<fs::Result<int>> keymap(Invocation& call);
+exec::Task<fs::Result<int>> status_line(Invocation& call);
+exec::Task<fs::Result<int>> theme(Invocation& call);
+
 // directory.cpp
 exec::Task<fs::Result<int>> cd(Invocation& call);
 exec::Task<fs::Result<int>> pwd(Invocation& call);

@@ -85,6 +85,11 @@ constexpr Builtin table[] = {
      builtin::hexdump},
     {"history", "Shows what was entered", "[COUNT]", "", builtin::history},
     {"jobs", "Lists what runs in the background or is stopped", "", "", builtin::jobs},
+    {"keymap", "Shows or changes what the keys write", "[NAME|FILE]",
+     "Without an argument it lists the layouts; the one in use has a star.\n"
+     "FILE has a slash in it, and says: layout NAME, then in each line a key and what it writes\n"
+     "alone, with Shift, with AltGr and with both.\n",
+     builtin::keymap},
     {"kill", "Ends, stops or continues programs and jobs", "[-SIGNAL] PROCESS|%JOB...",
      "  -l  lists the signals\n"
      "Without SIGNAL it is TERM. STOP and TSTP stop, CONT continues, all others end.\n",
@@ -157,6 +162,8 @@ constexpr Builtin table[] = {
      builtin::sort},
     {"stat", "Tells what is known about files", "[-L] FILE...",
      "  -L  about what a link leads to\n", builtin::stat},
+    {"status", "Shows or hides the line below the terminal", "[on|off]",
+     "Without an argument it tells which.\n", builtin::status_line},
     {"tail", "Shows the last lines", "[-n COUNT | -c COUNT] [FILE...]",
      "  -n COUNT  so many lines, if not 10\n"
      "  -c COUNT  so many bytes\n",
@@ -171,6 +178,8 @@ constexpr Builtin table[] = {
      "  A -nt B   A -ot B   A -ef B          of files: newer, older, the same\n"
      "  ! A   A -a B   A -o B   ( A )\n",
      builtin::test},
+    {"theme", "Shows or changes the colours of the screen", "[NAME]",
+     "Without NAME it lists the themes; the one in use has a star.\n", builtin::theme},
     {"top", "Shows what programs use, again and again", "[-n COUNT]",
      "  -n COUNT  so many times instead of until Ctrl-C\n", builtin::top},
     {"touch", "Makes files, or sets their times to now", "[-c] FILE...", "  -c  makes none\n",

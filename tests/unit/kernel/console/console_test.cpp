@@ -195,17 +195,21 @@ TEST(Console, TheStatusLineTakesTheLastRow) {
   EXPECT_EQ(console.terminal().row(1)[0].codepoint, U'3');
   console.set_status({.consoles = "12", .current = '2', .title = "", .machine = "5 MiB"});
   console.flush();
-  u32 const paper = text::nacre_theme.base[0].packed();
-  EXPECT_EQ(screen.count(paper, 2, 10), 128);
+  auto const paper = [&] { return status_background(console.terminal().palette()).packed(); };
+  EXPECT_EQ(screen.count(paper(), 2, 10), 128);
   EXPECT_GT(screen.count(text::nacre_theme.base[4].packed(), 2, 5), 60) << "the one in front";
   EXPECT_EQ(screen.count(text::nacre_theme.base[4].packed(), 2, 2), 0);
   // It stays when everything else changes.
+  u32 const before = paper();
   console.write("\r\n\n\n\x1b]11;#ffffff\a");
   console.flush();
-  EXPECT_EQ(screen.count(paper, 2, 10), 128);
+  EXPECT_EQ(screen.count(before, 2, 10), 128);
+  console.set_status({.consoles = "1", .current = '1', .title = "", .machine = ""});
+  console.flush();
+  EXPECT_EQ(screen.count(paper(), 2, 10), 128) << "in the colours of now";
   ASSERT_TRUE(console.show_status_line(false));
   EXPECT_EQ(console.terminal().rows(), 3);
-  EXPECT_EQ(screen.count(paper, 2, 10), 0);
+  EXPECT_EQ(screen.count(paper(), 2, 10), 0);
 }
 
 TEST(Console, TheStatusLineNeedsMemory) {
@@ -222,7 +226,8 @@ TEST(Console, TheStatusLineNeedsMemory) {
 TEST(StatusLine, TheTitleGivesWayFirst) {
   auto const laid_out = [](usize columns) {
     std::vector<text::Cell> row(columns);
-    lay_out_status(row, {.consoles = "13", .current = '1', .title = "edit\a", .machine = "9 MiB"});
+    lay_out_status(row, {.consoles = "13", .current = '1', .title = "edit\a", .machine = "9 MiB"},
+                   text::Palette::of(text::nacre_theme));
     std::string text;
     for (const text::Cell& cell : row) text += static_cast<char>(cell.codepoint);
     return text;

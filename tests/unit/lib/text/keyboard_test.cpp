@@ -95,7 +95,7 @@ TEST(Keymap, Characters) {
 
 TEST(Keymap, EveryPrintableAsciiCharacterCanBeTyped) {
   std::string typed;
-  for (const LayoutKey& key : us_layout.keys) {
+  for (const LayoutKey& key : us_layout.keys()) {
     typed += press(key.key);
     typed += press(key.key, {.shift = true});
   }
@@ -133,6 +133,11 @@ TEST(Keymap, Keypad) {
   EXPECT_EQ(press(Key::Keypad7, {.num_lock = true}), "7");
   EXPECT_EQ(press(Key::KeypadPlus), "+");
   EXPECT_EQ(press(Key::KeypadEnter), "\r");
+  KeyModes const application{.application_keypad = true};
+  EXPECT_EQ(press(Key::Keypad7, {}, application), "\x1bOw");
+  EXPECT_EQ(press(Key::Keypad0, {}, application), "\x1bOp");
+  EXPECT_EQ(press(Key::KeypadEnter, {}, application), "\x1bOM");
+  EXPECT_EQ(press(Key::Keypad7, {.num_lock = true}, application), "7");
 }
 
 TEST(Keymap, ReleasesAndModifiersSendNothing) {

@@ -50,6 +50,8 @@ TEST(Options, BadValuesAreNamed) {
     EXPECT_EQ(parse(bad).options.screen_width, 1024u) << bad;
   }
   EXPECT_TRUE(parse("screen=none").options.no_screen);
+  EXPECT_TRUE(parse("").options.status_line);
+  EXPECT_FALSE(parse("status=none").options.status_line);
 }
 
 }  // namespace
