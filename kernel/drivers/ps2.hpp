@@ -134,12 +134,20 @@ class Ps2Controller {
   std::expected<void, Ps2Error> set_up_keyboard() {
     if (ask(Command::TestKeyboardPort) != hw::ps2::port_test_passed ||
         !send_command(Command::EnableKeyboard) || !reset_keyboard() ||
-        !tell(KeyboardCommand::ScancodeSet) || !tell(2) || !tell(KeyboardCommand::EnableScanning))
+        !tell(KeyboardCommand::ScancodeSet) || !tell(2) || !set_repeat() ||
+        !tell(KeyboardCommand::EnableScanning))
       return std::unexpected(Ps2Error::NoKeyboard);
     configuration_ = configuration_.template with<Configuration::KeyboardInterrupt>(true)
                          .template with<Configuration::KeyboardClockOff>(false);
     if (!configure(configuration_)) return std::unexpected(Ps2Error::ControllerFailed);
     return {};
+  }
+
+  /// Half a second until the first repetition, then thirty a second.
+  bool set_repeat() {
+    using hw::ps2::Repeat;
+    return tell(KeyboardCommand::SetRepeat) &&
+           tell(Repeat{}.with<Repeat::Rate>(0).with<Repeat::Delay>(1).bits);
   }
 
   bool reset_keyboard() {

@@ -49,6 +49,7 @@ static_assert(Configuration{}.with<Configuration::Translation>(true).bits == 0x4
 enum class KeyboardCommand : u8 {
   SetLeds = 0xed,
   ScancodeSet = 0xf0,
+  SetRepeat = 0xf3,
   EnableScanning = 0xf4,
   DisableScanning = 0xf5,
   Reset = 0xff,
@@ -56,6 +57,13 @@ enum class KeyboardCommand : u8 {
 inline constexpr u8 acknowledged = 0xfa;
 inline constexpr u8 resend = 0xfe;
 inline constexpr u8 self_test_passed = 0xaa;
+
+/// How a key that is held repeats. [ps2-keyboard: "Set Typematic Rate/Delay"]
+struct Repeat : Register<Repeat, u8> {
+  using Rate = Field<4, 0, u8>;   // 0 is 30 a second, 31 is 2
+  using Delay = Field<6, 5, u8>;  // before the first one: a quarter of a second, and so many more
+};
+static_assert(Repeat{}.with<Repeat::Delay>(1).bits == 0x20);
 
 struct Leds : Register<Leds, u8> {
   using ScrollLock = Field<0, 0, bool>;

@@ -29,6 +29,7 @@ struct FakeController final : test::FakeDevice {
   bool scanning = true;
   int set = 2, resets = 0;
   u8 leds = 0;
+  u8 repeat = 0xff;
 
   u32 read(u64 port, unsigned) override {
     if (port == hw::ps2::command_port)
@@ -87,7 +88,10 @@ struct FakeController final : test::FakeDevice {
     } else if (argument_ == 0xed) {
       leds = value;
       argument_ = 0;
-    } else if (value == 0xf0 || value == 0xed) {
+    } else if (argument_ == 0xf3) {
+      repeat = value;
+      argument_ = 0;
+    } else if (value == 0xf0 || value == 0xed || value == 0xf3) {
       argument_ = value;
     } else if (value == 0xff) {
       ++resets;
@@ -123,6 +127,7 @@ TEST_F(Ps2, IsSetUpFromAnyState) {
     EXPECT_EQ(device.configuration & 0x22, 0x20) << "the mouse stays off";
     EXPECT_TRUE(device.scanning);
     EXPECT_EQ(device.set, 2) << "translated to set 1";
+    EXPECT_EQ(device.repeat, 0x20) << "30 a second after half a second";
     EXPECT_TRUE(device.output.empty()) << "nothing is left to be taken for a key";
     EXPECT_TRUE(controller->has_mouse_port());
   }
