@@ -102,6 +102,7 @@ class Tty {
   /// Whether nothing was written to the cursor's row before the cursor, as far as can be told.
   bool is_at_row_start() const;
 
+  bool has_screen() const { return console_ != nullptr; }
   /// Of the display in front of the one who types.
   TerminalSize size() const;
   /// The serial terminal cannot be seen from here; somebody has to say.

@@ -6,6 +6,7 @@
 #include "kernel/process/file_bytes.hpp"
 #include "kernel/shell/completion.hpp"
 #include "lib/base/try.hpp"
+#include "lib/shell/highlight.hpp"
 #include "lib/shell/parser.hpp"
 
 namespace nacre::shell {
@@ -172,6 +173,9 @@ exec::Task<Shell::Status> Shell::run_start_file() {
 
 exec::Task<int> Shell::run() {
   NACRE_ASSERT(services_.tty != nullptr);
+  auto const painter = [this](std::string_view line, std::span<u8> colors) { paint(line, colors); };
+  // Who reads a serial line from a program does not want them.
+  if (services_.tty->has_screen()) editor_.set_painter(painter);
   if (!co_await run_start_file())
     static_cast<void>(co_await print(error_stream(), "nacre: out of memory\n"));
   while (!state_.exit_status) {
@@ -209,6 +213,31 @@ exec::Task<int> Shell::run() {
   }
   int const status = state_.exit_status.value_or(state_.parameters.last_status);
   co_return (co_await interpreter_.run_exit_trap(status)).value_or(status);
+}
+
+/// The colours of a line that is typed.
+void Shell::paint(std::string_view line, std::span<u8> colors) const {
+  auto const is_command = [this](std::string_view name) {
+    return find_builtin(name) != nullptr || state_.functions.find(name) != nullptr ||
+           state_.aliases.find(name) != nullptr;
+  };
+  auto const color_of = [](Token token) -> u8 {
+    switch (token) {
+      case Token::Plain: return 0;
+      case Token::Command: return 32;
+      case Token::Reserved: return 34;
+      case Token::Quoted: return 33;
+      case Token::Expansion: return 35;
+      case Token::Operator: return 36;
+      case Token::Comment: return 90;
+    }
+    return 0;
+  };
+  // What is behind that has no colours.
+  std::array<Token, 1024> tokens{};
+  line = line.substr(0, tokens.size());
+  highlight(line, is_command, std::span(tokens).first(line.size()));
+  for (usize i = 0; i < line.size(); ++i) colors[i] = color_of(tokens[i]);
 }
 
 std::expected<void, base::OutOfMemory> Shell::add_entered(std::string_view line) {

@@ -50,6 +50,7 @@ class Shell {
   exec::Task<Status> run_start_file();
   fs::Stream& error_stream();
   exec::Task<std::expected<std::optional<text::EditEvent>, base::OutOfMemory>> read_line();
+  void paint(std::string_view line, std::span<u8> colors) const;
   std::expected<void, base::OutOfMemory> add_entered(std::string_view line);
   bool is_unfinished();
   exec::Task<std::expected<void, base::OutOfMemory>> complete_word(bool again, base::Sink& sink);

@@ -227,14 +227,50 @@ std::expected<void, base::OutOfMemory> LineEditor::recall(usize index, base::Sin
 
 /// Writes what stands from the cursor on and leaves the cursor at the end of the line.
 void LineEditor::write_tail(base::Sink& terminal) {
+  // What stands before may mean something else now.
+  move_cursor(paint(cursor_), terminal);
   std::string_view const tail = line_.view().substr(cursor_);
   if (tail.empty()) return;
-  terminal.write(tail);
+  write_colored(tail, cursor_, terminal);
   current_ = advance(current_, tail);
   cursor_ = line_.size();
   // Terminals differ in whether a full row moves the cursor on at once or with the next character.
   // A space settles it.
   if (current_.column == 0) terminal.write(" \r");
+}
+
+/// Finds the colours of the line as it is now. Gives where they begin to differ from those that are
+/// shown, `end` if they do not before that.
+usize LineEditor::paint(usize end) {
+  if (!painter_) return end;
+  if (!next_colors_.try_resize(line_.size())) {
+    colors_.clear();
+    return end;
+  }
+  std::ranges::fill(next_colors_, u8{0});
+  (*painter_)(line_, {next_colors_.data(), next_colors_.size()});
+  usize first = 0;
+  while (first < std::min(end, colors_.size()) && colors_[first] == next_colors_[first]) ++first;
+  std::swap(colors_, next_colors_);
+  return std::min(first, end);
+}
+
+void LineEditor::write_colored(std::string_view text, usize offset, base::Sink& terminal) const {
+  u8 shown = 0;
+  while (!text.empty()) {
+    auto const color_at = [&](usize index) {
+      return offset + index < colors_.size() ? colors_[offset + index] : u8{0};
+    };
+    u8 const color = color_at(0);
+    usize size = 1;
+    while (size < text.size() && color_at(size) == color) ++size;
+    if (color != shown) base::format_to(terminal, "\x1b[{}m", color == 0 ? 39 : color);
+    shown = color;
+    terminal.write(text.substr(0, size));
+    text.remove_prefix(size);
+    offset += size;
+  }
+  if (shown != 0) terminal.write("\x1b[39m");
 }
 
 void LineEditor::move_cursor(usize index, base::Sink& terminal) {

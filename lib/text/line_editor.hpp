@@ -1,10 +1,14 @@
 #pragma once
 
 #include <expected>
+#include <optional>
+#include <span>
 #include <string_view>
 
 #include "lib/base/format.hpp"
+#include "lib/base/function_ref.hpp"
 #include "lib/base/string.hpp"
+#include "lib/base/vector.hpp"
 #include "lib/text/edit_key.hpp"
 #include "lib/text/history.hpp"
 
@@ -33,6 +37,12 @@ class LineEditor {
 
   /// The history must outlive the editor; adding to it is the caller's.
   explicit LineEditor(const History& history) : history_(history) {}
+
+  /// Says for each byte of a line in which colour it is shown: what SGR calls it (30 to 37, 90 to
+  /// 97), or 0. All bytes of a character have the same.
+  using Painter = base::FunctionRef<void(std::string_view line, std::span<u8> colors)>;
+  /// It is borrowed. Without one, or without memory, there are no colours.
+  void set_painter(std::optional<Painter> painter) { painter_ = painter; }
 
   /// Starts an empty line behind `prompt`, which may contain control sequences, on a terminal of so
   /// many columns. The cursor stands at the start of a row. Errors: OutOfMemory; nothing was
@@ -76,6 +86,8 @@ class LineEditor {
   void erase(usize first, usize last, base::Sink& terminal);
   void move_cursor(usize index, base::Sink& terminal);
   void write_tail(base::Sink& terminal);
+  void write_colored(std::string_view text, usize offset, base::Sink& terminal) const;
+  usize paint(usize end);
   void go_to(Place place, base::Sink& terminal);
 
   bool is_boundary(usize index) const;
@@ -88,6 +100,9 @@ class LineEditor {
   Place place_of(usize index) const;
 
   const History& history_;
+  std::optional<Painter> painter_;
+  base::Vector<u8> colors_;  // as they are shown
+  base::Vector<u8> next_colors_;
   EditKeyDecoder keys_;
   base::String prompt_;
   base::String line_;

@@ -42,6 +42,13 @@ class RunStatusTest(unittest.TestCase):
         self.check(["--shell", "false"], 1, b"")
         self.check(["--shell", "echo one; echo two"], 0, b"one\ntwo\n")
 
+    def test_a_script_on_the_input(self):
+        script = b"f() {\n  echo $1\n}\nfor i in 1 2\ndo f $i; done\nread line\nfor the script\necho $line\nexit 3\n"
+        self.check(["--shell"], 3, b"1\n2\nfor the script\n", stdin=script)
+
+    def test_variables_of_the_host(self):
+        self.check(["--env", "A=b c", "--shell", 'echo "$A"; env | grep A='], 0, b"b c\nA=b c\n")
+
     def test_limits(self):
         with wasm(LOOP) as file:
             name = Path(file).name.encode()

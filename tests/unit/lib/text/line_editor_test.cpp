@@ -1,5 +1,6 @@
 #include "lib/text/line_editor.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <random>
 #include <string>
@@ -48,6 +49,25 @@ class LineEditorTest : public testing::Test {
   LineEditor editor_{history_};
   RecordingSink sink_;
 };
+
+TEST_F(LineEditorTest, ColorsAreWrittenWhereTheyChange) {
+  // A line that ends in `!` is red as a whole.
+  auto const painter = [](std::string_view line, std::span<u8> colors) {
+    if (line.ends_with('!')) std::ranges::fill(colors, u8{31});
+  };
+  editor_.set_painter(painter);
+  type("ab");
+  EXPECT_EQ(sink_.written, "ab");
+  type("!");
+  EXPECT_EQ(sink_.written, "\x1b[2D\x1b[31mab!\x1b[39m");
+  type("\x7f");
+  EXPECT_EQ(sink_.written, "\b\x1b[J\x1b[2Dab");
+  type("!\x1b[D");
+  EXPECT_EQ(sink_.written, "\x1b[2D\x1b[31mab!\x1b[39m\b");
+  type("\x01x");
+  EXPECT_EQ(sink_.written, "\x1b[2D\x1b[J\x1b[31mxab!\x1b[39m\x1b[3D");
+  EXPECT_EQ(editor_.line(), "xab!");
+}
 
 TEST_F(LineEditorTest, WritesOnlyWhatChanges) {
   type("a");
