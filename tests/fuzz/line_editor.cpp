@@ -51,6 +51,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     show();
   }
+  // Ends a search, and first what could keep it from doing so; the prompt is there again.
+  for (int i = 0; i < 2; ++i) NACRE_ASSERT(editor.feed('E' & 0x1f, recorder).has_value());
+  show();
   // The same line, written in one go, looks the same.
   auto fresh = Terminal::create(columns, 200);
   if (editor.line().size() > 150 * columns) return 0;
