@@ -109,6 +109,53 @@ BOOT_TEST("look-up") {
   test::note("bench: lookup_ratio {}.{:02} x", many / few, many * 100 / few % 100);
 }
 
+struct PerFile {
+  u64 create = 0;
+  u64 list = 0;
+  u64 remove = 0;
+};
+
+/// Instructions for each of so many files of a byte in one directory; zeros if something went
+/// wrong.
+PerFile files_of(usize count) {
+  auto const made = fs::TmpFileSystem::create({});
+  if (!made) return {};
+  fs::TmpFileSystem& files = **made;
+  constexpr std::array<u8, 1> byte{1};
+  u64 const start = hw::read_timestamp();
+  for (usize i = 0; i < count; ++i) {
+    auto const file = files.create(files.root(), Name(i).name(), fs::NodeType::File);
+    if (!file) return {};
+    auto const written = files.write_now(*file, 0, byte);
+    if (!written || !*written) return {};
+  }
+  u64 const created = hw::read_timestamp();
+  std::array<fs::DirectoryEntry, 64> some;
+  usize listed = 0;
+  for (u64 cookie = 0;;) {
+    auto const found = files.read_directory(files.root(), cookie, some);
+    if (!found || *found == 0) break;
+    listed += *found;
+    cookie = some[*found - 1].next;
+  }
+  u64 const read = hw::read_timestamp();
+  for (usize i = 0; i < count; ++i)
+    if (!files.remove(files.root(), Name(i).name(), fs::NodeType::File)) return {};
+  u64 const removed = hw::read_timestamp();
+  if (listed != count) return {};
+  return {(created - start) / count, (read - created) / count, (removed - read) / count};
+}
+
+BOOT_TEST("many files") {
+  for (usize const count : {usize{1'000}, usize{100'000}}) {
+    PerFile const spent = files_of(count);
+    EXPECT_TRUE(spent.create != 0);
+    test::note("bench: create_file_among_{} {} instructions", count, spent.create);
+    test::note("bench: list_file_among_{} {} instructions", count, spent.list);
+    test::note("bench: remove_file_among_{} {} instructions", count, spent.remove);
+  }
+}
+
 constexpr usize piece = 65'536;
 constexpr usize pieces = 64;
 
