@@ -1,17 +1,24 @@
-# nacre_layer(NAME folder [FUZZED] [DEPENDS layers...]): a static library of all sources directly under `folder`
-# and below it. Sources are found by name, so a new file needs no line here.
+# nacre_layer(NAME [FUZZED] [PRECOMPILED headers...] [DEPENDS layers...]): a static library of all sources in this folder
+# and below it. Sources are found by name, so a new file needs no line here. PRECOMPILED are headers of the project that
+# most of the layer's sources include, directly or not; like those of the standard library, they are parsed once.
 #
 # In a build that is for tests alone, what is FUZZED or runs for long in them is instrumented and optimized; the rest is
 # compiled as quickly as can be, for that is most of what such a build costs.
 
 # What most sources include of the standard library is parsed once for all. A source still names what it uses.
+set(NACRE_STANDARD_HEADERS <algorithm> <array> <coroutine> <cstring> <expected> <optional> <span> <string_view> <utility>
+  <variant>)
+# Those are not for sources in assembly.
+function(nacre_precompile target)
+  list(TRANSFORM ARGN REPLACE ">" "$<ANGLE-R>" OUTPUT_VARIABLE headers)
+  target_precompile_headers(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${headers}>")
+endfunction()
 function(nacre_standard_headers name)
   file(WRITE ${CMAKE_BINARY_DIR}/${name}.cpp "")
   add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/${name}.cpp)
   target_link_libraries(${name} PRIVATE nacre_flags)
   target_compile_options(${name} PRIVATE ${ARGN})
-  target_precompile_headers(${name} PRIVATE
-    "$<$<COMPILE_LANGUAGE:CXX>:<algorithm$<ANGLE-R>;<array$<ANGLE-R>;<coroutine$<ANGLE-R>;<cstring$<ANGLE-R>;<expected$<ANGLE-R>;<optional$<ANGLE-R>;<span$<ANGLE-R>;<string_view$<ANGLE-R>;<utility$<ANGLE-R>;<variant$<ANGLE-R>>")
+  nacre_precompile(${name} ${NACRE_STANDARD_HEADERS})
 endfunction()
 set(NACRE_FUZZED_OPTIONS "")
 if(NACRE_FUZZ)
@@ -24,18 +31,24 @@ if(NACRE_SANITIZE)
 endif()
 
 function(nacre_layer name)
-  cmake_parse_arguments(ARG "FUZZED" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "FUZZED" "" "PRECOMPILED;DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS
     ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.S)
   if(sources)
     add_library(${name} STATIC ${sources})
     target_link_libraries(${name} PUBLIC nacre_flags ${ARG_DEPENDS})
+    set(precompiled nacre_standard_headers)
     if(NACRE_SANITIZE AND NOT ARG_FUZZED)
       target_compile_options(${name} PRIVATE -O0)
-      target_precompile_headers(${name} REUSE_FROM nacre_quick_standard_headers)
+      set(precompiled nacre_quick_standard_headers)
     else()
       target_compile_options(${name} PRIVATE ${NACRE_FUZZED_OPTIONS})
-      target_precompile_headers(${name} REUSE_FROM nacre_standard_headers)
+    endif()
+    if(ARG_PRECOMPILED)
+      list(TRANSFORM ARG_PRECOMPILED PREPEND ${CMAKE_SOURCE_DIR}/)
+      nacre_precompile(${name} ${NACRE_STANDARD_HEADERS} ${ARG_PRECOMPILED})
+    else()
+      target_precompile_headers(${name} REUSE_FROM ${precompiled})
     endif()
   else()
     add_library(${name} INTERFACE)

@@ -54,11 +54,9 @@ class Qmp:
         self.execute("screendump", filename=str(path.absolute()), format=form)
 
     def press(self, *keys: str) -> None:
-        """Presses keys together (QEMU's names: `ctrl`, `c`, `left`, `ret`) and releases them."""
-        for key in keys:
-            self.set_key(key, True)
-        for key in reversed(keys):
-            self.set_key(key, False)
+        """Presses keys together (QEMU's names: `ctrl`, `c`, `left`, `ret`) and releases them, all at once: nothing that
+        the guest does comes in between."""
+        self._send_keys(*((key, True) for key in keys), *((key, False) for key in reversed(keys)))
 
     def type(self, text: str) -> None:
         """Types text on a US keyboard, key by key."""
@@ -67,9 +65,12 @@ class Qmp:
 
     def set_key(self, key: str, down: bool) -> None:
         """Presses or releases one key."""
+        self._send_keys((key, down))
+
+    def _send_keys(self, *changes: tuple[str, bool]) -> None:
         # Not `send-key`: it releases keys later, and mixes up what is pressed meanwhile.
-        event = {"type": "key", "data": {"down": down, "key": {"type": "qcode", "data": key}}}
-        self.execute("input-send-event", events=[event])
+        self.execute("input-send-event", events=[
+            {"type": "key", "data": {"down": down, "key": {"type": "qcode", "data": key}}} for key, down in changes])
 
     def _receive(self, deadline: float) -> dict[str, Any]:
         while b"\n" not in self._buffer:

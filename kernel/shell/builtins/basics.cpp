@@ -1,9 +1,17 @@
 #include <algorithm>
+#include <array>
 
 #include "kernel/shell/builtins/builtins.hpp"
+#include "kernel/shell/interpreter.hpp"
 #include "lib/base/try.hpp"
 
 namespace nacre::shell::builtin {
+namespace {
+
+/// The script of `help tour`, which the ramdisk brings.
+constexpr std::string_view tour = "/share/tour.sh";
+
+}  // namespace
 
 exec::Task<fs::Result<int>> clear(Invocation& call) {
   CO_TRY(co_await print(*call.streams.out, "\x1b[H\x1b[2J\x1b[3J"));
@@ -29,6 +37,13 @@ exec::Task<fs::Result<int>> echo(Invocation& call) {
 }
 
 exec::Task<fs::Result<int>> help(Invocation& call) {
+  if (call.arguments.size() == 2 && call.arguments[1] == "tour") {
+    std::array<base::String, 2> words;
+    CO_TRY(words[0], base::String::create("sh"));
+    CO_TRY(words[1], base::String::create(tour));
+    CO_TRY(int const status, co_await call.interpreter.run_words(words, false));
+    co_return status;
+  }
   if (call.arguments.size() > 1) {
     int result = status::success;
     for (const base::String& name : call.arguments.subspan(1)) {
@@ -48,7 +63,8 @@ exec::Task<fs::Result<int>> help(Invocation& call) {
   for (const Builtin& builtin : builtins())
     base::format_to(sink, "  {:<10}{}\n", builtin.name, builtin.summary);
   sink.write(
-      "\nPrograms in /bin run by their name, others by their path. COMMAND --help tells more.\n"
+      "\nWho is new here finds the way with `help tour`, in five minutes.\n"
+      "Programs in /bin run by their name, others by their path. COMMAND --help tells more.\n"
       "Games are snake, blocks, bricks, comets, life and maze; Esc leaves them.\n"
       "A; B   A && B   A || B   A | B   A &   ! A   time A   '...'   \"...\"   $NAME   $(A)\n"
       "A < FILE   A > FILE   A >> FILE   A 2> FILE   A 2>&1   * ? [a-z]   NAME=VALUE\n"

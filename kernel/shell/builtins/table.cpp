@@ -78,7 +78,8 @@ constexpr Builtin table[] = {
      "  -n COUNT  so many lines, if not 10\n"
      "  -c COUNT  so many bytes\n",
      builtin::head},
-    {"help", "Tells what commands there are", "[COMMAND...]", "", builtin::help},
+    {"help", "Tells what commands there are", "[COMMAND... | tour]",
+     "`help tour` shows the way around, step by step.\n", builtin::help},
     {"hexdump", "Shows files byte by byte", "[-n COUNT] [FILE...]",
      "  -n COUNT  only so many bytes of each\n"
      "Without FILE, or where FILE is -, it reads its input.\n",

@@ -1,8 +1,8 @@
-#include "kernel/boot/session.hpp"
+#include "kernel/boot/session/session.hpp"
 
 #include "kernel/boot/early.hpp"
 #include "kernel/boot/early_console.hpp"
-#include "kernel/boot/mirrors.hpp"
+#include "kernel/boot/session/mirrors.hpp"
 #include "kernel/hw/cpu.hpp"
 #include "kernel/process/file_bytes.hpp"
 #include "kernel/process/job.hpp"

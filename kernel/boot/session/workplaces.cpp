@@ -1,4 +1,4 @@
-#include "kernel/boot/workplaces.hpp"
+#include "kernel/boot/session/workplaces.hpp"
 
 #include <array>
 

@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-#include "kernel/boot/session.hpp"
+#include "kernel/boot/session/session.hpp"
 #include "kernel/fs/mirror_file_system.hpp"
 #include "kernel/process/host_folder.hpp"
 

@@ -1,4 +1,4 @@
-#include "kernel/boot/machine_system.hpp"
+#include "kernel/boot/session/machine_system.hpp"
 
 #include "kernel/arch/x86_64/cpu.hpp"
 #include "kernel/hw/cpu.hpp"

@@ -1,4 +1,4 @@
-#include "kernel/boot/mirrors.hpp"
+#include "kernel/boot/session/mirrors.hpp"
 
 #include "kernel/boot/files.hpp"
 #include "kernel/fs/copy_tree.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "kernel/boot/session.hpp"
+#include "kernel/boot/session/session.hpp"
 #include "kernel/console/consoles.hpp"
 
 namespace nacre::boot {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "kernel/boot/machine_system.hpp"
 #include "kernel/boot/protocol/options.hpp"
+#include "kernel/boot/session/machine_system.hpp"
 #include "kernel/process/host_channel.hpp"
 #include "kernel/shell/shell.hpp"
 

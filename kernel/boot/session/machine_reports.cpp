@@ -1,4 +1,4 @@
-#include "kernel/boot/machine_reports.hpp"
+#include "kernel/boot/session/machine_reports.hpp"
 
 #include <algorithm>
 
