@@ -16,3 +16,9 @@ set(NACRE_LLD ${NACRE_LLVM_PREFIX}/bin/ld.lld)
 # For sanitizers: quick enough to run, quick to compile, and backtraces with lines.
 set(CMAKE_C_FLAGS_SANITIZED_INIT "-O1 -gline-tables-only")
 set(CMAKE_CXX_FLAGS_SANITIZED_INIT "-O1 -gline-tables-only")
+# Lines are what backtraces need, and a fifth of the time that types and variables take to compile. Those are in the
+# build for the debugger, where there are variables to see.
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -gline-tables-only -DNDEBUG" CACHE STRING "")
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -gline-tables-only -DNDEBUG" CACHE STRING "")
+set(CMAKE_C_FLAGS_DEBUG "-Og -g" CACHE STRING "")
+set(CMAKE_CXX_FLAGS_DEBUG "-Og -g" CACHE STRING "")

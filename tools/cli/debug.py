@@ -9,7 +9,6 @@ from cli.build import build
 from cli.console_session import ConsoleSession
 from cli.emulator import Emulator
 from cli.machine import Machine, split_extra
-from cli.paths import KERNEL, RAMDISK, SYMBOLS
 from cli.run import DEFAULT_MEMORY_MIB, KERNEL_TARGETS
 from cli.session import Conditions, say
 
@@ -18,11 +17,11 @@ PORT = 1234
 
 def debug(options: argparse.Namespace) -> int:
     packages.ensure(packages.KERNEL, packages.EMULATOR, packages.DEBUGGER)
-    build("kernel", KERNEL_TARGETS)
+    folder = build("kernel-debug", KERNEL_TARGETS)
     machine = Machine(
         kind=options.machine or "pc", memory=options.memory or f"{DEFAULT_MEMORY_MIB}M", cpus=options.cpus,
-        accel=options.accel, kernel=str(KERNEL), initrd=str(RAMDISK), append="verbose",
+        accel=options.accel, kernel=str(folder / "nacre.elf"), initrd=str(folder / "ramdisk.tar"), append="verbose",
         extra=("-S", "-gdb", f"tcp:127.0.0.1:{PORT}", *split_extra(options.qemu)))
-    say(f"waiting; in another terminal: gdb {SYMBOLS} -ex 'target remote :{PORT}' -ex 'hbreak kernel_main'")
+    say(f"waiting; in another terminal: gdb {folder / 'nacre.debug'} -ex 'target remote :{PORT}' -ex 'hbreak kernel_main'")
     with Emulator(machine) as emulator:
         return ConsoleSession(emulator, Conditions(verbose=True), attached=True).run()

@@ -9,7 +9,5 @@ BUILD = ROOT / "build"
 KERNEL_BUILD = BUILD / "kernel"
 ENGINE_BUILD = BUILD / "host-release"
 KERNEL = KERNEL_BUILD / "nacre.elf"
-# The same code at the same addresses, with what a debugger wants to know.
-SYMBOLS = KERNEL_BUILD / "nacre.debug"
 RAMDISK = KERNEL_BUILD / "ramdisk.tar"
 ISO = BUILD / "nacre.iso"
