@@ -3,6 +3,7 @@
 
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -75,6 +76,14 @@ class RunStatusTest(unittest.TestCase):
         self.check([str(HELLO)], 0, b"Hello from WebAssembly.\n")
         self.check([str(HELLO), "--", "7", "a b"], 7,
                    b"Hello from WebAssembly.\nargument 1: 7\nargument 2: a b\n")
+
+    def test_several_at_once(self):
+        with ThreadPoolExecutor() as pool:
+            runs = [pool.submit(nacre, "run", str(HELLO), "--", str(number)) for number in range(4)]
+        for number, run in enumerate(runs):
+            done = run.result()
+            self.assertEqual((done.returncode, done.stdout, done.stderr),
+                             (number, f"Hello from WebAssembly.\nargument 1: {number}\n".encode(), b""))
 
     def test_standard_input(self):
         data = bytes(range(256)) * 40

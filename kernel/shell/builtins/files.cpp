@@ -63,15 +63,30 @@ exec::Task<fs::Result<std::optional<base::String>>> target_of(
   co_return path;
 }
 
+bool is_same(const fs::Stat& one, const fs::Stat& other) {
+  return one.inode == other.inode && one.file_system == other.file_system;
+}
+
+/// Removes what is to be replaced by a link, unless there would be nothing to link to then.
+exec::Task<fs::Result<void>> make_way(Invocation& call, std::string_view from, std::string_view to,
+                                      bool is_symbolic) {
+  fs::Vfs& files = call.services.files;
+  fs::WalkOptions const itself{.follow_last = false};
+  auto const there = co_await files.stat(call.directory(), to, itself);
+  if (!there) co_return fs::Result<void>{};
+  if (!is_symbolic) {
+    CO_TRY(auto const source, co_await files.stat(call.directory(), from, itself));
+    if (is_same(source, *there)) co_return fs::fail(fs::ErrorKind::AlreadyExists);
+  }
+  co_return co_await files.remove_file(call.directory(), to);
+}
+
 exec::Task<fs::Result<void>> copy_file(Invocation& call, std::string_view from,
                                        std::string_view to) {
   fs::Vfs& files = call.services.files;
   CO_TRY(auto source, co_await files.open(call.directory(), from));
   auto const there = co_await files.stat(call.directory(), to);
-  fs::Stat const stat = source.stat();
-  bool const is_same =
-      there && there->inode == stat.inode && there->file_system == stat.file_system;
-  if (is_same) co_return fs::fail(fs::ErrorKind::AlreadyExists);
+  if (there && is_same(*there, source.stat())) co_return fs::fail(fs::ErrorKind::AlreadyExists);
   CO_TRY(auto target,
          co_await files.open(
              call.directory(), to,
@@ -278,10 +293,12 @@ exec::Task<fs::Result<int>> ln(Invocation& call) {
   for (const base::String& from : operands.first(operands.size() - 1)) {
     CO_TRY(auto const to, co_await target_of(call, operands, from));
     if (!to) co_return status::failure;
-    if (options->has('f')) static_cast<void>(co_await files.remove_file(call.directory(), *to));
-    auto const done = options->has('s')
-                          ? co_await files.create_symlink(from, call.directory(), *to)
-                          : co_await files.link(call.directory(), from, call.directory(), *to);
+    fs::Result<void> done;
+    if (options->has('f')) done = co_await make_way(call, from, *to, options->has('s'));
+    if (done) {
+      done = options->has('s') ? co_await files.create_symlink(from, call.directory(), *to)
+                               : co_await files.link(call.directory(), from, call.directory(), *to);
+    }
     if (!done) {
       CO_TRY(
           co_await tell(call, options->has('s') ? to->view() : from.view(), done.error(), result));

@@ -20,6 +20,11 @@ TEST_F(BuiltinsTest, Files) {
   EXPECT_EQ(output("mv c/a moved; cat moved; mv moved c; ls c; mv /tmp/c/b c/z; ls c"),
             "one\nb\ne\nmoved\ne\nmoved\nz\n");
   EXPECT_EQ(output("ln a hard; echo two >>hard; cat a; ln -f b hard; cat hard"), "one\ntwo\none\n");
+  // What there would be nothing to link to without is not removed.
+  for (std::string_view const line : {"ln -f b b", "ln -f b ./b", "ln -f nowhere b", "cp b b"}) {
+    EXPECT_EQ(run(line).status, 1) << line;
+    EXPECT_EQ(output("cat b"), "one\n") << line;
+  }
   EXPECT_EQ(output("rm hard; rm -r c; rm -f nothing; ls"), "a\nb\nd\n");
   EXPECT_EQ(output("mkdir x; rmdir x; touch t; touch -c u; ls; stat t | head -n 1"),
             "a\nb\nd\nt\nt\n");
