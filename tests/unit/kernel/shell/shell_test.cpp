@@ -6,54 +6,17 @@
 
 #include "kernel/fs/tmp_file_system.hpp"
 #include "tests/support/failing_allocator.hpp"
-#include "tests/unit/kernel/shell/fakes.hpp"
+#include "tests/unit/kernel/shell/scripted.hpp"
 
 namespace nacre::shell {
 namespace {
 
 using test::Machine;
+using test::Outcome;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// What a line did.
-struct Outcome {
-  int status = -1;
-  std::string out;
-  std::string err;
-};
-
-class ShellTest : public testing::Test {
- protected:
-  Outcome run(std::string_view line) {
-    machine_.out.output.clear();
-    machine_.err.output.clear();
-    Outcome outcome;
-    auto const task = [](Shell& shell, std::string_view text, int& status) -> exec::Task<void> {
-      auto const result = co_await shell.run_line(text);
-      if (result) status = *result;
-    };
-    EXPECT_TRUE(
-        machine_.executor.spawn_detached("test", task(*shell_, line, outcome.status)).has_value());
-    machine_.executor.run_until_idle();
-    outcome.out = machine_.out.output;
-    outcome.err = machine_.err.output;
-    return outcome;
-  }
-  std::string output(std::string_view line) {
-    Outcome const outcome = run(line);
-    EXPECT_EQ(outcome.status, 0) << line;
-    EXPECT_EQ(outcome.err, "") << line;
-    return outcome.out;
-  }
-  void expect_failure(std::string_view line, int status, std::string_view err) {
-    Outcome const outcome = run(line);
-    EXPECT_EQ(outcome.status, status) << line;
-    EXPECT_EQ(outcome.err, err) << line;
-  }
-
-  Machine machine_;
-  base::Box<Shell> shell_ = *Shell::create(machine_.services(), machine_.streams());
-};
+class ShellTest : public test::Scripted {};
 
 TEST_F(ShellTest, Lists) {
   EXPECT_EQ(output("echo a; echo b"), "a\nb\n");
