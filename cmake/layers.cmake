@@ -6,8 +6,8 @@
 # compiled as quickly as can be, for that is most of what such a build costs.
 
 # What most sources include of the standard library is parsed once for all. A source still names what it uses.
-set(NACRE_STANDARD_HEADERS <algorithm> <array> <coroutine> <cstring> <expected> <optional> <span> <string_view> <utility>
-  <variant>)
+set(NACRE_STANDARD_HEADERS <algorithm> <array> <charconv> <coroutine> <cstring> <expected> <memory> <optional> <span>
+  <string_view> <utility> <variant>)
 # Those are not for sources in assembly.
 function(nacre_precompile target)
   list(TRANSFORM ARGN REPLACE ">" "$<ANGLE-R>" OUTPUT_VARIABLE headers)
@@ -25,10 +25,21 @@ if(NACRE_FUZZ)
   # libFuzzer watches what is fuzzed, not the tests.
   set(NACRE_FUZZED_OPTIONS -fsanitize=fuzzer-no-link)
 endif()
-nacre_standard_headers(nacre_standard_headers ${NACRE_FUZZED_OPTIONS})
+set(NACRE_QUICK_OPTIONS "")
 if(NACRE_SANITIZE)
-  nacre_standard_headers(nacre_quick_standard_headers -O0)
+  set(NACRE_QUICK_OPTIONS -O0)
 endif()
+nacre_standard_headers(nacre_standard_headers ${NACRE_FUZZED_OPTIONS})
+nacre_standard_headers(nacre_quick_standard_headers ${NACRE_QUICK_OPTIONS})
+
+# nacre_quickly(targets...): programs and libraries around the layers, such as tools and what tests share. Where only
+# tests run them, they are compiled as quickly as can be.
+function(nacre_quickly)
+  foreach(target ${ARGN})
+    target_compile_options(${target} PRIVATE ${NACRE_QUICK_OPTIONS})
+    target_precompile_headers(${target} REUSE_FROM nacre_quick_standard_headers)
+  endforeach()
+endfunction()
 
 function(nacre_layer name)
   cmake_parse_arguments(ARG "FUZZED" "" "PRECOMPILED;DEPENDS" ${ARGN})
@@ -39,7 +50,7 @@ function(nacre_layer name)
     target_link_libraries(${name} PUBLIC nacre_flags ${ARG_DEPENDS})
     set(precompiled nacre_standard_headers)
     if(NACRE_SANITIZE AND NOT ARG_FUZZED)
-      target_compile_options(${name} PRIVATE -O0)
+      target_compile_options(${name} PRIVATE ${NACRE_QUICK_OPTIONS})
       set(precompiled nacre_quick_standard_headers)
     else()
       target_compile_options(${name} PRIVATE ${NACRE_FUZZED_OPTIONS})

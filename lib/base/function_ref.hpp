@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -20,8 +19,8 @@ class FunctionRef<Result(Arguments...)> {
   constexpr FunctionRef(Callable&& callable) noexcept
       : object_(const_cast<void*>(static_cast<const void*>(std::addressof(callable)))),
         call_([](void* object, Arguments... arguments) -> Result {
-          return std::invoke(*static_cast<std::remove_reference_t<Callable>*>(object),
-                             std::forward<Arguments>(arguments)...);
+          return (*static_cast<std::remove_reference_t<Callable>*>(object))(
+              std::forward<Arguments>(arguments)...);
         }) {}
 
   constexpr Result operator()(Arguments... arguments) const {

@@ -66,9 +66,11 @@ PRECOMPILED = {
     "algorithm": r"(min|max|clamp|copy_n|fill_n|ranges::(any_of|all_of|none_of|find|find_if|copy|fill|sort|equal|count|"
                  r"count_if|lower_bound|upper_bound|max_element|min_element|reverse|contains|is_sorted))\(",
     "array": r"(array|to_array)\b",
+    "charconv": r"(from_chars|to_chars|chars_format)\b",
     "coroutine": r"(coroutine_handle|suspend_always|suspend_never)\b",
     "cstring": r"(memcpy|memmove|memset|memcmp|memchr|strlen)\b",
     "expected": r"(expected|unexpected)\b",
+    "memory": r"(addressof|construct_at|destroy_at|destroy_n|uninitialized_\w+|unique_ptr|shared_ptr)\b",
     "optional": r"(optional|nullopt)\b",
     "span": r"span\b",
     "string_view": r"string_view\b",
@@ -78,7 +80,7 @@ PRECOMPILED = {
 
 
 def check_precompiled(sources: Sources) -> Iterator[str]:
-    """Sources of the layers include what they use of the headers that they would get unasked."""
+    """Sources of the layers, and headers elsewhere, include what they use of the headers that they get unasked."""
     included: dict[str, frozenset[str]] = {}
 
     def all_included(path: str) -> frozenset[str]:
@@ -90,7 +92,7 @@ def check_precompiled(sources: Sources) -> Iterator[str]:
         return included[path]
 
     for path, text in sources.items():
-        if not path.startswith(("lib/", "kernel/")):
+        if not path.startswith(("lib/", "kernel/")) and not path.endswith(".hpp"):
             continue
         for header, names in PRECOMPILED.items():
             used = re.search(rf"\bstd::({names})", without_noise(text))

@@ -15,6 +15,8 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from checks import PRECOMPILED
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("NACRE_KERNEL_BUILD", ROOT / "build/kernel"))
 
@@ -52,12 +54,17 @@ def kernel_command():
     return words[:words.index("-o")]
 
 
-def host_command():
+def host_command(folder):
+    """How sources on the host are compiled; what all of them get unasked is parsed once, into a file in the folder."""
     compiler, *words = kernel_command()
     warnings = [word for word in words if word.startswith("-W") and word != "-Winvalid-pch"]
-    return [compiler, "-std=c++23", "-stdlib=libc++", "-fno-exceptions", "-fno-rtti", f"-I{ROOT}",
-            "-DNACRE_HOSTED=1", "-DNACRE_SHARED_DIR=\"\"", "-DNACRE_SOURCE_DIR=\"\"",
-            "-isystem/usr/src/googletest/googletest/include", *warnings]
+    command = [compiler, "-std=c++23", "-stdlib=libc++", "-fno-exceptions", "-fno-rtti", f"-I{ROOT}",
+               "-DNACRE_HOSTED=1", "-DNACRE_SHARED_DIR=\"\"", "-DNACRE_SOURCE_DIR=\"\"",
+               "-isystem/usr/src/googletest/googletest/include", *warnings]
+    common = Path(folder) / "common.hpp"
+    common.write_text("#pragma once\n" + "".join(f"#include <{name}>\n" for name in PRECOMPILED), encoding="utf-8")
+    subprocess.run([*command, "-x", "c++-header", common, "-o", f"{common}.pch"], cwd=BUILD, check=True)
+    return [*command, "-include-pch", f"{common}.pch"]
 
 
 def complaints_about(header, command):
@@ -78,16 +85,17 @@ class HeadersTest(unittest.TestCase):
         self.assertEqual("", "".join(found))
 
     def test_on_the_host(self):
-        self.check(host_command(), [path for path in headers() if not in_kernel(path)])
+        with tempfile.TemporaryDirectory() as folder:
+            self.check(host_command(folder), [path for path in headers() if not in_kernel(path)])
 
     def test_in_the_kernel(self):
         self.check(kernel_command(), [path for path in headers() if in_kernel(path)])
 
     def test_can_fail(self):
-        with tempfile.NamedTemporaryFile("w", suffix=".hpp") as header:
+        with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile("w", suffix=".hpp") as header:
             header.write("#pragma once\nnacre::base::u8 needs_a_header();\n")
             header.flush()
-            for command in (host_command(), kernel_command()):
+            for command in (host_command(folder), kernel_command()):
                 self.assertIn("needs_a_header", complaints_about(header.name, command))
 
 

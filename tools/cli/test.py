@@ -23,7 +23,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "boot": ("kernel", "kernel-ubsan"),
     "system": ("kernel",),
     "structure": ("kernel",),
-    "conformance": ("host-release",),
+    "conformance": ("host", "host-release"),
     "wasi": ("host-release", "kernel"),
     "programs": ("host-release", "kernel"),
     "wasm4": ("host-release", "kernel"),
@@ -31,7 +31,7 @@ SUITES: dict[str, tuple[str, ...]] = {
 }
 # What to build of a preset: `FOLDER/all` is what is defined below that folder, with all that it needs.
 TARGETS: dict[str, tuple[str, ...]] = {
-    "kernel-ubsan": ("tests/boot/all",), "host": ("tests/unit/all", "tests/fuzz/all"), "host-tsan": ("tests/unit/all",),
+    "kernel-ubsan": ("tests/boot/all",), "host": ("tests/unit/all", "tests/conformance/all", "tests/fuzz/all"), "host-tsan": ("tests/unit/all",),
     "host-release": ("tests/conformance/all", "tools/wasmrun/all")}
 NEEDS: dict[str, Sequence[Need]] = {
     "kernel": packages.KERNEL + packages.EMULATOR + packages.IMAGE + packages.UEFI + packages.UNPACKER +

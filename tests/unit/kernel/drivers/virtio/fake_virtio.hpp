@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bit>
+#include <cstring>
 #include <deque>
 #include <gtest/gtest.h>
 #include <map>
