@@ -99,7 +99,7 @@ void kernel_main(const BootInfo& info) {
   Session session{devices, files->vfs, services, system, &tty};
   Workplaces workplaces(session);
   console::Consoles consoles(console ? &*console : nullptr, tty, workplaces, workplaces);
-  if (auto* const keyboard = devices.keyboard())
+  if (auto* const keyboard = devices.ps2())
     start("keyboard", console::pump_keyboard(consoles, keyboard->scancodes()));
 
   std::optional<process::DeviceBytePort<Devices::Port>> serial_port;
