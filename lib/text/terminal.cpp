@@ -90,6 +90,12 @@ std::span<const Cell> Terminal::visible_row(u16 index) const {
   return scroll_back_[scroll_back_.size() - view_offset_ + index];
 }
 
+std::span<const Cell> Terminal::line(base::u64 number) const {
+  if (number < first_line() || number >= end_of_lines()) return {};
+  if (number >= scroll_back_.pushed()) return row(static_cast<u16>(number - scroll_back_.pushed()));
+  return scroll_back_[static_cast<usize>(number - first_line())];
+}
+
 CursorState Terminal::cursor() const {
   // Below the screen's end when the view is far back.
   usize const row = at_.row + view_offset_;
@@ -169,6 +175,8 @@ void Terminal::print(char32_t codepoint) {
   last_printed_ = codepoint;
   if (at_.wrap_pending || at_.column + width > columns()) {
     if (modes_.autowrap) {
+      screen().row(at_.row)[columns() - 1u].attributes.set(Attribute::Wrapped);
+      damage_.mark(at_.row, static_cast<u16>(columns() - 1), columns());
       at_.column = 0;
       index();
     } else {

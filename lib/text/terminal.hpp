@@ -11,6 +11,7 @@
 #include "lib/text/cell.hpp"
 #include "lib/text/damage.hpp"
 #include "lib/text/escape_parser.hpp"
+#include "lib/text/input_requests.hpp"
 #include "lib/text/keymap.hpp"
 #include "lib/text/palette.hpp"
 #include "lib/text/screen.hpp"
@@ -70,6 +71,19 @@ class Terminal {
   /// or longer than the screen is wide; what it lacks is blank.
   std::span<const Cell> visible_row(u16 index) const;
   CursorState cursor() const;
+
+  /// Rows have numbers that stay theirs while they scroll into the scroll-back: from `first_line`,
+  /// the oldest one that is kept, up to, not including, `end_of_lines`. What is written over keeps
+  /// its number.
+  base::u64 first_line() const { return scroll_back_.pushed() - scroll_back_.size(); }
+  base::u64 end_of_lines() const { return scroll_back_.pushed() + rows(); }
+  base::u64 number_of_visible_row(u16 row) const {
+    return scroll_back_.pushed() - view_offset_ + row;
+  }
+  /// A row by its number; it may be shorter or longer than the screen is wide, and is empty if it
+  /// is not kept.
+  std::span<const Cell> line(base::u64 number) const;
+
   const Damage& damage() const { return damage_; }
   Damage& damage() { return damage_; }
   const Palette& palette() const { return palette_; }
@@ -95,7 +109,13 @@ class Terminal {
   /// How large a cell is, for those who ask.
   void set_cell_pixels(u16 width, u16 height) { cell_pixels_ = {width, height}; }
 
-  KeyModes key_modes() const { return {modes_.application_cursor, modes_.application_keypad}; }
+  KeyModes key_modes() const {
+    return {modes_.application_cursor, modes_.application_keypad,
+            key_reports_[is_alternate_].current()};
+  }
+  /// What programs asked for, for whoever has the terminal later.
+  InputRequests input_requests() const;
+  void set_input_requests(const InputRequests& requests);
   /// Whether the program wants pasted text to be marked.
   bool bracketed_paste() const { return modes_.bracketed_paste; }
   /// Whether the alternate screen is shown, which has no scroll-back.
@@ -160,6 +180,7 @@ class Terminal {
   void designate_charset(std::string_view intermediates, char final);
   void private_sequence(const ControlSequence& sequence);
   void marked_sequence(const ControlSequence& sequence);
+  void change_key_reports(const ControlSequence& sequence);
   void set_region(const ControlSequence& sequence);
 
   // Modes.
@@ -209,7 +230,8 @@ class Terminal {
 
   bool is_alternate_ = false;
   TerminalModes modes_;
-  base::u32 saved_modes_ = 0;  // a bit for each of those that can be saved
+  std::array<KeyReportStack, 2> key_reports_{};  // of the primary and the alternate screen
+  base::u32 saved_modes_ = 0;                    // a bit for each of those that can be saved
   CursorShape cursor_shape_ = CursorShape::Block;
 
   Theme theme_;
