@@ -99,8 +99,11 @@ void kernel_main(const BootInfo& info) {
   Session session{devices, files->vfs, services, system, &tty};
   Workplaces workplaces(session);
   console::Consoles consoles(console ? &*console : nullptr, tty, workplaces, workplaces);
-  if (auto* const keyboard = devices.ps2())
-    start("keyboard", console::pump_keyboard(consoles, keyboard->scancodes()));
+  if (auto* const ps2 = devices.ps2()) {
+    start("keyboard", console::pump_keyboard(consoles, ps2->scancodes()));
+    consoles.mouse().set_has_wheel(ps2->controller().mouse() == drivers::Ps2Mouse::Wheel);
+    start("mouse", console::pump_mouse(consoles, ps2->mouse_bytes(), devices.executor()));
+  }
 
   std::optional<process::DeviceBytePort<Devices::Port>> serial_port;
   std::optional<process::DeviceBytePort<drivers::VirtioConsole>> virtio_port;

@@ -51,14 +51,16 @@ void Console::flush() {
     return;
   }
   held_back_ = 0;
-  bool const is_all_new = renderer_.update(terminal_);
+  selection_.forget_if_changed(terminal_);
+  bool const is_all_new = renderer_.update(terminal_, marks());
   bool const is_stale = std::exchange(status_is_stale_, false);
   if (has_status_line() && (is_all_new || is_stale)) renderer_.draw_below(terminal_, status_);
 }
 
 void Console::redraw() {
   if (!is_seen()) return;
-  renderer_.redraw(terminal_);
+  selection_.forget_if_changed(terminal_);
+  renderer_.redraw(terminal_, marks());
   if (has_status_line()) renderer_.draw_below(terminal_, status_);
   status_is_stale_ = false;
 }

@@ -36,8 +36,8 @@ void Workplaces::describe(base::Sink& sink) {
 
 void Workplaces::show(bool caps_lock, bool num_lock) {
   using hw::ps2::Leds;
-  if (auto* const keyboard = first_.devices.ps2())
-    keyboard->controller().set_leds(
+  if (auto* const ps2 = first_.devices.ps2())
+    ps2->controller().set_leds(
         Leds{}.with<Leds::CapsLock>(caps_lock).with<Leds::NumLock>(num_lock));
 }
 

@@ -1,5 +1,6 @@
 #include "kernel/console/tty.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <optional>
 #include <string>
@@ -323,6 +324,63 @@ TEST_F(TtyTest, OutOfMemoryIsAValue) {
     if (handle) EXPECT_TRUE(handle->is_finished());
   });
   EXPECT_GE(failures, 4u);
+}
+
+TEST_F(TtyTest, WhatIsPastedComesAsThereIsRoomAndKeysComeBehindIt) {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += "line " + std::to_string(i) + "\n";
+  tty_.paste(text);
+  scan({0x1e, 0x9e});
+  EXPECT_FALSE(tty_.has_room()) << "a serial line waits";
+  std::string got;
+  while (auto const part = read(1000)) {
+    got += *part;
+    if (got.ends_with('a')) break;
+  }
+  std::ranges::replace(text, '\n', '\r');
+  EXPECT_EQ(got, text + "a");
+  EXPECT_EQ(tty_.dropped(), 0u);
+  EXPECT_TRUE(tty_.has_room());
+}
+
+TEST_F(TtyTest, WhatIsPastedBecomesLinesForWhoReadsThem) {
+  Foreground const cooked(tty_, InputMode::Cooked, [](TerminalSignal) {});
+  console_.write("\x1b[?2004h");
+  std::string text;
+  for (int i = 0; i < 2000; ++i) text += "line " + std::to_string(i) + "\n";
+  tty_.paste(text);
+  std::string got;
+  while (got.size() < text.size()) {
+    auto const part = read(5000);
+    ASSERT_TRUE(part);
+    got += *part;
+  }
+  EXPECT_EQ(got, text);
+  type("");
+  std::string echoed = text;
+  for (usize at = 0; (at = echoed.find('\n', at)) != std::string::npos; at += 2)
+    echoed.insert(at, "\r");
+  EXPECT_EQ(serial_.written, echoed) << "all of it is seen";
+}
+
+TEST_F(TtyTest, CtrlCEndsAPaste) {
+  int interrupts = 0;
+  auto const on_signal = [&](TerminalSignal) { ++interrupts; };
+  Foreground const cooked(tty_, InputMode::Cooked, on_signal);
+  tty_.paste(std::string(100'000, 'x'));
+  EXPECT_FALSE(tty_.has_room());
+  scan({0x1d, 0x2e, 0xae, 0x9d});
+  EXPECT_EQ(interrupts, 1);
+  EXPECT_TRUE(tty_.has_room());
+}
+
+TEST_F(TtyTest, APasteThatIsTooLargeIsNone) {
+  for (int i = 0; i < 5; ++i) tty_.paste(std::string(200'000, 'x'));
+  std::string got;
+  scan({0x1e, 0x9e});
+  do got += read(4096).value_or("a");
+  while (!got.ends_with('a'));
+  EXPECT_EQ(got.size(), 400'001u) << "whole ones, and what was typed";
 }
 
 }  // namespace
