@@ -76,7 +76,10 @@ void kernel_main(const BootInfo& info) {
   if (serial != nullptr && !has_job) serial_output.emplace(*serial);
   console::Tty tty(console ? &*console : nullptr, serial_output ? &*serial_output : nullptr);
   shell::TtyStream terminal(tty);
-  if (console) start("display", tty.run_display());
+  if (console) {
+    start("display", tty.run_display());
+    start("blinking", tty.run_blinking());
+  }
   if (serial_output) start("serial", console::pump_serial(tty, *serial));
 
   start("random", keep_mixing(random, [] { return machine->real_time(); }));

@@ -65,6 +65,18 @@ void Console::redraw() {
   status_is_stale_ = false;
 }
 
+bool Console::blinks() {
+  if (!is_seen()) return false;
+  text::CursorState const cursor = terminal_.cursor();
+  if (cursor.visible && cursor.blinks) return true;
+  if (!terminal_.may_blink()) return false;
+  for (u16 row = 0; row < terminal_.rows(); ++row)
+    for (const text::Cell& cell : terminal_.visible_row(row))
+      if (cell.attributes.has(text::Attribute::Blink)) return true;
+  terminal_.nothing_blinks();
+  return false;
+}
+
 std::expected<void, base::OutOfMemory> Console::show_status_line(bool shown) {
   if (shown == has_status_line() || renderer_.rows() < 2) return {};
   base::Vector<text::Cell> cells;

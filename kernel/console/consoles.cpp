@@ -89,6 +89,7 @@ bool Consoles::switch_to(usize number) {
   front_ = index;
   update_status();
   entries_[front_].console->bring_to_front();
+  entries_[front_].tty->display_changed();
   entries_[front_].tty->set_focus(true);
   return true;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <utility>
 
 #include "lib/base/try.hpp"
 #include "lib/text/box_drawing.hpp"
@@ -66,6 +67,31 @@ std::optional<text::CellPlace> seen_pointer(const text::Terminal& terminal,
   return is_seen ? marks.pointer : std::nullopt;
 }
 
+/// What is selected of a row; this is asked of each row whenever something is drawn.
+text::ColumnSpan selected_columns(const text::Terminal& terminal, const TerminalMarks& marks,
+                                  u16 row) {
+  return marks.selection.empty() ? text::ColumnSpan{} : marks.selection.columns_in(terminal, row);
+}
+
+/// The cursor; it is not visible while it blinks and that is dark.
+text::CursorState seen_cursor(const text::Terminal& terminal, bool is_dark) {
+  text::CursorState cursor = terminal.cursor();
+  cursor.visible = cursor.visible && !(cursor.blinks && is_dark);
+  return cursor;
+}
+
+/// From the first cell of a row that blinks to the last.
+text::ColumnSpan blinking_columns(const text::Terminal& terminal, u16 row) {
+  auto const cells = terminal.visible_row(row);
+  text::ColumnSpan span;
+  for (u16 column = 0; column < cells.size(); ++column) {
+    if (!cells[column].attributes.has(Attribute::Blink)) continue;
+    if (span.empty()) span.first = column;
+    span.last = static_cast<u16>(column + 1);
+  }
+  return span;
+}
+
 /// Shows nothing but the terminal's background.
 bool is_blank(const text::Cell& cell) {
   return cell.codepoint == U' ' && cell.background.kind() == text::Color::Kind::Default &&
@@ -125,6 +151,7 @@ void TerminalRenderer::redraw(text::Terminal& terminal, const TerminalMarks& mar
   screen_->fill(screen_->bounds(), pixel_color(*background_));
   cursor_.reset();
   pointer_.reset();
+  is_dark_ = marks.is_dark;
   std::ranges::fill(selected_, text::ColumnSpan{});
   // What is blank is there already.
   text::Damage& damage = terminal.damage();
@@ -156,11 +183,12 @@ bool TerminalRenderer::update(text::Terminal& terminal, const TerminalMarks& mar
 
 /// Whether cursor and marks are where they were drawn.
 bool TerminalRenderer::is_shown(const text::Terminal& terminal, const TerminalMarks& marks) const {
-  text::CursorState const cursor = terminal.cursor();
+  text::CursorState const cursor = seen_cursor(terminal, marks.is_dark);
   if (cursor.visible ? cursor_ != cursor : cursor_.has_value()) return false;
+  if (is_dark_ != marks.is_dark && terminal.may_blink()) return false;
   if (pointer_ != seen_pointer(terminal, marks)) return false;
   for (u16 row = 0; row < terminal.rows(); ++row)
-    if (selected_[row] != marks.selection.columns_in(terminal, row)) return false;
+    if (selected_[row] != selected_columns(terminal, marks, row)) return false;
   return true;
 }
 
@@ -175,9 +203,15 @@ void TerminalRenderer::take_marks(text::Terminal& terminal, const TerminalMarks&
     mark(pointer);
     pointer_ = pointer;
   }
+  if (std::exchange(is_dark_, marks.is_dark) != marks.is_dark && terminal.may_blink()) {
+    for (u16 row = 0; row < terminal.rows(); ++row) {
+      text::ColumnSpan const blinking = blinking_columns(terminal, row);
+      damage.mark(row, blinking.first, blinking.last);
+    }
+  }
   for (u16 row = 0; row < terminal.rows(); ++row) {
     text::ColumnSpan const before = selected_[row];
-    text::ColumnSpan const now = marks.selection.columns_in(terminal, row);
+    text::ColumnSpan const now = selected_columns(terminal, marks, row);
     if (before == now) continue;
     damage.mark(row, before.first, before.last);
     damage.mark(row, now.first, now.last);
@@ -188,7 +222,7 @@ void TerminalRenderer::take_marks(text::Terminal& terminal, const TerminalMarks&
 /// Draws what the damage names and returns where that is.
 drivers::Rect TerminalRenderer::draw_changes(text::Terminal& terminal, const TerminalMarks& marks) {
   text::Damage& damage = terminal.damage();
-  text::CursorState const cursor = terminal.cursor();
+  text::CursorState const cursor = seen_cursor(terminal, marks.is_dark);
   drivers::Rect changed{};
   if (text::ScrolledRows const scrolled = damage.scrolled(); scrolled.lines != 0) {
     move_rows(scrolled);
@@ -264,6 +298,7 @@ drivers::Rect TerminalRenderer::draw_span(const text::Terminal& terminal,
   for (u16 column = span.first; column < span.last; ++column) {
     const text::Cell& cell = cell_at(cells, column);
     Colors colors = colors_of(terminal, cell);
+    if (is_dark_ && cell.attributes.has(Attribute::Blink)) colors.foreground = colors.background;
     if (is_reversed(row, column)) std::swap(colors.foreground, colors.background);
     draw_glyph(cell, colors, x, stride);
     x += regular_.width();

@@ -16,10 +16,13 @@ using base::u8;
 using base::usize;
 using drivers::i32;
 
-/// What is seen of a terminal besides its text: it is drawn in reverse.
+/// What is seen of a terminal besides its text.
 struct TerminalMarks {
+  // Drawn in reverse.
   const text::Selection& selection;
   std::optional<text::CellPlace> pointer;
+  /// What blinks is not seen.
+  bool is_dark = false;
 };
 
 /// Draws a terminal on a framebuffer, in the middle of it: only what changed, and scrolling by
@@ -83,6 +86,7 @@ class TerminalRenderer {
   base::Vector<u32> pixels_;                 // one row of characters
   std::optional<text::CursorState> cursor_;  // as it was drawn
   std::optional<text::CellPlace> pointer_;   // as it was drawn
+  bool is_dark_ = false;                     // as it was drawn
   base::Vector<text::ColumnSpan> selected_;  // as they were drawn, of each row
   std::optional<text::Rgb> background_;      // as it was drawn around the text
 };

@@ -23,6 +23,9 @@ constexpr std::optional<TerminalSignal> signal_of(u8 byte) {
 /// How long the display waits after it was drawn: no monitor shows more.
 constexpr base::Duration display_interval = 8_ms;
 
+/// How long what blinks is seen, and how long it is not.
+constexpr base::Duration blink_interval = 530_ms;
+
 std::span<const u8> as_bytes(std::string_view text) {
   return {static_cast<const u8*>(static_cast<const void*>(text.data())), text.size()};
 }
@@ -131,6 +134,7 @@ void Tty::receive_key(const text::KeyEvent& event) {
       mode() == InputMode::Raw ? text::report_key(*layout_, event, modes.reports) : std::nullopt;
   text::KeyBytes const bytes = report ? *report : composer_.feed(*layout_, event, modes);
   if (bytes.empty()) return;
+  if (console_ != nullptr) console_->keep_lit();
   // Who types wants to see it.
   if (console_ != nullptr && console_->terminal().view_offset() != 0) {
     console_->terminal().leave_scroll_back();
@@ -333,7 +337,22 @@ exec::Task<void> Tty::run_display() {
     while (!display_is_stale_) co_await display_stale_.wait();
     display_is_stale_ = false;
     console_->flush();
+    display_drawn_.wake_all();
     co_await exec::sleep_for(display_interval);
+  }
+}
+
+exec::Task<void> Tty::run_blinking() {
+  if (console_ == nullptr) co_return;
+  for (;;) {
+    if (!console_->blinks()) {
+      console_->end_blinking();
+      co_await display_drawn_.wait();
+      continue;
+    }
+    co_await exec::sleep_for(blink_interval);
+    console_->blink();
+    display_changed();
   }
 }
 
@@ -375,6 +394,7 @@ ScreenLease::~ScreenLease() {
   if (tty_ == nullptr) return;
   tty_->lease_ = nullptr;
   tty_->console_->take_screen_back();
+  tty_->display_changed();
 }
 
 std::optional<text::KeyEvent> ScreenLease::try_next_key() { return tty_->keys_.pop(); }

@@ -147,6 +147,9 @@ class Tty {
   /// Draws what was written, at most every few milliseconds. Runs for ever; spawn it where there is
   /// a screen.
   exec::Task<void> run_display();
+  /// Makes blink what blinks, for ever; spawn it where there is a screen. While nothing does, it
+  /// waits without a timer.
+  exec::Task<void> run_blinking();
   /// There is something to draw.
   void display_changed();
 
@@ -217,6 +220,7 @@ class Tty {
   char last_written_ = '\0';
   bool display_is_stale_ = false;
   exec::WaitList display_stale_;
+  exec::WaitList display_drawn_;
 
   Foreground* foreground_ = nullptr;
   ScreenLease* lease_ = nullptr;

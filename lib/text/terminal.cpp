@@ -99,8 +99,10 @@ std::span<const Cell> Terminal::line(base::u64 number) const {
 CursorState Terminal::cursor() const {
   // Below the screen's end when the view is far back.
   usize const row = at_.row + view_offset_;
-  if (row >= rows()) return {static_cast<u16>(rows() - 1), at_.column, false, cursor_shape_};
-  return {static_cast<u16>(row), at_.column, modes_.cursor_visible, cursor_shape_};
+  if (row >= rows())
+    return {static_cast<u16>(rows() - 1), at_.column, false, cursor_shape_, modes_.cursor_blinks};
+  return {static_cast<u16>(row), at_.column, modes_.cursor_visible, cursor_shape_,
+          modes_.cursor_blinks};
 }
 
 void Terminal::scroll_view(int lines) {
@@ -109,6 +111,7 @@ void Terminal::scroll_view(int lines) {
       static_cast<usize>(std::clamp(static_cast<int>(view_offset_) + lines, 0, most));
   if (offset == view_offset_) return;
   view_offset_ = offset;
+  may_blink_ = has_blinked_;
   damage_.mark_all();
 }
 
@@ -334,6 +337,7 @@ void Terminal::switch_screen(bool alternate) {
   if (alternate == is_alternate_) return;
   leave_scroll_back();
   is_alternate_ = alternate;
+  may_blink_ = has_blinked_;
   damage_.mark_all();
 }
 

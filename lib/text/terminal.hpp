@@ -40,6 +40,7 @@ struct CursorState {
   u16 column = 0;
   bool visible = true;
   CursorShape shape = CursorShape::Block;
+  bool blinks = false;
   friend constexpr bool operator==(const CursorState&, const CursorState&) = default;
 };
 
@@ -118,6 +119,10 @@ class Terminal {
   void set_input_requests(const InputRequests& requests);
   /// Whether the program wants pasted text to be marked.
   bool bracketed_paste() const { return modes_.bracketed_paste; }
+  /// Whether a cell that is seen may blink: no promise that there is one, but that there is none.
+  bool may_blink() const { return may_blink_; }
+  /// Somebody has looked: no cell that is seen does.
+  void nothing_blinks() { may_blink_ = at_.pen.attributes.has(Attribute::Blink); }
   /// Whether the alternate screen is shown, which has no scroll-back.
   bool is_alternate() const { return is_alternate_; }
   /// Whether programs see all of the input there was, and no sequence is under way.
@@ -172,7 +177,13 @@ class Terminal {
   void erase_line(u16 mode, bool is_selective);
   void fill_with_test_pattern();
   void save_cursor() { saved_[is_alternate_] = at_; }
-  void restore_cursor() { at_ = saved_[is_alternate_]; }
+  void restore_cursor() {
+    at_ = saved_[is_alternate_];
+    pen_changed();
+  }
+  void pen_changed() {
+    if (at_.pen.attributes.has(Attribute::Blink)) may_blink_ = has_blinked_ = true;
+  }
   void switch_screen(bool alternate);
   void reset_tabs(usize first);
 
@@ -233,6 +244,8 @@ class Terminal {
   std::array<KeyReportStack, 2> key_reports_{};  // of the primary and the alternate screen
   base::u32 saved_modes_ = 0;                    // a bit for each of those that can be saved
   CursorShape cursor_shape_ = CursorShape::Block;
+  bool may_blink_ = false;
+  bool has_blinked_ = false;  // somewhere, at some time
 
   Theme theme_;
   Palette palette_;

@@ -153,7 +153,10 @@ void Terminal::control_sequence(const ControlSequence& sequence) {
       for (usize i = 0; i < sequence.count(); ++i)
         set_ansi_mode(sequence.parameter(i, 0), sequence.final() == 'h');
       break;
-    case 'm': select_graphics(sequence, at_.pen); break;
+    case 'm':
+      select_graphics(sequence, at_.pen);
+      pen_changed();
+      break;
     case 'n': report_status(mode); break;
     case 'r': set_region(sequence); break;
     case 's': save_cursor(); break;

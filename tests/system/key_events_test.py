@@ -57,7 +57,7 @@ class KeyEventsTest(unittest.TestCase):
                 machine.type("echo between\n")
                 machine.until_text("^between$")
                 machine.type("fg\n")
-                machine.until(r"fg\n")
+                machine.until("keys.wasm")
                 machine.press("esc")
                 machine.until_text(rows("^[[27u"))
                 machine.press("ctrl", "c")

@@ -4,28 +4,11 @@
 import unittest
 
 from harness import BUILD, Machine, tar_of
+from pointed import Pointed
 from screen import CELL_HEIGHT, CELL_WIDTH
 
 KEYS = BUILD / "tests/system/keys.wasm"
 PAPER, INK = (0x10, 0x15, 0x1C), (0xD8, 0xDE, 0xE6)
-
-
-class Pointed:
-    """The mouse over a screen's cells."""
-
-    def __init__(self, machine):
-        self._qmp = machine.qmp
-
-    def to(self, column, row):
-        # From the corner, which it stops at, to the middle of the cell.
-        self._qmp.move_mouse(-4000, -4000)
-        self._qmp.move_mouse(column * CELL_WIDTH + CELL_WIDTH // 2, row * CELL_HEIGHT + CELL_HEIGHT // 2)
-
-    def drag(self, start, end):
-        self.to(*start)
-        self._qmp.set_button("left", True)
-        self._qmp.move_mouse((end[0] - start[0]) * CELL_WIDTH, (end[1] - start[1]) * CELL_HEIGHT)
-        self._qmp.set_button("left", False)
 
 
 def row_of(screen, text):
@@ -68,7 +51,7 @@ class MouseTest(unittest.TestCase):
                 machine.press("ctrl", "u")
 
             with self.subTest("lines that are pasted do not run before Enter is pressed"):
-                machine.type("printf 'echo %s\\\\n' first second\n")
+                machine.type("printf 'echo %s\\n' first second\n")
                 screen = machine.until_text("^echo second$")
                 row = row_of(screen, "echo first")
                 mouse.drag((0, row), (11, row + 1))

@@ -63,6 +63,11 @@ class Qmp:
         for character in text:
             self.press(*keys_of(character))
 
+    def type_at_once(self, text: str) -> None:
+        """Types text as if nothing took time. A controller holds few keys: what it has no room for is lost."""
+        self._send_keys(*((key, down) for character in text for keys in (keys_of(character),)
+                          for down in (True, False) for key in (keys if down else reversed(keys))))
+
     def set_key(self, key: str, down: bool) -> None:
         """Presses or releases one key."""
         self._send_keys((key, down))
@@ -70,7 +75,7 @@ class Qmp:
     def move_mouse(self, right: int, down: int) -> None:
         """Moves the mouse by so many counts, which may be negative."""
         self._send_events(*({"type": "rel", "data": {"axis": axis, "value": value}}
-                            for axis, value in (("x", right), ("y", down)) if value))
+                            for axis, value in (("x", right), ("y", down))))
 
     def set_button(self, button: str, down: bool) -> None:
         """Presses or releases `left`, `middle` or `right`."""

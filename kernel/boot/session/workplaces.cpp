@@ -18,6 +18,8 @@ bool Workplaces::start(console::Console&, console::Tty& tty, base::usize number)
   if (!made) return false;
   exec::Executor& executor = first_.devices.executor();
   if (!executor.spawn_detached("display", tty.run_display())) return false;
+  // Without memory for it, nothing blinks.
+  static_cast<void>(executor.spawn_detached("blinking", tty.run_blinking()));
   // The display's task has the tty from here on, so that both stay even if there is no shell.
   Workplace* const workplace = made->release();
   if (!executor.spawn_detached(session_names[number - 1], run_further(workplace->session)))

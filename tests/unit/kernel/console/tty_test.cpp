@@ -13,6 +13,8 @@
 namespace nacre::console {
 namespace {
 
+using namespace base::literals;
+
 base::Instant fake_now{};
 
 using test::FakePort;
@@ -324,6 +326,60 @@ TEST_F(TtyTest, OutOfMemoryIsAValue) {
     if (handle) EXPECT_TRUE(handle->is_finished());
   });
   EXPECT_GE(failures, 4u);
+}
+
+TEST_F(TtyTest, OnlyWhatBlinksTakesATimer) {
+  auto display = executor_.spawn("display", tty_.run_display());
+  auto blinking = executor_.spawn("blinking", tty_.run_blinking());
+  ASSERT_TRUE(display && blinking);
+  auto const pass = [&](base::Duration time) {
+    fake_now = fake_now + time;
+    run();
+  };
+  auto const corner = [&](int column) { return framebuffer_.pixel(column * 8, 0).to_u32(); };
+  u32 const ink = text::nacre_theme.foreground.packed();
+  u32 const paper = text::nacre_theme.background.packed();
+  write("plain");
+  pass(10_ms);
+  EXPECT_EQ(executor_.next_deadline(), base::Instant::never());
+
+  write("\x1b[?25l\x1b[H\x1b[5m█\x1b[m█");
+  pass(10_ms);
+  EXPECT_EQ(corner(0), ink);
+  pass(531_ms);
+  EXPECT_EQ(corner(0), paper);
+  EXPECT_EQ(corner(1), ink);
+  pass(10_ms);
+  pass(531_ms);
+  EXPECT_EQ(corner(0), ink);
+  write("\x1b[2J");
+  pass(531_ms);
+  for (int i = 0; i < 3; ++i) pass(10_ms);
+  EXPECT_EQ(executor_.next_deadline(), base::Instant::never()) << "nothing is left that blinks";
+
+  u32 const cursor = text::nacre_theme.cursor.packed();
+  write("\x1b[H\x1b[?25h\x1b[1 q");
+  pass(10_ms);
+  EXPECT_EQ(corner(0), cursor);
+  pass(531_ms);
+  EXPECT_EQ(corner(0), paper);
+  tty_.receive_scan_code(0x1e);
+  tty_.display_changed();
+  pass(10_ms);
+  EXPECT_EQ(corner(0), cursor) << "who types sees it";
+  pass(531_ms);
+  EXPECT_EQ(corner(0), cursor);
+  pass(10_ms);
+  pass(531_ms);
+  EXPECT_EQ(corner(0), paper);
+  write("\x1b[2 q");
+  pass(531_ms);
+  for (int i = 0; i < 3; ++i) pass(10_ms);
+  EXPECT_EQ(corner(0), cursor);
+  EXPECT_EQ(executor_.next_deadline(), base::Instant::never());
+  display->cancel();
+  blinking->cancel();
+  run();
 }
 
 TEST_F(TtyTest, WhatIsPastedComesAsThereIsRoomAndKeysComeBehindIt) {
