@@ -60,7 +60,7 @@ Devices::Devices(const BootInfo& info, const Options& options)
   base::log().set_clock(machine_time);
   start_serial(first_serial_, first_serial_base, first_serial_line, "first");
   start_serial(second_serial_, second_serial_base, second_serial_line, "second");
-  start_keyboard();
+  start_ps2();
   if (drivers::PcSpeaker<>::is_present()) speaker_.emplace(executor_);
   if (auto found = drivers::PciScan<>::run()) {
     pci_devices_ = std::move(*found);
@@ -98,20 +98,27 @@ void Devices::start_serial(std::optional<Port>& port, base::u16 io_base, base::u
   port->start();
 }
 
-void Devices::start_keyboard() {
+void Devices::start_ps2() {
   auto const controller = drivers::Ps2Controller<>::create();
   if (!controller) {
     base::log_info("ps2", "{}", std::string_view(drivers::describe(controller.error())));
     return;
   }
-  keyboard_.emplace(*controller, executor_);
-  if (!interrupts_.route_line(hw::ps2::keyboard_line, Keyboard::handle_interrupt, &*keyboard_)) {
+  ps2_.emplace(*controller, executor_);
+  if (!interrupts_.route_line(hw::ps2::keyboard_line, Ps2::handle_interrupt, &*ps2_)) {
     base::log_warning("ps2", "the keyboard's interrupt line leads nowhere");
-    keyboard_.reset();
+    ps2_.reset();
     return;
   }
   interrupts_.unmask(hw::ps2::keyboard_line);
-  keyboard_->start();
+  if (controller->mouse() == drivers::Ps2Mouse::None) {
+    base::log_info("ps2", "no mouse");
+  } else if (interrupts_.route_line(hw::ps2::mouse_line, Ps2::handle_interrupt, &*ps2_)) {
+    interrupts_.unmask(hw::ps2::mouse_line);
+  } else {
+    base::log_warning("ps2", "the mouse's interrupt line leads nowhere");
+  }
+  ps2_->start();
 }
 
 /// The host gives a machine one such device, so the first that works is the one.

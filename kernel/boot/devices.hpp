@@ -25,7 +25,7 @@ namespace nacre::boot {
 class Devices {
  public:
   using Port = drivers::SerialPort<>;
-  using Keyboard = drivers::Ps2Keyboard<>;
+  using Ps2 = drivers::Ps2Input<>;
 
   /// Brings the devices up in the order in which they need each other. Interrupts are off before
   /// and on after. Whatever is missing is said in the log, and the rest goes on. Context: boot,
@@ -57,15 +57,16 @@ class Devices {
   /// The first virtio console that works: a faster way for the host channel. Null where there is
   /// none.
   drivers::VirtioConsole* virtio_console() { return virtio_console_.get(); }
+  /// Keyboard and mouse. Null where there is no keyboard.
+  Ps2* ps2() { return ps2_ ? &*ps2_ : nullptr; }
   /// Null where there is none.
-  Keyboard* keyboard() { return keyboard_ ? &*keyboard_ : nullptr; }
   drivers::Speaker* speaker() { return speaker_ ? &*speaker_ : nullptr; }
 
  private:
   Devices(const BootInfo& info, const Options& options);
   void start_serial(std::optional<Port>& port, base::u16 io_base, base::u8 line,
                     std::string_view name);
-  void start_keyboard();
+  void start_ps2();
   void find_virtio_console();
   bool start_virtio_console(drivers::VirtioTransport& transport, std::string_view where);
   void wait_for_interrupt();
@@ -81,7 +82,7 @@ class Devices {
   base::UnixTime started_at_{};
   std::optional<Port> first_serial_;
   std::optional<Port> second_serial_;
-  std::optional<Keyboard> keyboard_;
+  std::optional<Ps2> ps2_;
   std::optional<drivers::VirtioPci> virtio_pci_;
   std::optional<drivers::VirtioMmio> virtio_mmio_;
   base::Box<drivers::VirtioConsole> virtio_console_;

@@ -76,7 +76,10 @@ void kernel_main(const BootInfo& info) {
   if (serial != nullptr && !has_job) serial_output.emplace(*serial);
   console::Tty tty(console ? &*console : nullptr, serial_output ? &*serial_output : nullptr);
   shell::TtyStream terminal(tty);
-  if (console) start("display", tty.run_display());
+  if (console) {
+    start("display", tty.run_display());
+    start("blinking", tty.run_blinking());
+  }
   if (serial_output) start("serial", console::pump_serial(tty, *serial));
 
   start("random", keep_mixing(random, [] { return machine->real_time(); }));
@@ -99,8 +102,11 @@ void kernel_main(const BootInfo& info) {
   Session session{devices, files->vfs, services, system, &tty};
   Workplaces workplaces(session);
   console::Consoles consoles(console ? &*console : nullptr, tty, workplaces, workplaces);
-  if (auto* const keyboard = devices.keyboard())
-    start("keyboard", console::pump_keyboard(consoles, keyboard->scancodes()));
+  if (auto* const ps2 = devices.ps2()) {
+    start("keyboard", console::pump_keyboard(consoles, ps2->scancodes()));
+    consoles.mouse().set_has_wheel(ps2->controller().mouse() == drivers::Ps2Mouse::Wheel);
+    start("mouse", console::pump_mouse(consoles, ps2->mouse_bytes(), devices.executor()));
+  }
 
   std::optional<process::DeviceBytePort<Devices::Port>> serial_port;
   std::optional<process::DeviceBytePort<drivers::VirtioConsole>> virtio_port;

@@ -51,16 +51,30 @@ void Console::flush() {
     return;
   }
   held_back_ = 0;
-  bool const is_all_new = renderer_.update(terminal_);
+  selection_.forget_if_changed(terminal_);
+  bool const is_all_new = renderer_.update(terminal_, marks());
   bool const is_stale = std::exchange(status_is_stale_, false);
   if (has_status_line() && (is_all_new || is_stale)) renderer_.draw_below(terminal_, status_);
 }
 
 void Console::redraw() {
   if (!is_seen()) return;
-  renderer_.redraw(terminal_);
+  selection_.forget_if_changed(terminal_);
+  renderer_.redraw(terminal_, marks());
   if (has_status_line()) renderer_.draw_below(terminal_, status_);
   status_is_stale_ = false;
+}
+
+bool Console::blinks() {
+  if (!is_seen()) return false;
+  text::CursorState const cursor = terminal_.cursor();
+  if (cursor.visible && cursor.blinks) return true;
+  if (!terminal_.may_blink()) return false;
+  for (u16 row = 0; row < terminal_.rows(); ++row)
+    for (const text::Cell& cell : terminal_.visible_row(row))
+      if (cell.attributes.has(text::Attribute::Blink)) return true;
+  terminal_.nothing_blinks();
+  return false;
 }
 
 std::expected<void, base::OutOfMemory> Console::show_status_line(bool shown) {

@@ -69,6 +69,26 @@ class Console {
   /// changed then, and neither does it on a screen of one row.
   std::expected<void, base::OutOfMemory> show_status_line(bool shown);
   bool has_status_line() const { return !status_.empty(); }
+  /// What is selected of the terminal's text. It is over once that changes.
+  text::Selection& selection() { return selection_; }
+  const text::Selection& selection() const { return selection_; }
+  /// Where the mouse points; seen from the next `flush` on, until it is hidden.
+  void show_pointer(text::CellPlace place) { pointer_ = place; }
+  void hide_pointer() { pointer_.reset(); }
+  bool shows_pointer() const { return pointer_.has_value(); }
+
+  /// Whether something that is seen now blinks.
+  bool blinks();
+  /// What blinks appears or disappears with the next `flush`.
+  void blink() { is_dark_ = !std::exchange(stays_lit_, false) && !is_dark_; }
+  /// What will blink is seen at first.
+  void end_blinking() { is_dark_ = stays_lit_ = false; }
+  /// What blinks is seen, until after the next `blink`: somebody is at work there.
+  void keep_lit() {
+    is_dark_ = false;
+    stays_lit_ = true;
+  }
+
   /// What the status line tells from the next `flush` on.
   void set_status(const StatusText& status);
 
@@ -81,12 +101,19 @@ class Console {
       : terminal_(std::move(terminal)), renderer_(std::move(renderer)), screen_(&screen) {}
 
   bool is_seen() const { return in_front_ && !lent_; }
+  TerminalMarks marks() const {
+    return {.selection = selection_, .pointer = pointer_, .is_dark = is_dark_};
+  }
 
   text::Terminal terminal_;
   TerminalRenderer renderer_;
   drivers::Framebuffer* screen_;
+  text::Selection selection_;
+  std::optional<text::CellPlace> pointer_;
   base::Vector<text::Cell> status_;  // the status line as it is to be seen, if there is one
   bool status_is_stale_ = false;
+  bool is_dark_ = false;
+  bool stays_lit_ = false;
   bool in_front_ = true;
   bool lent_ = false;
   base::u8 held_back_ = 0;  // how many times nothing was drawn because a program wanted that

@@ -20,6 +20,14 @@ usize wanted_console(const text::KeyEvent& event) {
   return key >= first && key < first + Consoles::most ? key - first + 1 : 0;
 }
 
+bool is_modifier(text::Key key) { return key >= text::Key::LeftControl; }
+
+/// Shift with Insert.
+bool wants_paste(const text::KeyEvent& event) {
+  return event.key == text::Key::Insert && event.modifiers.shift && !event.modifiers.control &&
+         !event.modifiers.alt;
+}
+
 }  // namespace
 
 Consoles::Consoles(Console* console, Tty& tty, ConsoleStarter& starter, KeyboardLights& lights)
@@ -48,7 +56,24 @@ void Consoles::receive_scan_code(u8 code) {
     switch_to(number);
     return;
   }
+  Console* const console = entries_[front_].console;
+  if (console != nullptr && !console->is_lent()) {
+    if (event->pressed && !is_modifier(event->key) && console->shows_pointer()) {
+      console->hide_pointer();
+      front_tty().display_changed();
+    }
+    if (wants_paste(*event)) {
+      if (event->pressed) mouse_.paste(front_tty());
+      return;
+    }
+  }
   front_tty().receive_key(*event);
+}
+
+void Consoles::receive_mouse_byte(u8 byte, base::Instant now) {
+  Entry& front = entries_[front_];
+  if (front.console != nullptr)
+    mouse_.receive_byte(byte, keyboard_.modifiers(), now, *front.console, *front.tty);
 }
 
 bool Consoles::switch_to(usize number) {
@@ -57,11 +82,14 @@ bool Consoles::switch_to(usize number) {
   if (index >= most || current.console == nullptr || current.console->is_lent()) return false;
   if (index == front_) return true;
   if (entries_[index].tty == nullptr && !make(index)) return false;
+  mouse_.let_go();
+  current.console->hide_pointer();
   current.console->send_behind();
   current.tty->set_focus(false);
   front_ = index;
   update_status();
   entries_[front_].console->bring_to_front();
+  entries_[front_].tty->display_changed();
   entries_[front_].tty->set_focus(true);
   return true;
 }

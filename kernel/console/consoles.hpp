@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "kernel/console/console.hpp"
+#include "kernel/console/mouse.hpp"
 #include "kernel/console/tty.hpp"
 #include "lib/base/function_ref.hpp"
 
@@ -53,8 +54,12 @@ class Consoles {
   Consoles& operator=(const Consoles&) = delete;
   ~Consoles();
 
-  /// What the keyboard sent: a change of console, else it is for the console in front.
+  /// What the keyboard sent: a change of console, a wish to paste, else it is for the console in
+  /// front.
   void receive_scan_code(u8 code);
+  /// What the mouse sent.
+  void receive_mouse_byte(u8 byte, base::Instant now);
+  Mouse& mouse() { return mouse_; }
   [[clang::coro_wrapper]] exec::Task<std::expected<void, base::OutOfMemory>> flush_echo() {
     return front_tty().flush_echo();
   }
@@ -96,6 +101,7 @@ class Consoles {
   ConsoleStarter& starter_;
   KeyboardLights& lights_;
   text::ScanCodeDecoder keyboard_;
+  Mouse mouse_;
   std::array<Entry, most> entries_;
   usize front_ = 0;
   text::Theme theme_ = text::nacre_theme;
@@ -105,5 +111,15 @@ class Consoles {
   usize machine_size_ = 0;
   exec::WaitList status_is_wanted_;
 };
+
+/// Brings what the mouse sends from an `exec::InterruptStream` into `consoles`, for ever.
+template <class Stream>
+exec::Task<void> pump_mouse(Consoles& consoles, Stream& stream, exec::Executor& executor) {
+  for (;;) {
+    while (auto const byte = stream.try_next()) consoles.receive_mouse_byte(*byte, executor.now());
+    static_cast<void>(co_await consoles.flush_echo());  // Of what was pasted.
+    co_await stream.changed();
+  }
+}
 
 }  // namespace nacre::console

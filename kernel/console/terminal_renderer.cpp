@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <utility>
 
 #include "lib/base/try.hpp"
 #include "lib/text/box_drawing.hpp"
@@ -58,6 +59,39 @@ text::Rgb background_of(const text::Terminal& terminal) {
   return terminal.modes().reversed_screen ? palette.foreground : palette.background;
 }
 
+/// The pointer if it is at a cell of the terminal.
+std::optional<text::CellPlace> seen_pointer(const text::Terminal& terminal,
+                                            const TerminalMarks& marks) {
+  bool const is_seen = marks.pointer && marks.pointer->row < terminal.rows() &&
+                       marks.pointer->column < terminal.columns();
+  return is_seen ? marks.pointer : std::nullopt;
+}
+
+/// What is selected of a row; this is asked of each row whenever something is drawn.
+text::ColumnSpan selected_columns(const text::Terminal& terminal, const TerminalMarks& marks,
+                                  u16 row) {
+  return marks.selection.empty() ? text::ColumnSpan{} : marks.selection.columns_in(terminal, row);
+}
+
+/// The cursor; it is not visible while it blinks and that is dark.
+text::CursorState seen_cursor(const text::Terminal& terminal, bool is_dark) {
+  text::CursorState cursor = terminal.cursor();
+  cursor.visible = cursor.visible && !(cursor.blinks && is_dark);
+  return cursor;
+}
+
+/// From the first cell of a row that blinks to the last.
+text::ColumnSpan blinking_columns(const text::Terminal& terminal, u16 row) {
+  auto const cells = terminal.visible_row(row);
+  text::ColumnSpan span;
+  for (u16 column = 0; column < cells.size(); ++column) {
+    if (!cells[column].attributes.has(Attribute::Blink)) continue;
+    if (span.empty()) span.first = column;
+    span.last = static_cast<u16>(column + 1);
+  }
+  return span;
+}
+
 /// Shows nothing but the terminal's background.
 bool is_blank(const text::Cell& cell) {
   return cell.codepoint == U' ' && cell.background.kind() == text::Color::Kind::Default &&
@@ -73,6 +107,7 @@ std::expected<TerminalRenderer, base::OutOfMemory> TerminalRenderer::create(
   TerminalRenderer renderer(std::move(regular), std::move(bold), screen);
   usize const cell_pixels = usize{renderer.regular_.width()} * renderer.regular_.height();
   TRY(renderer.pixels_.try_resize(renderer.columns_ * cell_pixels));
+  TRY(renderer.selected_.try_resize(renderer.rows_));
   TRY(renderer.draw_boxes());
   return renderer;
 }
@@ -111,10 +146,13 @@ TerminalRenderer::TerminalRenderer(text::Font regular, text::Font bold,
   top_ = (screen.height() - rows_ * static_cast<i32>(regular_.height())) / 2;
 }
 
-void TerminalRenderer::redraw(text::Terminal& terminal) {
+void TerminalRenderer::redraw(text::Terminal& terminal, const TerminalMarks& marks) {
   background_ = background_of(terminal);
   screen_->fill(screen_->bounds(), pixel_color(*background_));
   cursor_.reset();
+  pointer_.reset();
+  is_dark_ = marks.is_dark;
+  std::ranges::fill(selected_, text::ColumnSpan{});
   // What is blank is there already.
   text::Damage& damage = terminal.damage();
   damage.clear();
@@ -128,34 +166,70 @@ void TerminalRenderer::redraw(text::Terminal& terminal) {
     damage.mark(row, static_cast<u16>(first - cells.begin()),
                 static_cast<u16>(last - cells.begin()));
   }
-  draw_changes(terminal);
+  draw_changes(terminal, marks);
   screen_->present();
 }
 
-bool TerminalRenderer::update(text::Terminal& terminal) {
-  text::Damage& damage = terminal.damage();
-  text::CursorState const cursor = terminal.cursor();
-  bool const cursor_changed = cursor.visible ? cursor_ != cursor : cursor_.has_value();
-  if (damage.empty() && !cursor_changed) return false;
+bool TerminalRenderer::update(text::Terminal& terminal, const TerminalMarks& marks) {
+  if (terminal.damage().empty() && is_shown(terminal, marks)) return false;
   // Around the text it is seen, too.
   if (background_ != background_of(terminal)) {
-    redraw(terminal);
+    redraw(terminal, marks);
     return true;
   }
-  screen_->present(draw_changes(terminal));
+  screen_->present(draw_changes(terminal, marks));
   return false;
 }
 
-/// Draws what the damage names and returns where that is.
-drivers::Rect TerminalRenderer::draw_changes(text::Terminal& terminal) {
+/// Whether cursor and marks are where they were drawn.
+bool TerminalRenderer::is_shown(const text::Terminal& terminal, const TerminalMarks& marks) const {
+  text::CursorState const cursor = seen_cursor(terminal, marks.is_dark);
+  if (cursor.visible ? cursor_ != cursor : cursor_.has_value()) return false;
+  if (is_dark_ != marks.is_dark && terminal.may_blink()) return false;
+  if (pointer_ != seen_pointer(terminal, marks)) return false;
+  for (u16 row = 0; row < terminal.rows(); ++row)
+    if (selected_[row] != selected_columns(terminal, marks, row)) return false;
+  return true;
+}
+
+/// Makes the marks those that are drawn, and damage of what is not drawn like that yet.
+void TerminalRenderer::take_marks(text::Terminal& terminal, const TerminalMarks& marks) {
   text::Damage& damage = terminal.damage();
-  text::CursorState const cursor = terminal.cursor();
+  auto const mark = [&](std::optional<text::CellPlace> place) {
+    if (place) damage.mark(place->row, place->column, static_cast<u16>(place->column + 1));
+  };
+  if (auto const pointer = seen_pointer(terminal, marks); pointer != pointer_) {
+    mark(pointer_);
+    mark(pointer);
+    pointer_ = pointer;
+  }
+  if (std::exchange(is_dark_, marks.is_dark) != marks.is_dark && terminal.may_blink()) {
+    for (u16 row = 0; row < terminal.rows(); ++row) {
+      text::ColumnSpan const blinking = blinking_columns(terminal, row);
+      damage.mark(row, blinking.first, blinking.last);
+    }
+  }
+  for (u16 row = 0; row < terminal.rows(); ++row) {
+    text::ColumnSpan const before = selected_[row];
+    text::ColumnSpan const now = selected_columns(terminal, marks, row);
+    if (before == now) continue;
+    damage.mark(row, before.first, before.last);
+    damage.mark(row, now.first, now.last);
+    selected_[row] = now;
+  }
+}
+
+/// Draws what the damage names and returns where that is.
+drivers::Rect TerminalRenderer::draw_changes(text::Terminal& terminal, const TerminalMarks& marks) {
+  text::Damage& damage = terminal.damage();
+  text::CursorState const cursor = seen_cursor(terminal, marks.is_dark);
   drivers::Rect changed{};
   if (text::ScrolledRows const scrolled = damage.scrolled(); scrolled.lines != 0) {
     move_rows(scrolled);
     changed = area_of(scrolled.top, 0, columns_);
     changed.height *= scrolled.bottom - scrolled.top;
   }
+  take_marks(terminal, marks);
   // Where the cursor was drawn and, in case it lies in what is drawn now, where it is.
   if (cursor_) damage.mark(cursor_->row, cursor_->column, static_cast<u16>(cursor_->column + 1));
   cursor_.reset();
@@ -180,14 +254,34 @@ void TerminalRenderer::move_rows(const text::ScrolledRows& scrolled) {
   } else {
     screen_->move_rows(lower, upper, count);
   }
-  if (!cursor_ || cursor_->row < scrolled.top || cursor_->row >= scrolled.bottom) return;
-  // The drawn cursor moved with the other pixels, or out.
-  int const row = cursor_->row - scrolled.lines;
-  if (row < scrolled.top || row >= scrolled.bottom) {
-    cursor_.reset();
-  } else {
-    cursor_->row = static_cast<u16>(row);
-  }
+  // What was drawn over the text moved with the other pixels, or out.
+  auto const follow = [&](auto& drawn) {
+    if (!drawn || drawn->row < scrolled.top || drawn->row >= scrolled.bottom) return;
+    int const row = drawn->row - scrolled.lines;
+    if (row < scrolled.top || row >= scrolled.bottom) {
+      drawn.reset();
+    } else {
+      drawn->row = static_cast<u16>(row);
+    }
+  };
+  follow(cursor_);
+  follow(pointer_);
+  auto const selected = std::span(selected_).subspan(
+      scrolled.top, static_cast<usize>(scrolled.bottom - scrolled.top));
+  auto const left_empty =
+      scrolled.lines > 0
+          ? std::ranges::subrange(std::shift_left(selected.begin(), selected.end(), distance),
+                                  selected.end())
+          : std::ranges::subrange(selected.begin(),
+                                  std::shift_right(selected.begin(), selected.end(), distance));
+  std::ranges::fill(left_empty, text::ColumnSpan{});
+}
+
+/// Whether a cell is drawn in reverse because it is selected or pointed at, but not both.
+bool TerminalRenderer::is_reversed(u16 row, u16 column) const {
+  bool const is_selected =
+      row < selected_.size() && column >= selected_[row].first && column < selected_[row].last;
+  return is_selected != (pointer_ == text::CellPlace{row, column});
 }
 
 drivers::Rect TerminalRenderer::area_of(u16 row, u16 first, u16 last) const {
@@ -203,7 +297,10 @@ drivers::Rect TerminalRenderer::draw_span(const text::Terminal& terminal,
   usize x = 0;
   for (u16 column = span.first; column < span.last; ++column) {
     const text::Cell& cell = cell_at(cells, column);
-    draw_glyph(cell, colors_of(terminal, cell), x, stride);
+    Colors colors = colors_of(terminal, cell);
+    if (is_dark_ && cell.attributes.has(Attribute::Blink)) colors.foreground = colors.background;
+    if (is_reversed(row, column)) std::swap(colors.foreground, colors.background);
+    draw_glyph(cell, colors, x, stride);
     x += regular_.width();
   }
   drivers::Rect const area = area_of(row, span.first, span.last);
@@ -224,11 +321,15 @@ void TerminalRenderer::draw_cursor(const text::Terminal& terminal,
   auto const end = static_cast<u16>(cursor.column + 1);
   drivers::Rect area = area_of(cursor.row, cursor.column, end);
   switch (cursor.shape) {
-    case text::CursorShape::Block:
-      draw_glyph(cell_at(terminal.visible_row(cursor.row), cursor.column),
-                 {background_of(terminal).packed(), color.packed()}, 0, regular_.width());
+    case text::CursorShape::Block: {
+      Colors colors{background_of(terminal).packed(), color.packed()};
+      if (pointer_ == text::CellPlace{cursor.row, cursor.column})
+        std::swap(colors.foreground, colors.background);
+      draw_glyph(cell_at(terminal.visible_row(cursor.row), cursor.column), colors, 0,
+                 regular_.width());
       screen_->blit(area, std::span(pixels_).first(usize{regular_.width()} * regular_.height()));
       return;
+    }
     case text::CursorShape::Underline:
       area.y += area.height - 2;
       area.height = 2;

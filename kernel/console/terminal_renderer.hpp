@@ -5,6 +5,7 @@
 
 #include "kernel/drivers/framebuffer.hpp"
 #include "lib/text/psf.hpp"
+#include "lib/text/selection.hpp"
 #include "lib/text/terminal.hpp"
 
 namespace nacre::console {
@@ -14,6 +15,15 @@ using base::u32;
 using base::u8;
 using base::usize;
 using drivers::i32;
+
+/// What is seen of a terminal besides its text.
+struct TerminalMarks {
+  // Drawn in reverse.
+  const text::Selection& selection;
+  std::optional<text::CellPlace> pointer;
+  /// What blinks is not seen.
+  bool is_dark = false;
+};
 
 /// Draws a terminal on a framebuffer, in the middle of it: only what changed, and scrolling by
 /// moving pixels. Both fonts have glyphs of one size.
@@ -31,12 +41,13 @@ class TerminalRenderer {
   /// The regular one of both.
   const text::Font& font() const { return regular_; }
 
-  /// Draws and shows what the terminal's damage names, and clears the damage. The terminal is not
+  /// Draws and shows what the terminal's damage names and where the marks are others than before,
+  /// and clears the damage. The terminal is not
   /// larger than `columns()` x `rows()`. Returns whether the whole screen was drawn anew, as it is
   /// when the background is another one.
-  bool update(text::Terminal& terminal);
+  bool update(text::Terminal& terminal, const TerminalMarks& marks);
   /// Draws and shows everything, whatever is on the screen.
-  void redraw(text::Terminal& terminal);
+  void redraw(text::Terminal& terminal, const TerminalMarks& marks);
   /// Draws and shows a row of cells in the terminal's colours, in the row below the terminal. There
   /// are `columns()` of them.
   void draw_below(const text::Terminal& terminal, std::span<const text::Cell> cells);
@@ -52,8 +63,11 @@ class TerminalRenderer {
 
   std::expected<void, base::OutOfMemory> draw_boxes();
   std::span<const u8> glyph_of(const text::Cell& cell) const;
-  drivers::Rect draw_changes(text::Terminal& terminal);
+  drivers::Rect draw_changes(text::Terminal& terminal, const TerminalMarks& marks);
+  bool is_shown(const text::Terminal& terminal, const TerminalMarks& marks) const;
+  void take_marks(text::Terminal& terminal, const TerminalMarks& marks);
   void move_rows(const text::ScrolledRows& scrolled);
+  bool is_reversed(u16 row, u16 column) const;
   drivers::Rect draw_span(const text::Terminal& terminal, std::span<const text::Cell> cells,
                           u16 row, text::ColumnSpan span);
   void draw_cursor(const text::Terminal& terminal, const text::CursorState& cursor);
@@ -71,6 +85,9 @@ class TerminalRenderer {
   base::Vector<u8> boxes_;                   // glyphs that join, from `text::first_box` on
   base::Vector<u32> pixels_;                 // one row of characters
   std::optional<text::CursorState> cursor_;  // as it was drawn
+  std::optional<text::CellPlace> pointer_;   // as it was drawn
+  bool is_dark_ = false;                     // as it was drawn
+  base::Vector<text::ColumnSpan> selected_;  // as they were drawn, of each row
   std::optional<text::Rgb> background_;      // as it was drawn around the text
 };
 

@@ -4,6 +4,7 @@
 
 #include "lib/base/time.hpp"
 #include "lib/base/try.hpp"
+#include "lib/text/paste.hpp"
 #include "lib/text/utf8.hpp"
 
 namespace nacre::console {
@@ -21,6 +22,9 @@ constexpr std::optional<TerminalSignal> signal_of(u8 byte) {
 }
 /// How long the display waits after it was drawn: no monitor shows more.
 constexpr base::Duration display_interval = 8_ms;
+
+/// How long what blinks is seen, and how long it is not.
+constexpr base::Duration blink_interval = 530_ms;
 
 std::span<const u8> as_bytes(std::string_view text) {
   return {static_cast<const u8*>(static_cast<const void*>(text.data())), text.size()};
@@ -68,6 +72,7 @@ exec::Task<std::expected<usize, base::OutOfMemory>> Tty::read(std::span<u8> buff
 std::optional<usize> Tty::try_read(std::span<u8> buffer) {
   if (buffer.empty()) return usize{0};
   if (usize const count = take(buffer); count != 0) {
+    go_on_pasting();
     room_changed_.wake_all();
     return count;
   }
@@ -79,6 +84,7 @@ std::optional<usize> Tty::try_read(std::span<u8> buffer) {
 std::optional<u8> Tty::try_read_byte() {
   u8 byte = 0;
   if (take({&byte, 1}) == 0) return std::nullopt;
+  go_on_pasting();
   room_changed_.wake_all();
   return byte;
 }
@@ -110,27 +116,74 @@ void Tty::receive_key(const text::KeyEvent& event) {
   if (lease_ == nullptr && scroll_view(event)) return;
   text::KeyModes const modes =
       console_ != nullptr ? console_->terminal().key_modes() : text::KeyModes{};
-  text::KeyBytes const bytes = composer_.feed(*layout_, event, modes);
   if (lease_ != nullptr) {
     keys_.push(event);
     keys_changed_.wake_all();
-    if (bytes.view().size() == 1) {
-      if (auto const wanted = signal_of(static_cast<u8>(bytes.view()[0]))) signal(*wanted);
-    }
-    return;
   }
+  // Whatever else is to be told of keys, these two mean what they mean.
+  text::KeyBytes const plain = text::encode_key(*layout_, event);
+  if (plain.view().size() == 1)
+    if (auto const wanted = signal_of(static_cast<u8>(plain.view()[0]));
+        wanted && signal(*wanted)) {
+      composer_.reset();
+      return;
+    }
+  if (lease_ != nullptr) return;
+  // Lines are edited here: there is nobody to be told.
+  std::optional<text::KeyBytes> const report =
+      mode() == InputMode::Raw ? text::report_key(*layout_, event, modes.reports) : std::nullopt;
+  text::KeyBytes const bytes = report ? *report : composer_.feed(*layout_, event, modes);
   if (bytes.empty()) return;
+  if (console_ != nullptr) console_->keep_lit();
   // Who types wants to see it.
   if (console_ != nullptr && console_->terminal().view_offset() != 0) {
     console_->terminal().leave_scroll_back();
     display_changed();
   }
-  if (bytes.view().size() > queue_size - queued()) {
-    ++dropped_;
+  if (!receive_all(bytes.view())) ++dropped_;
+}
+
+/// What a key sends, all of it or nothing; behind what is being pasted. False if there is no room.
+bool Tty::receive_all(std::string_view bytes) {
+  if (!pasted_.empty())
+    return pasted_.size() + bytes.size() <= most_pasted && pasted_.append(bytes).has_value();
+  if (bytes.size() > queue_size - queued()) return false;
+  return std::ranges::all_of(bytes, [this](char byte) { return receive(static_cast<u8>(byte)); });
+}
+
+void Tty::send(std::string_view bytes) {
+  if (lease_ != nullptr || bytes.empty()) return;
+  typed_on_keyboard_ = true;
+  if (!receive_all(bytes)) ++dropped_;
+}
+
+void Tty::paste(std::string_view text) {
+  if (lease_ != nullptr || text.empty()) return;
+  typed_on_keyboard_ = true;
+  // Lines are edited here: there is nobody to read the marks.
+  bool const is_bracketed =
+      console_ != nullptr && console_->terminal().bracketed_paste() && mode() == InputMode::Raw;
+  auto bytes = text::pasted_bytes(text, is_bracketed);
+  if (!bytes || pasted_.size() + bytes->size() > most_pasted) return;
+  if (pasted_.empty()) {
+    pasted_ = std::move(*bytes);
+  } else if (!pasted_.append(*bytes)) {
     return;
   }
-  for (char const byte : bytes.view())
-    if (!receive(static_cast<u8>(byte))) ++dropped_;
+  if (console_ != nullptr) console_->terminal().leave_scroll_back();
+  display_changed();
+  go_on_pasting();
+}
+
+/// Takes from what is being pasted as much as there is room for.
+void Tty::go_on_pasting() {
+  while (!pasted_.empty() && echo_.has_room()) {
+    if (!receive(static_cast<u8>(pasted_[pasted_end_]))) return;
+    // A signal among it has ended it.
+    if (pasted_.empty() || ++pasted_end_ < pasted_.size()) continue;
+    pasted_ = {};
+    pasted_end_ = 0;
+  }
 }
 
 /// Shift with Page Up and Page Down looks back at what left the screen, half a screen at a time.
@@ -159,6 +212,14 @@ bool Tty::receive_serial(u8 byte) {
   if (!receive(byte)) return false;
   typed_on_keyboard_ = false;
   return true;
+}
+
+text::InputRequests Tty::input_requests() const {
+  return console_ != nullptr ? console_->terminal().input_requests() : text::InputRequests{};
+}
+
+void Tty::set_input_requests(const text::InputRequests& requests) {
+  if (console_ != nullptr) console_->terminal().set_input_requests(requests);
 }
 
 InputMode Tty::mode() const { return foreground_ != nullptr ? foreground_->mode_ : InputMode::Raw; }
@@ -200,6 +261,8 @@ bool Tty::signal(TerminalSignal signal) {
   head_ = tail_;
   end_of_file_.reset();
   discipline_.clear();
+  pasted_ = {};
+  pasted_end_ = 0;
   room_changed_.wake_all();
   if (mode() == InputMode::Cooked)
     echo_.write(signal == TerminalSignal::Interrupt ? "^C\r\n" : "^Z\r\n");
@@ -212,11 +275,12 @@ void Tty::mode_changed() {
   input_changed_.wake_all();
   if (mode() == InputMode::Cooked) {
     cook_queue();
-    return;
+  } else {
+    end_of_file_.reset();
+    enqueue(discipline_.text());
+    discipline_.clear();
   }
-  end_of_file_.reset();
-  enqueue(discipline_.text());
-  discipline_.clear();
+  go_on_pasting();
 }
 
 /// Makes lines of bytes that were queued raw, in place: lines are no longer than what they are made
@@ -257,6 +321,7 @@ exec::Task<std::expected<void, base::OutOfMemory>> Tty::flush_echo() {
     std::array<char, sizeof(echo_.bytes_)> const bytes = echo_.bytes_;
     std::string_view const text(bytes.data(), std::exchange(echo_.size_, 0));
     CO_TRY(co_await write(text));
+    go_on_pasting();
   }
   co_return std::expected<void, base::OutOfMemory>{};
 }
@@ -272,19 +337,40 @@ exec::Task<void> Tty::run_display() {
     while (!display_is_stale_) co_await display_stale_.wait();
     display_is_stale_ = false;
     console_->flush();
+    display_drawn_.wake_all();
     co_await exec::sleep_for(display_interval);
   }
 }
 
+exec::Task<void> Tty::run_blinking() {
+  if (console_ == nullptr) co_return;
+  for (;;) {
+    if (!console_->blinks()) {
+      console_->end_blinking();
+      co_await display_drawn_.wait();
+      continue;
+    }
+    co_await exec::sleep_for(blink_interval);
+    console_->blink();
+    display_changed();
+  }
+}
+
 Foreground::Foreground(Tty& tty, InputMode mode, OnSignal on_signal)
-    : tty_(tty), outer_(tty.foreground_), mode_(mode), on_signal_(on_signal) {
+    : tty_(tty),
+      outer_(tty.foreground_),
+      outer_requests_(tty.input_requests()),
+      mode_(mode),
+      on_signal_(on_signal) {
   tty.foreground_ = this;
+  tty.set_input_requests({});
   tty.mode_changed();
 }
 
 Foreground::~Foreground() {
   NACRE_ASSERT(tty_.foreground_ == this);
   tty_.foreground_ = outer_;
+  tty_.set_input_requests(outer_requests_);
   tty_.mode_changed();
 }
 
@@ -308,6 +394,7 @@ ScreenLease::~ScreenLease() {
   if (tty_ == nullptr) return;
   tty_->lease_ = nullptr;
   tty_->console_->take_screen_back();
+  tty_->display_changed();
 }
 
 std::optional<text::KeyEvent> ScreenLease::try_next_key() { return tty_->keys_.pop(); }

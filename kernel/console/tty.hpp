@@ -10,6 +10,7 @@
 #include "kernel/console/console.hpp"
 #include "lib/base/function_ref.hpp"
 #include "lib/base/recent_queue.hpp"
+#include "lib/base/string.hpp"
 #include "lib/exec/task.hpp"
 #include "lib/exec/wait.hpp"
 #include "lib/text/composer.hpp"
@@ -116,6 +117,10 @@ class Tty {
   Consoles* consoles() { return consoles_; }
   void set_consoles(Consoles* consoles) { consoles_ = consoles; }
 
+  /// What the owner of the input asked for besides; nothing where there is no screen.
+  text::InputRequests input_requests() const;
+  void set_input_requests(const text::InputRequests& requests);
+
   /// The screen for one program alone, with key events in place of their characters.
   std::expected<ScreenLease, ScreenError> take_screen();
 
@@ -125,9 +130,15 @@ class Tty {
   void receive_key(const text::KeyEvent& event);
   /// Whether keys reach this tty from now on. Programs that asked for it are told.
   void set_focus(bool has_focus);
+  /// Keys of somebody who is no keyboard: the mouse. Lost where there is no room.
+  void send(std::string_view bytes);
+  /// Text as if it had been typed, marked as pasted if the program asked for that. What there is no
+  /// room for waits until somebody reads, and so do keys that are pressed meanwhile. Lost whole
+  /// without memory for it, and while a program has the screen.
+  void paste(std::string_view text);
   /// What came over the serial line. False if there is no room; then nothing happened.
   bool receive_serial(u8 byte);
-  bool has_room() const { return queued() < queue_size; }
+  bool has_room() const { return pasted_.empty() && queued() < queue_size; }
   /// Waits for room. A hint.
   auto room_changed() { return room_changed_.wait(); }
   /// Writes what was echoed since the last time.
@@ -136,6 +147,9 @@ class Tty {
   /// Draws what was written, at most every few milliseconds. Runs for ever; spawn it where there is
   /// a screen.
   exec::Task<void> run_display();
+  /// Makes blink what blinks, for ever; spawn it where there is a screen. While nothing does, it
+  /// waits without a timer.
+  exec::Task<void> run_blinking();
   /// There is something to draw.
   void display_changed();
 
@@ -148,6 +162,8 @@ class Tty {
 
   static constexpr usize queue_size = 4096;
   static constexpr usize key_queue_size = 64;
+  /// What is pasted beyond that while nobody reads is lost.
+  static constexpr usize most_pasted = usize{512} * 1024;
 
   /// What is to be echoed, until a pump writes it.
   class Echo final : public base::Sink {
@@ -156,6 +172,8 @@ class Tty {
       usize const count = text.copy(bytes_.data() + size_, bytes_.size() - size_);
       size_ += count;
     }
+    /// Whether there is room for what a byte of text may add.
+    bool has_room() const { return bytes_.size() - size_ >= 4; }
     std::array<char, 1024> bytes_{};
     usize size_ = 0;
   };
@@ -164,6 +182,8 @@ class Tty {
   InputMode mode() const;
   bool receive(u8 byte);
   bool enqueue(std::string_view bytes);
+  bool receive_all(std::string_view bytes);
+  void go_on_pasting();
   usize take(std::span<u8> buffer);
   bool signal(TerminalSignal signal);
   void mode_changed();
@@ -189,6 +209,9 @@ class Tty {
   base::u64 cooked_end_ = 0;              // bytes before this one are lines already
   std::optional<base::u64> end_of_file_;  // before this byte
   base::u64 dropped_ = 0;
+  // What is pasted and not in the queue yet, from `pasted_end_` on.
+  base::String pasted_;
+  usize pasted_end_ = 0;
   text::LineDiscipline discipline_;
   Echo echo_;
   exec::WaitList input_changed_;
@@ -197,6 +220,7 @@ class Tty {
   char last_written_ = '\0';
   bool display_is_stale_ = false;
   exec::WaitList display_stale_;
+  exec::WaitList display_drawn_;
 
   Foreground* foreground_ = nullptr;
   ScreenLease* lease_ = nullptr;
@@ -205,7 +229,8 @@ class Tty {
 };
 
 /// Makes somebody the owner of the tty's input for as long as it lives: the mode that they want,
-/// and what Ctrl-C and Ctrl-Z do. Owners nest; the innermost counts, and ends first.
+/// what they ask of the terminal, and what Ctrl-C and Ctrl-Z do. Owners nest; the innermost counts,
+/// and ends first.
 class Foreground {
  public:
   using OnSignal = base::FunctionRef<void(TerminalSignal)>;
@@ -223,6 +248,7 @@ class Foreground {
   friend class Tty;
   Tty& tty_;
   Foreground* outer_;
+  text::InputRequests outer_requests_;
   InputMode mode_;
   bool has_signals_ = true;
   OnSignal on_signal_;

@@ -30,7 +30,8 @@ enum class ControllerCommand : u8 {
   TestKeyboardPort = 0xab,
   DisableKeyboard = 0xad,
   EnableKeyboard = 0xae,
-  PulseReset = 0xfe,  // the CPU's reset line
+  WriteToMouse = 0xd4,  // the next data byte is for the mouse
+  PulseReset = 0xfe,    // the CPU's reset line
 };
 inline constexpr u8 controller_test_passed = 0x55;
 inline constexpr u8 port_test_passed = 0x00;
@@ -54,6 +55,20 @@ enum class KeyboardCommand : u8 {
   DisableScanning = 0xf5,
   Reset = 0xff,
 };
+/// [ps2-mouse: "Command Set"]
+enum class MouseCommand : u8 {
+  SetResolution = 0xe8,
+  GetIdentity = 0xf2,
+  SetSampleRate = 0xf3,
+  EnableReporting = 0xf4,
+  Reset = 0xff,
+};
+inline constexpr u8 plain_mouse = 0;
+/// A mouse that tells of its wheel in a fourth byte says so once it was set to these sample rates,
+/// one after the other. [intellimouse]
+inline constexpr u8 wheel_mouse = 3;
+inline constexpr u8 wheel_knock[] = {200, 100, 80};
+
 inline constexpr u8 acknowledged = 0xfa;
 inline constexpr u8 resend = 0xfe;
 inline constexpr u8 self_test_passed = 0xaa;

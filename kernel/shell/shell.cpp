@@ -314,6 +314,8 @@ exec::Task<std::expected<std::optional<text::EditEvent>, base::OutOfMemory>> She
           editor_.show(sink);
           line->was_shown();
         } else {
+          // Of what is pasted, nothing is to run before somebody has seen it.
+          if (tty.has_screen()) sink.write("\x1b[?2004h");
           CO_TRY(editor_.begin(prompt, tty.size().columns, sink));
           line.emplace(*terminal_, editor_);
         }
@@ -332,6 +334,7 @@ exec::Task<std::expected<std::optional<text::EditEvent>, base::OutOfMemory>> She
         byte = event == text::EditEvent::None ? tty.try_read_byte() : std::nullopt;
       }
       if (event == text::EditEvent::EndOfInput) sink.write("\r\n");
+      if (event != text::EditEvent::None && tty.has_screen()) sink.write("\x1b[?2004l");
       CO_TRY(sink.result());
       CO_TRY(co_await tty.write(output));
     }

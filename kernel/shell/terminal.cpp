@@ -76,12 +76,16 @@ exec::Task<fs::Result<base::usize>> JobTerminal::write(std::span<const base::u8>
 }
 
 void JobTerminal::set_foreground(console::Foreground* foreground) {
+  // Who is stopped and continued has what it asked for.
+  if (foreground_ != nullptr) requests_ = terminal_.tty().input_requests();
   foreground_ = foreground;
+  if (foreground_ != nullptr) terminal_.tty().set_input_requests(requests_);
   apply_mode();
 }
 
 void JobTerminal::reset_mode() {
   mode_.reset();
+  if (foreground_ != nullptr) terminal_.tty().set_input_requests({});
   apply_mode();
 }
 

@@ -118,6 +118,7 @@ class JobTerminal final : public fs::Stream {
   process::Group* group_;
   console::Foreground* foreground_ = nullptr;
   InputModeWatcher mode_;
+  text::InputRequests requests_;  // while it has the terminal not
 };
 
 }  // namespace nacre::shell

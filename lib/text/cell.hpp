@@ -20,6 +20,8 @@ enum class Attribute : u16 {
   WideTail = 1 << 9,
   /// Selective erasing leaves it alone.
   Protected = 1 << 10,
+  /// In the last column: the row goes on in the one below, because there was no more room.
+  Wrapped = 1 << 11,
 };
 
 /// A set of attributes.

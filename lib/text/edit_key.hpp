@@ -28,17 +28,21 @@ enum class EditCommand : u8 {
   ClearScreen,
   Complete,
   Search,
+  Paste,     // a character of a text that is being pasted
+  PasteEnd,  // that was all of it
 };
 
 struct EditKey {
   EditCommand command;
-  char32_t character = 0;  // of Insert
+  char32_t character = 0;  // of Insert and Paste
   friend constexpr bool operator==(EditKey, EditKey) = default;
 };
 
 /// Turns what a terminal sends into editing commands: UTF-8, control characters, and the escape
 /// sequences of cursor and function keys, whichever way terminals write them. Unknown sequences are
-/// swallowed whole. A state machine: any bytes, cut anywhere, are fine.
+/// swallowed whole. What stands between the marks of a pasted text is text and nothing else: line
+/// ends become line feeds, tabs blanks, other control characters are dropped; but Ctrl-C ends it.
+/// A state machine: any bytes, cut anywhere, are fine. [xterm/ctlseqs: "Bracketed Paste Mode"]
 class EditKeyDecoder {
  public:
   /// Calls `emit(EditKey)` for what `byte` completes: nothing, one key or two.
@@ -47,7 +51,7 @@ class EditKeyDecoder {
     if (state_ == State::Ground) {
       utf8_.feed(byte, [&](char32_t codepoint) {
         if (codepoint >= 0xa0) {
-          emit(EditKey{EditCommand::Insert, codepoint});
+          emit(EditKey{is_pasting_ ? EditCommand::Paste : EditCommand::Insert, codepoint});
         } else if (codepoint < 0x80) {
           ground(static_cast<u8>(codepoint), emit);
         }
@@ -72,6 +76,7 @@ class EditKeyDecoder {
   void ground(u8 byte, Emit& emit) {
     bool const after_return = after_return_;
     after_return_ = byte == '\r';
+    if (is_pasting_) return paste(byte, after_return, emit);
     if (byte >= 0x20 && byte < 0x7f) {
       emit(EditKey{EditCommand::Insert, byte});
       return;
@@ -105,8 +110,27 @@ class EditKeyDecoder {
   }
 
   template <class Emit>
+  void paste(u8 byte, bool after_return, Emit& emit) {
+    auto const text = [&](char32_t character) { emit(EditKey{EditCommand::Paste, character}); };
+    switch (byte) {
+      case '\n':
+        if (!after_return) text(U'\n');
+        return;
+      case '\r': return text(U'\n');
+      case '\t': return text(U' ');
+      case 'C' & 0x1f: is_pasting_ = false; return emit(EditKey{EditCommand::Interrupt});
+      case 0x1b: state_ = State::Escape; return;
+      default:
+        if (byte >= 0x20 && byte < 0x7f) text(byte);
+        return;
+    }
+  }
+
+  template <class Emit>
   void escape(u8 byte, Emit& emit) {
     state_ = State::Ground;
+    // Only the mark of the end is more than text.
+    if (is_pasting_ && byte != '[') return ground(byte, emit);
     switch (byte) {
       case '[':
         state_ = State::Sequence;
@@ -142,6 +166,11 @@ class EditKeyDecoder {
     if (byte >= 0x20 && byte < 0x40) return;
     state_ = State::Ground;
     if (byte < 0x20) return ground(byte, emit);
+    if (is_pasting_) {
+      if (byte != '~' || number_ != 201) return;
+      is_pasting_ = false;
+      return emit(EditKey{EditCommand::PasteEnd});
+    }
     // The modifier is one more than a sum: 2 is Alt, 4 is Control.
     bool const by_word = modifier_ != 0 && ((modifier_ - 1) & 6) != 0;
     if (byte != '~') return cursor_key(byte, by_word, emit);
@@ -150,6 +179,7 @@ class EditKeyDecoder {
       case 7: return emit(EditKey{EditCommand::Home});
       case 4:
       case 8: return emit(EditKey{EditCommand::End});
+      case 200: is_pasting_ = true; return;
       case 3: return emit(EditKey{by_word ? EditCommand::KillWordRight : EditCommand::Delete});
       default: return;
     }
@@ -174,6 +204,7 @@ class EditKeyDecoder {
   u16 modifier_ = 0;
   bool in_modifier_ = false;
   bool after_return_ = false;
+  bool is_pasting_ = false;
 };
 
 }  // namespace nacre::text

@@ -46,6 +46,8 @@ struct KeyModes {
   bool application_cursor = false;
   /// Keys of the keypad as ESC O x. [xterm/ctlseqs: "DECKPAM"]
   bool application_keypad = false;
+  /// What is to be told of keys besides: a set of `KeyReports`.
+  u8 reports = 0;
 };
 
 /// The bytes that a key sends to a program: a UTF-8 character, a control character or an escape

@@ -20,7 +20,7 @@ struct PrintedOnly {
   void device_control(std::string_view) {}
 };
 
-bool is_space(char character) { return character == ' '; }
+bool is_space(char character) { return character == ' ' || character == '\n'; }
 
 }  // namespace
 
@@ -29,6 +29,7 @@ std::expected<void, base::OutOfMemory> LineEditor::begin(std::string_view prompt
   TRY(prompt_.assign(prompt));
   line_.clear();
   draft_.clear();
+  pasted_.clear();
   cursor_ = 0;
   recalled_ = history_.size();
   columns_ = columns < 2 ? u16{2} : columns;
@@ -58,6 +59,7 @@ void LineEditor::change_prompt(base::String prompt, base::Sink& terminal) {
 /// What a key does to a search, or that it begins one. False if the key is for the line, which is
 /// then edited as usual.
 std::expected<bool, base::OutOfMemory> LineEditor::search(EditKey key, base::Sink& terminal) {
+  if (key.command == EditCommand::Paste) return false;
   if (key.command == EditCommand::Search) {
     if (is_searching_) {
       TRY(find_before(recalled_, terminal));
@@ -173,6 +175,15 @@ std::expected<EditEvent, base::OutOfMemory> LineEditor::apply(EditKey key, base:
       break;
     case EditCommand::Complete: return EditEvent::Complete;
     case EditCommand::Search: break;
+    case EditCommand::Paste: edited = paste(key.character, terminal); break;
+    case EditCommand::PasteEnd: {
+      base::String const text = std::move(pasted_);
+      pasted_ = {};
+      // The last line end is left to the one who pastes.
+      edited = insert(text.view().substr(0, text.size() - (text.view().ends_with('\n') ? 1 : 0)),
+                      terminal);
+      break;
+    }
   }
   TRY(std::move(edited));
   return EditEvent::None;
@@ -190,6 +201,16 @@ std::expected<void, base::OutOfMemory> LineEditor::insert(std::string_view text,
   write_tail(terminal);
   move_cursor(target, terminal);
   return {};
+}
+
+/// Keeps a character for the end of what is pasted.
+std::expected<void, base::OutOfMemory> LineEditor::paste(char32_t character, base::Sink& terminal) {
+  auto const encoded = encode_utf8(character);
+  if (encoded.size > max_size - line_.size() - pasted_.size()) {
+    terminal.write("\a");
+    return {};
+  }
+  return pasted_.append(encoded.view());
 }
 
 void LineEditor::erase(usize first, usize last, base::Sink& terminal) {
@@ -266,11 +287,26 @@ void LineEditor::write_colored(std::string_view text, usize offset, base::Sink& 
     while (size < text.size() && color_at(size) == color) ++size;
     if (color != shown) base::format_to(terminal, "\x1b[{}m", color == 0 ? 39 : color);
     shown = color;
-    terminal.write(text.substr(0, size));
+    write_rows(text.substr(0, size), offset, terminal);
     text.remove_prefix(size);
     offset += size;
   }
   if (shown != 0) terminal.write("\x1b[39m");
+}
+
+/// Writes what has line feeds in it, from `offset` of the line on. A row that is full before one
+/// is settled first, as at the end of the line.
+void LineEditor::write_rows(std::string_view text, usize offset, base::Sink& terminal) const {
+  for (;;) {
+    usize const end = text.find('\n');
+    terminal.write(text.substr(0, end));
+    if (end == std::string_view::npos) return;
+    usize const at = offset + end;
+    bool const is_full = at > 0 && line_[at - 1] != '\n' && place_of(at).column == 0;
+    terminal.write(is_full ? " \r\n" : "\r\n");
+    text.remove_prefix(end + 1);
+    offset += end + 1;
+  }
 }
 
 void LineEditor::move_cursor(usize index, base::Sink& terminal) {
@@ -305,7 +341,7 @@ bool LineEditor::is_boundary(usize index) const {
   bool is_whole = false;
   for (usize at = index; at < line_.size() && !is_whole; ++at) {
     decoder.feed(static_cast<u8>(line_[at]), [&](char32_t codepoint) {
-      is_mark = codepoint_width(codepoint) == 0;
+      is_mark = codepoint_width(codepoint) == 0 && codepoint != U'\n';
       is_whole = true;
     });
   }
@@ -341,6 +377,7 @@ usize LineEditor::word_after(usize index) const {
 }
 
 LineEditor::Place LineEditor::advance(Place place, char32_t codepoint) const {
+  if (codepoint == U'\n') return {place.row + 1, 0};
   unsigned const width = codepoint_width(codepoint);
   if (width == 0) return place;
   // A wide character that does not fit leaves the last column empty.

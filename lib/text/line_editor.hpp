@@ -25,7 +25,9 @@ enum class EditEvent : u8 {
 
 /// Edits one line after another on a terminal: takes the bytes that it sends, and writes those that
 /// keep it showing the line, however many rows that takes. Only what changed is written, and only
-/// in terms that every ANSI terminal knows. The line is valid UTF-8 without control characters.
+/// in terms that every ANSI terminal knows. The line is valid UTF-8 without control characters but
+/// line feeds, which only a pasted text brings: it is put into the line whole, and nothing of it
+/// is entered before a key does that.
 ///
 /// Keys: cursor keys, Home, End, Delete, Backspace, Ctrl-A B C D E F H K L N P R U W Y, and with
 /// Alt or Ctrl by words. Ctrl-R looks for the text that is typed then in what was entered before,
@@ -81,12 +83,14 @@ class LineEditor {
   std::expected<void, base::OutOfMemory> find_before(usize index, base::Sink& terminal);
   void change_prompt(base::String prompt, base::Sink& terminal);
   Place end_of(std::string_view prompt) const;
+  std::expected<void, base::OutOfMemory> paste(char32_t character, base::Sink& terminal);
   std::expected<void, base::OutOfMemory> kill(usize first, usize last, base::Sink& terminal);
   std::expected<void, base::OutOfMemory> recall(usize index, base::Sink& terminal);
   void erase(usize first, usize last, base::Sink& terminal);
   void move_cursor(usize index, base::Sink& terminal);
   void write_tail(base::Sink& terminal);
   void write_colored(std::string_view text, usize offset, base::Sink& terminal) const;
+  void write_rows(std::string_view text, usize offset, base::Sink& terminal) const;
   usize paint(usize end);
   void go_to(Place place, base::Sink& terminal);
 
@@ -107,6 +111,7 @@ class LineEditor {
   base::String prompt_;
   base::String line_;
   base::String killed_;
+  base::String pasted_;  // until its end has come
   /// What is looked for, and the prompt that comes back; while `is_searching_`.
   base::String query_;
   base::String own_prompt_;

@@ -14,8 +14,7 @@ constexpr u8 overflow = 0xc0;
 
 /// Nine bits in two's complement.
 constexpr int with_sign(u8 low, bool is_negative) { return is_negative ? low - 256 : low; }
-/// Four bits in two's complement.
-constexpr int wheel_steps(u8 byte) { return (byte & 0x08) != 0 ? (byte & 0x0f) - 16 : byte & 0x07; }
+constexpr int wheel_steps(u8 byte) { return static_cast<base::i8>(byte); }
 
 constexpr unsigned button_code(MouseButton button) {
   switch (button) {

@@ -25,6 +25,8 @@ class MouseDecoder {
  public:
   explicit MouseDecoder(bool has_wheel = false) : size_(has_wheel ? 4 : 3) {}
   std::optional<MouseMovement> feed(u8 byte);
+  /// Whether a packet has begun and not ended.
+  bool is_in_packet() const { return count_ != 0; }
 
  private:
   std::array<u8, 4> packet_{};

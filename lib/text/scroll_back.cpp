@@ -32,6 +32,7 @@ void ScrollBack::push(std::span<const Cell> row) {
   std::ranges::copy(row.first(size), cells_.begin() + start);
   lines_[(oldest_ + count_) % lines_.size()] = {start, size};
   ++count_;
+  ++pushed_;
   next_cell_ = start + size;
 }
 

@@ -25,6 +25,8 @@ class ScrollBack {
     const Line& line = line_at(index);
     return {cells_.data() + line.first, line.size};
   }
+  /// How many rows were kept so far; what is there are the last of them.
+  base::u64 pushed() const { return pushed_; }
   void push(std::span<const Cell> row);
   void clear();
 
@@ -46,6 +48,7 @@ class ScrollBack {
   base::Vector<Line> lines_;  // a ring
   usize oldest_ = 0;
   usize count_ = 0;
+  base::u64 pushed_ = 0;
   usize next_cell_ = 0;
 };
 

@@ -90,11 +90,19 @@ std::span<const Cell> Terminal::visible_row(u16 index) const {
   return scroll_back_[scroll_back_.size() - view_offset_ + index];
 }
 
+std::span<const Cell> Terminal::line(base::u64 number) const {
+  if (number < first_line() || number >= end_of_lines()) return {};
+  if (number >= scroll_back_.pushed()) return row(static_cast<u16>(number - scroll_back_.pushed()));
+  return scroll_back_[static_cast<usize>(number - first_line())];
+}
+
 CursorState Terminal::cursor() const {
   // Below the screen's end when the view is far back.
   usize const row = at_.row + view_offset_;
-  if (row >= rows()) return {static_cast<u16>(rows() - 1), at_.column, false, cursor_shape_};
-  return {static_cast<u16>(row), at_.column, modes_.cursor_visible, cursor_shape_};
+  if (row >= rows())
+    return {static_cast<u16>(rows() - 1), at_.column, false, cursor_shape_, modes_.cursor_blinks};
+  return {static_cast<u16>(row), at_.column, modes_.cursor_visible, cursor_shape_,
+          modes_.cursor_blinks};
 }
 
 void Terminal::scroll_view(int lines) {
@@ -103,6 +111,7 @@ void Terminal::scroll_view(int lines) {
       static_cast<usize>(std::clamp(static_cast<int>(view_offset_) + lines, 0, most));
   if (offset == view_offset_) return;
   view_offset_ = offset;
+  may_blink_ = has_blinked_;
   damage_.mark_all();
 }
 
@@ -169,6 +178,8 @@ void Terminal::print(char32_t codepoint) {
   last_printed_ = codepoint;
   if (at_.wrap_pending || at_.column + width > columns()) {
     if (modes_.autowrap) {
+      screen().row(at_.row)[columns() - 1u].attributes.set(Attribute::Wrapped);
+      damage_.mark(at_.row, static_cast<u16>(columns() - 1), columns());
       at_.column = 0;
       index();
     } else {
@@ -326,6 +337,7 @@ void Terminal::switch_screen(bool alternate) {
   if (alternate == is_alternate_) return;
   leave_scroll_back();
   is_alternate_ = alternate;
+  may_blink_ = has_blinked_;
   damage_.mark_all();
 }
 

@@ -11,6 +11,7 @@
 #include "lib/text/cell.hpp"
 #include "lib/text/damage.hpp"
 #include "lib/text/escape_parser.hpp"
+#include "lib/text/input_requests.hpp"
 #include "lib/text/keymap.hpp"
 #include "lib/text/palette.hpp"
 #include "lib/text/screen.hpp"
@@ -39,6 +40,7 @@ struct CursorState {
   u16 column = 0;
   bool visible = true;
   CursorShape shape = CursorShape::Block;
+  bool blinks = false;
   friend constexpr bool operator==(const CursorState&, const CursorState&) = default;
 };
 
@@ -70,6 +72,19 @@ class Terminal {
   /// or longer than the screen is wide; what it lacks is blank.
   std::span<const Cell> visible_row(u16 index) const;
   CursorState cursor() const;
+
+  /// Rows have numbers that stay theirs while they scroll into the scroll-back: from `first_line`,
+  /// the oldest one that is kept, up to, not including, `end_of_lines`. What is written over keeps
+  /// its number.
+  base::u64 first_line() const { return scroll_back_.pushed() - scroll_back_.size(); }
+  base::u64 end_of_lines() const { return scroll_back_.pushed() + rows(); }
+  base::u64 number_of_visible_row(u16 row) const {
+    return scroll_back_.pushed() - view_offset_ + row;
+  }
+  /// A row by its number; it may be shorter or longer than the screen is wide, and is empty if it
+  /// is not kept.
+  std::span<const Cell> line(base::u64 number) const;
+
   const Damage& damage() const { return damage_; }
   Damage& damage() { return damage_; }
   const Palette& palette() const { return palette_; }
@@ -95,9 +110,19 @@ class Terminal {
   /// How large a cell is, for those who ask.
   void set_cell_pixels(u16 width, u16 height) { cell_pixels_ = {width, height}; }
 
-  KeyModes key_modes() const { return {modes_.application_cursor, modes_.application_keypad}; }
+  KeyModes key_modes() const {
+    return {modes_.application_cursor, modes_.application_keypad,
+            key_reports_[is_alternate_].current()};
+  }
+  /// What programs asked for, for whoever has the terminal later.
+  InputRequests input_requests() const;
+  void set_input_requests(const InputRequests& requests);
   /// Whether the program wants pasted text to be marked.
   bool bracketed_paste() const { return modes_.bracketed_paste; }
+  /// Whether a cell that is seen may blink: no promise that there is one, but that there is none.
+  bool may_blink() const { return may_blink_; }
+  /// Somebody has looked: no cell that is seen does.
+  void nothing_blinks() { may_blink_ = at_.pen.attributes.has(Attribute::Blink); }
   /// Whether the alternate screen is shown, which has no scroll-back.
   bool is_alternate() const { return is_alternate_; }
   /// Whether programs see all of the input there was, and no sequence is under way.
@@ -152,7 +177,13 @@ class Terminal {
   void erase_line(u16 mode, bool is_selective);
   void fill_with_test_pattern();
   void save_cursor() { saved_[is_alternate_] = at_; }
-  void restore_cursor() { at_ = saved_[is_alternate_]; }
+  void restore_cursor() {
+    at_ = saved_[is_alternate_];
+    pen_changed();
+  }
+  void pen_changed() {
+    if (at_.pen.attributes.has(Attribute::Blink)) may_blink_ = has_blinked_ = true;
+  }
   void switch_screen(bool alternate);
   void reset_tabs(usize first);
 
@@ -160,6 +191,7 @@ class Terminal {
   void designate_charset(std::string_view intermediates, char final);
   void private_sequence(const ControlSequence& sequence);
   void marked_sequence(const ControlSequence& sequence);
+  void change_key_reports(const ControlSequence& sequence);
   void set_region(const ControlSequence& sequence);
 
   // Modes.
@@ -209,8 +241,11 @@ class Terminal {
 
   bool is_alternate_ = false;
   TerminalModes modes_;
-  base::u32 saved_modes_ = 0;  // a bit for each of those that can be saved
+  std::array<KeyReportStack, 2> key_reports_{};  // of the primary and the alternate screen
+  base::u32 saved_modes_ = 0;                    // a bit for each of those that can be saved
   CursorShape cursor_shape_ = CursorShape::Block;
+  bool may_blink_ = false;
+  bool has_blinked_ = false;  // somewhere, at some time
 
   Theme theme_;
   Palette palette_;

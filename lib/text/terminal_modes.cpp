@@ -130,6 +130,23 @@ void Terminal::soft_reset() {
             .bracketed_paste = modes_.bracketed_paste,
             .mouse = modes_.mouse};
   cursor_shape_ = CursorShape::Block;
+  key_reports_ = {};
+}
+
+InputRequests Terminal::input_requests() const {
+  return {.mouse = modes_.mouse,
+          .numbered_mouse = modes_.numbered_mouse,
+          .bracketed_paste = modes_.bracketed_paste,
+          .focus_reports = modes_.focus_reports,
+          .key_reports = key_reports_};
+}
+
+void Terminal::set_input_requests(const InputRequests& requests) {
+  modes_.mouse = requests.mouse;
+  modes_.numbered_mouse = requests.numbered_mouse;
+  modes_.bracketed_paste = requests.bracketed_paste;
+  modes_.focus_reports = requests.focus_reports;
+  key_reports_ = requests.key_reports;
 }
 
 /// All but the scroll-back and the title. [dec/vt220: "Hard terminal reset"]

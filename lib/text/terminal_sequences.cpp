@@ -153,7 +153,10 @@ void Terminal::control_sequence(const ControlSequence& sequence) {
       for (usize i = 0; i < sequence.count(); ++i)
         set_ansi_mode(sequence.parameter(i, 0), sequence.final() == 'h');
       break;
-    case 'm': select_graphics(sequence, at_.pen); break;
+    case 'm':
+      select_graphics(sequence, at_.pen);
+      pen_changed();
+      break;
     case 'n': report_status(mode); break;
     case 'r': set_region(sequence); break;
     case 's': save_cursor(); break;
@@ -184,6 +187,7 @@ void Terminal::private_sequence(const ControlSequence& sequence) {
     case 'n': report_private_status(mode); break;
     case 'r': for_each_mode([&](u16 one) { restore_private_mode(one); }); break;
     case 's': for_each_mode([&](u16 one) { save_private_mode(one); }); break;
+    case 'u': answer("\x1b[?{}u", key_modes().reports); break;
     default: break;
   }
 }
@@ -200,6 +204,7 @@ void Terminal::marked_sequence(const ControlSequence& sequence) {
     if (marker == '>' && final == 'c' && mode == 0) answer("\x1b[>1;10;0c");
     if (marker == '=' && final == 'c' && mode == 0) answer("\x1bP!|00000000\x1b\\");
     if (marker == '>' && final == 'q' && mode == 0) answer("\x1bP>|Nacre\x1b\\");
+    if (final == 'u') change_key_reports(sequence);
     return;
   }
   if (marker != 0) return;
@@ -208,6 +213,17 @@ void Terminal::marked_sequence(const ControlSequence& sequence) {
   if (intermediates == "\"" && final == 'q') {
     if (mode == 1) at_.pen.attributes.set(Attribute::Protected);
     if (mode == 0 || mode == 2) at_.pen.attributes.clear(Attribute::Protected);
+  }
+}
+
+/// [kitty/keyboard: "Progressive enhancement"]
+void Terminal::change_key_reports(const ControlSequence& sequence) {
+  KeyReportStack& reports = key_reports_[is_alternate_];
+  switch (sequence.marker()) {
+    case '>': reports.push(sequence.parameter(0, 0)); break;
+    case '<': reports.pop(sequence.parameter(0, 1)); break;
+    case '=': reports.change(sequence.parameter(0, 0), sequence.parameter(1, 1)); break;
+    default: break;
   }
 }
 

@@ -9,11 +9,11 @@ namespace nacre {
 namespace {
 
 constinit base::u64 interrupt_at = 0;
-constinit boot::Devices::Keyboard* keyboard = nullptr;
+constinit boot::Devices::Ps2* keyboard = nullptr;
 
 void timed_interrupt(void* context) {
   interrupt_at = hw::read_timestamp();
-  boot::Devices::Keyboard::handle_interrupt(context);
+  boot::Devices::Ps2::handle_interrupt(context);
 }
 
 /// Makes the PS/2 controller deliver `code` as if the keyboard had sent it.
@@ -30,7 +30,7 @@ exec::Task<void> reads_a_key(console::Tty& tty, base::u64& read_at) {
 
 BOOT_TEST("from a key's interrupt to the task that reads it") {
   auto& devices = boot::Devices::bring_up(test::boot_info(), {});
-  keyboard = devices.keyboard();
+  keyboard = devices.ps2();
   ASSERT_TRUE(keyboard != nullptr);
   ASSERT_TRUE(devices.interrupts()
                   .route_line(hw::ps2::keyboard_line, timed_interrupt, keyboard)

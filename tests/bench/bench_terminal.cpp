@@ -22,11 +22,11 @@ using base::u8;
 using base::usize;
 
 constinit u64 interrupt_at = 0;
-constinit boot::Devices::Keyboard* keyboard = nullptr;
+constinit boot::Devices::Ps2* keyboard = nullptr;
 
 void timed_interrupt(void* context) {
   interrupt_at = hw::read_timestamp();
-  boot::Devices::Keyboard::handle_interrupt(context);
+  boot::Devices::Ps2::handle_interrupt(context);
 }
 
 void press(u8 code) {
@@ -99,7 +99,7 @@ BOOT_TEST("the terminal on the screen") {
            console.flush();
          }));
 
-  keyboard = devices.keyboard();
+  keyboard = devices.ps2();
   ASSERT_TRUE(keyboard != nullptr);
   ASSERT_TRUE(devices.interrupts()
                   .route_line(hw::ps2::keyboard_line, timed_interrupt, keyboard)

@@ -39,7 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (editor.cursor() < editor.line().size())
       NACRE_ASSERT(!is_utf8_continuation(editor.line()[editor.cursor()]));
     for_each_codepoint(editor.line(), [](char32_t codepoint) {
-      NACRE_ASSERT(codepoint >= 0x20 && !(codepoint >= 0x7f && codepoint < 0xa0));
+      NACRE_ASSERT((codepoint >= 0x20 && !(codepoint >= 0x7f && codepoint < 0xa0)) ||
+                   codepoint == U'\n');
     });
     if (*event == EditEvent::Line) {
       NACRE_ASSERT(history.add(editor.line()).has_value());
@@ -51,14 +52,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     show();
   }
-  // Ends a search, and first what could keep it from doing so; the prompt is there again.
+  // Ends what is pasted or searched, and first what could keep it from doing so; the prompt is
+  // there again.
+  for (char const byte : std::string_view("~\x1b[201~"))
+    NACRE_ASSERT(editor.feed(static_cast<std::uint8_t>(byte), recorder).has_value());
   for (int i = 0; i < 2; ++i) NACRE_ASSERT(editor.feed('E' & 0x1f, recorder).has_value());
   show();
   // The same line, written in one go, looks the same.
   auto fresh = Terminal::create(columns, 200);
   if (editor.line().size() > 150 * columns) return 0;
   fresh->write("> ");
-  fresh->write(editor.line());
+  // The blank shows whether the row before a line feed is full.
+  for_each_codepoint(editor.line(), [&](char32_t codepoint) {
+    fresh->write(codepoint == U'\n' ? " \r\n" : encode_utf8(codepoint).view());
+  });
   for (u16 row = 0; row < 200; ++row)
     for (u16 column = 0; column < columns; ++column)
       NACRE_ASSERT(terminal->row(row)[column].codepoint == fresh->row(row)[column].codepoint);

@@ -1,10 +1,10 @@
 // Any bytes are a terminal's input: cursor and cells stay valid, who draws only what the damage
 // names shows the screen, and it makes no difference where the bytes are cut.
-#include "lib/text/terminal.hpp"
-
 #include <algorithm>
 #include <cstdint>
 #include <vector>
+
+#include "lib/text/selection.hpp"
 
 namespace {
 
@@ -59,6 +59,21 @@ void check(const Terminal& terminal) {
   }
 }
 
+/// Selects from one cell to another, which the input chooses, and takes what is selected.
+void select(Selection& selection, const Terminal& terminal, std::size_t choice) {
+  auto const place = [&](std::size_t number) {
+    return CellPlace{static_cast<u16>(number % terminal.rows()),
+                     static_cast<u16>(number / 8 % terminal.columns())};
+  };
+  selection.forget_if_changed(terminal);
+  if (choice % 3 == 0)
+    selection.start(terminal, place(choice), static_cast<SelectionUnit>(choice / 3 % 3));
+  selection.extend(terminal, place(choice * 7));
+  for (u16 row = 0; row < terminal.rows(); ++row)
+    NACRE_ASSERT(selection.columns_in(terminal, row).last <= terminal.columns());
+  NACRE_ASSERT(selection.copy(terminal)->size() <= Selection::max_copy);
+}
+
 Terminal make_terminal() {
   auto terminal = Terminal::create(columns, rows);
   NACRE_ASSERT(terminal && terminal->keep_scroll_back(100, 9));
@@ -85,10 +100,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::size_t const step = data[0] % 31u + 1;
   Terminal cut = make_terminal();
   Mirror mirror;
+  Selection selection;
   for (std::size_t at = 0; at < input.size(); at += step) {
     cut.write(input.substr(at, step));
     check(cut);
     mirror.update(cut);
+    select(selection, cut, at + data[at % size]);
   }
   expect_same(whole, cut);
 
@@ -103,6 +120,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   NACRE_ASSERT(
       resized.resize(static_cast<u16>(data[0] % 11 + 1), static_cast<u16>(data[0] % 7 + 1)));
   check(resized);
+  select(selection, resized, data[0]);
   resized.write(input.substr(input.size() / 3 * 2));
   check(resized);
   return 0;

@@ -63,14 +63,42 @@ class Qmp:
         for character in text:
             self.press(*keys_of(character))
 
+    def type_at_once(self, text: str) -> None:
+        """Types text as if nothing took time. A controller holds few keys: what it has no room for is lost."""
+        self._send_keys(*((key, down) for character in text for keys in (keys_of(character),)
+                          for down in (True, False) for key in (keys if down else reversed(keys))))
+
     def set_key(self, key: str, down: bool) -> None:
         """Presses or releases one key."""
         self._send_keys((key, down))
 
+    def move_mouse(self, right: int, down: int) -> None:
+        """Moves the mouse by so many counts, which may be negative."""
+        self._send_events(*({"type": "rel", "data": {"axis": axis, "value": value}}
+                            for axis, value in (("x", right), ("y", down))))
+
+    def set_button(self, button: str, down: bool) -> None:
+        """Presses or releases `left`, `middle` or `right`."""
+        self._send_events({"type": "btn", "data": {"down": down, "button": button}})
+
+    def click(self, button: str = "left", times: int = 1) -> None:
+        for _ in range(times):
+            self.set_button(button, True)
+            self.set_button(button, False)
+
+    def turn_wheel(self, steps: int) -> None:
+        """Away from the hand, or towards it if that is negative."""
+        button = "wheel-up" if steps > 0 else "wheel-down"
+        for _ in range(abs(steps)):
+            self.click(button)
+
     def _send_keys(self, *changes: tuple[str, bool]) -> None:
         # Not `send-key`: it releases keys later, and mixes up what is pressed meanwhile.
-        self.execute("input-send-event", events=[
-            {"type": "key", "data": {"down": down, "key": {"type": "qcode", "data": key}}} for key, down in changes])
+        self._send_events(*({"type": "key", "data": {"down": down, "key": {"type": "qcode", "data": key}}}
+                            for key, down in changes))
+
+    def _send_events(self, *events: dict[str, Any]) -> None:
+        self.execute("input-send-event", events=list(events))
 
     def _receive(self, deadline: float) -> dict[str, Any]:
         while b"\n" not in self._buffer:

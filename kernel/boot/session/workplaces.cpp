@@ -18,6 +18,8 @@ bool Workplaces::start(console::Console&, console::Tty& tty, base::usize number)
   if (!made) return false;
   exec::Executor& executor = first_.devices.executor();
   if (!executor.spawn_detached("display", tty.run_display())) return false;
+  // Without memory for it, nothing blinks.
+  static_cast<void>(executor.spawn_detached("blinking", tty.run_blinking()));
   // The display's task has the tty from here on, so that both stay even if there is no shell.
   Workplace* const workplace = made->release();
   if (!executor.spawn_detached(session_names[number - 1], run_further(workplace->session)))
@@ -36,8 +38,8 @@ void Workplaces::describe(base::Sink& sink) {
 
 void Workplaces::show(bool caps_lock, bool num_lock) {
   using hw::ps2::Leds;
-  if (auto* const keyboard = first_.devices.keyboard())
-    keyboard->controller().set_leds(
+  if (auto* const ps2 = first_.devices.ps2())
+    ps2->controller().set_leds(
         Leds{}.with<Leds::CapsLock>(caps_lock).with<Leds::NumLock>(num_lock));
 }
 

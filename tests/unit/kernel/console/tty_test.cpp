@@ -1,5 +1,6 @@
 #include "kernel/console/tty.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <optional>
 #include <string>
@@ -11,6 +12,8 @@
 
 namespace nacre::console {
 namespace {
+
+using namespace base::literals;
 
 base::Instant fake_now{};
 
@@ -323,6 +326,117 @@ TEST_F(TtyTest, OutOfMemoryIsAValue) {
     if (handle) EXPECT_TRUE(handle->is_finished());
   });
   EXPECT_GE(failures, 4u);
+}
+
+TEST_F(TtyTest, OnlyWhatBlinksTakesATimer) {
+  auto display = executor_.spawn("display", tty_.run_display());
+  auto blinking = executor_.spawn("blinking", tty_.run_blinking());
+  ASSERT_TRUE(display && blinking);
+  auto const pass = [&](base::Duration time) {
+    fake_now = fake_now + time;
+    run();
+  };
+  auto const corner = [&](int column) { return framebuffer_.pixel(column * 8, 0).to_u32(); };
+  u32 const ink = text::nacre_theme.foreground.packed();
+  u32 const paper = text::nacre_theme.background.packed();
+  write("plain");
+  pass(10_ms);
+  EXPECT_EQ(executor_.next_deadline(), base::Instant::never());
+
+  write("\x1b[?25l\x1b[H\x1b[5m█\x1b[m█");
+  pass(10_ms);
+  EXPECT_EQ(corner(0), ink);
+  pass(531_ms);
+  EXPECT_EQ(corner(0), paper);
+  EXPECT_EQ(corner(1), ink);
+  pass(10_ms);
+  pass(531_ms);
+  EXPECT_EQ(corner(0), ink);
+  write("\x1b[2J");
+  pass(531_ms);
+  for (int i = 0; i < 3; ++i) pass(10_ms);
+  EXPECT_EQ(executor_.next_deadline(), base::Instant::never()) << "nothing is left that blinks";
+
+  u32 const cursor = text::nacre_theme.cursor.packed();
+  write("\x1b[H\x1b[?25h\x1b[1 q");
+  pass(10_ms);
+  EXPECT_EQ(corner(0), cursor);
+  pass(531_ms);
+  EXPECT_EQ(corner(0), paper);
+  tty_.receive_scan_code(0x1e);
+  tty_.display_changed();
+  pass(10_ms);
+  EXPECT_EQ(corner(0), cursor) << "who types sees it";
+  pass(531_ms);
+  EXPECT_EQ(corner(0), cursor);
+  pass(10_ms);
+  pass(531_ms);
+  EXPECT_EQ(corner(0), paper);
+  write("\x1b[2 q");
+  pass(531_ms);
+  for (int i = 0; i < 3; ++i) pass(10_ms);
+  EXPECT_EQ(corner(0), cursor);
+  EXPECT_EQ(executor_.next_deadline(), base::Instant::never());
+  display->cancel();
+  blinking->cancel();
+  run();
+}
+
+TEST_F(TtyTest, WhatIsPastedComesAsThereIsRoomAndKeysComeBehindIt) {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += "line " + std::to_string(i) + "\n";
+  tty_.paste(text);
+  scan({0x1e, 0x9e});
+  EXPECT_FALSE(tty_.has_room()) << "a serial line waits";
+  std::string got;
+  while (auto const part = read(1000)) {
+    got += *part;
+    if (got.ends_with('a')) break;
+  }
+  std::ranges::replace(text, '\n', '\r');
+  EXPECT_EQ(got, text + "a");
+  EXPECT_EQ(tty_.dropped(), 0u);
+  EXPECT_TRUE(tty_.has_room());
+}
+
+TEST_F(TtyTest, WhatIsPastedBecomesLinesForWhoReadsThem) {
+  Foreground const cooked(tty_, InputMode::Cooked, [](TerminalSignal) {});
+  console_.write("\x1b[?2004h");
+  std::string text;
+  for (int i = 0; i < 2000; ++i) text += "line " + std::to_string(i) + "\n";
+  tty_.paste(text);
+  std::string got;
+  while (got.size() < text.size()) {
+    auto const part = read(5000);
+    ASSERT_TRUE(part);
+    got += *part;
+  }
+  EXPECT_EQ(got, text);
+  type("");
+  std::string echoed = text;
+  for (usize at = 0; (at = echoed.find('\n', at)) != std::string::npos; at += 2)
+    echoed.insert(at, "\r");
+  EXPECT_EQ(serial_.written, echoed) << "all of it is seen";
+}
+
+TEST_F(TtyTest, CtrlCEndsAPaste) {
+  int interrupts = 0;
+  auto const on_signal = [&](TerminalSignal) { ++interrupts; };
+  Foreground const cooked(tty_, InputMode::Cooked, on_signal);
+  tty_.paste(std::string(100'000, 'x'));
+  EXPECT_FALSE(tty_.has_room());
+  scan({0x1d, 0x2e, 0xae, 0x9d});
+  EXPECT_EQ(interrupts, 1);
+  EXPECT_TRUE(tty_.has_room());
+}
+
+TEST_F(TtyTest, APasteThatIsTooLargeIsNone) {
+  for (int i = 0; i < 5; ++i) tty_.paste(std::string(200'000, 'x'));
+  std::string got;
+  scan({0x1e, 0x9e});
+  do got += read(4096).value_or("a");
+  while (!got.ends_with('a'));
+  EXPECT_EQ(got.size(), 400'001u) << "whole ones, and what was typed";
 }
 
 }  // namespace

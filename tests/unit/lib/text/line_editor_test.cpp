@@ -168,6 +168,35 @@ TEST_F(LineEditorTest, ClearsTheScreen) {
   EXPECT_EQ(sink_.written, "ab\b\x1b[H\x1b[2J$ ab\b");
 }
 
+TEST_F(LineEditorTest, WhatIsPastedIsTextUntilItEnds) {
+  EXPECT_EQ(type("\x1b[200~echo a\rrm -r b\n"), EditEvent::None);
+  EXPECT_EQ(editor_.line(), "") << "it is put in whole";
+  EXPECT_EQ(type("\x01\x04\tx\x1b[A\x1b[31my\x1b[201"), EditEvent::None);
+  EXPECT_EQ(type("~"), EditEvent::None);
+  EXPECT_EQ(editor_.line(), "echo a\nrm -r b\n xy");
+  EXPECT_EQ(sink_.written, "echo a\r\nrm -r b\r\n xy");
+  EXPECT_EQ(type("\x1b[200~z\r\n\x1b[201~"), EditEvent::None);
+  EXPECT_EQ(editor_.line(), "echo a\nrm -r b\n xyz") << "without the last line end";
+  EXPECT_EQ(type("\r"), EditEvent::Line);
+}
+
+TEST_F(LineEditorTest, CtrlCEndsAPasteThatIsNotEnded) {
+  EXPECT_EQ(type("ab\x1b[200~echo"), EditEvent::None);
+  EXPECT_EQ(type("\x03"), EditEvent::Interrupt);
+  EXPECT_EQ(enter("c"), "c");
+}
+
+/// What shows a line with line feeds in it: the blank tells whether the row before one is full.
+std::string in_rows(std::string_view line) {
+  std::string text;
+  for (char const byte : line)
+    if (byte == '\n')
+      text += " \r\n";
+    else
+      text += byte;
+  return text;
+}
+
 /// What the terminal shows is the prompt and the line, and its cursor is where the line's is.
 void expect_shown(const Terminal& terminal, const LineEditor& editor, std::string_view prompt) {
   // Where a terminal of the same size puts the same text, with nothing edited.
@@ -177,12 +206,12 @@ void expect_shown(const Terminal& terminal, const LineEditor& editor, std::strin
     fresh.write("\x1b[6n");
   };
   settle(prompt);
-  fresh.write(editor.line());
+  fresh.write(in_rows(editor.line()));
   for (u16 row = 0; row < terminal.rows(); ++row)
     ASSERT_EQ(row_text(terminal, row), row_text(fresh, row)) << editor.line();
   fresh.write("\x1b[H\x1b[2J");
   fresh.write(prompt);
-  fresh.write(editor.line().substr(0, editor.cursor()));
+  fresh.write(in_rows(editor.line().substr(0, editor.cursor())));
   CursorState expected = fresh.cursor();
   fresh.write("x\b");  // reveals a pending wrap
   if (fresh.cursor().row != expected.row) expected = fresh.cursor();
@@ -191,10 +220,29 @@ void expect_shown(const Terminal& terminal, const LineEditor& editor, std::strin
 }
 
 TEST(LineEditor, RandomEditingShowsTheLine) {
-  std::vector<std::string> const pieces{
-      "a",      "bc d",   "漢",        "é",         "\x1b[D",      "\x1b[C", "\x1b[H",
-      "\x1b[F", "\x7f",   "\x1b[3~",   "\x17",      "\x0b",        "\x15",   "\x19",
-      "\x1b[A", "\x1b[B", "\x1b[1;5D", "\x1b[1;5C", "longer word", "\x0c",   "x\xcc\x81"};
+  std::vector<std::string> const pieces{"a",
+                                        "bc d",
+                                        "漢",
+                                        "é",
+                                        "\x1b[D",
+                                        "\x1b[C",
+                                        "\x1b[H",
+                                        "\x1b[F",
+                                        "\x7f",
+                                        "\x1b[3~",
+                                        "\x17",
+                                        "\x0b",
+                                        "\x15",
+                                        "\x19",
+                                        "\x1b[A",
+                                        "\x1b[B",
+                                        "\x1b[1;5D",
+                                        "\x1b[1;5C",
+                                        "longer word",
+                                        "\x0c",
+                                        "x\xcc\x81",
+                                        "\x1b[200~a\n\x1b[201~",
+                                        "\x1b[200~for x\ndo y\n\ndone\n\x1b[201~"};
   std::mt19937 random(99);
   for (u16 const columns : {u16{2}, u16{7}, u16{10}, u16{11}}) {
     History history;
@@ -230,7 +278,8 @@ TEST(LineEditor, OutOfMemoryLeavesTheLine) {
       return;
     }
     for (char const byte : std::string_view("ab\x17"
-                                            "c\x19\x1b[A\x1b[B\x19")) {
+                                            "c\x19\x1b[A\x1b[B\x19"
+                                            "\x1b[200~d\ne\x1b[201~")) {
       std::string const before(editor.line());
       auto const event = editor.feed(static_cast<u8>(byte), sink);
       if (!event) EXPECT_EQ(editor.line(), before);

@@ -40,6 +40,32 @@ TEST(MouseDecoder, FindsTheNextPacketAndKnowsNoDistanceAfterAnOverflow) {
   EXPECT_EQ(found[1], (MouseMovement{.left_button = true}));
 }
 
+TEST(MouseDecoder, FindsThePacketsAgainWhenBytesAreLost) {
+  MouseDecoder decoder(true);
+  int wrong = 0;
+  int since_loss = 0;
+  for (int packet = 0; packet < 1000; ++packet) {
+    // Any one of the four bytes is lost now and then.
+    int const lost = packet % 50 == 7 ? packet / 50 % 4 : -1;
+    int const bytes[] = {0x08, 2, 1, 0};
+    for (int i = 0; i < 4; ++i) {
+      if (i == lost) continue;
+      auto const movement = decoder.feed(static_cast<u8>(bytes[i]));
+      if (movement && *movement != MouseMovement{.right = 2, .down = -1}) ++wrong;
+    }
+    since_loss = lost >= 0 ? 0 : since_loss + 1;
+    if (since_loss == 2) {
+      EXPECT_FALSE(decoder.is_in_packet()) << packet;
+    }
+  }
+  EXPECT_LE(wrong, 20) << "one for each loss";
+}
+
+TEST(MouseDecoder, AWheelThatWasTurnedFastTellsOfAllSteps) {
+  EXPECT_EQ(decoded(true, {0x08, 0, 0, 12})[0].wheel_up, -12);
+  EXPECT_EQ(decoded(true, {0x08, 0, 0, 0x80})[0].wheel_up, 128);
+}
+
 std::string sent(const TerminalModes& modes, const MouseEvent& event) {
   return std::string(encode_mouse(modes, event).view());
 }
