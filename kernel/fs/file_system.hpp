@@ -152,6 +152,9 @@ class FileSystem {
   virtual Result<void> set_times(NodeId node, std::optional<base::UnixTime> accessed,
                                  std::optional<base::UnixTime> modified);
 
+  /// Sets the permission, set-id and sticky bits. Errors: NotSupported where they are not kept.
+  virtual Result<void> set_mode(NodeId, u32) { return fail(ErrorKind::NotSupported); }
+
   /// Waits until a node is on the medium as it is now, as far as there is one. Errors:
   /// DeviceFailed.
   virtual exec::Task<Result<void>> sync(NodeId node, SyncScope scope);

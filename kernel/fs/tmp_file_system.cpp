@@ -13,6 +13,7 @@ namespace {
 constexpr u16 directory_mode = 0755;
 constexpr u16 file_mode = 0644;
 constexpr u16 symlink_mode = 0777;
+constexpr u32 mode_bits = 07777;
 /// Chunks that are made between two turns for others.
 constexpr usize chunks_at_once = 16;
 
@@ -347,6 +348,13 @@ Result<void> TmpFileSystem::set_times(NodeId id, std::optional<base::UnixTime> a
   Node& node = at(id);
   if (accessed) node.accessed = *accessed;
   if (modified) node.modified = *modified;
+  node.changed = now();
+  return {};
+}
+
+Result<void> TmpFileSystem::set_mode(NodeId id, u32 mode) {
+  Node& node = at(id);
+  node.mode = static_cast<u16>(mode & mode_bits);
   node.changed = now();
   return {};
 }

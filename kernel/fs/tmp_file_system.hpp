@@ -68,6 +68,7 @@ class TmpFileSystem final : public FileSystem {
                       std::string_view new_name) override;
   Result<void> set_times(NodeId node, std::optional<base::UnixTime> accessed,
                          std::optional<base::UnixTime> modified) override;
+  Result<void> set_mode(NodeId node, u32 mode) override;
   void hold(NodeId node) override { ++at(node).holders; }
   void release(NodeId node) override;
 

@@ -139,6 +139,8 @@ Result<OpenNode> Vfs::open_now(Location start, std::string_view path, const Open
     auto const made = file_system.create(walked.parent.node, walked.name, NodeType::File);
     if (!made) return failed(made.error().kind);
     walked.node = Location{&file_system, *made};
+    // Where modes are not kept, there is nothing to set.
+    if (options.mode) static_cast<void>(file_system.set_mode(*made, *options.mode));
   }
   HeldNode held(*walked.node);
   if (options.truncate && file_system.type(held.node()) == NodeType::File) {
@@ -288,6 +290,14 @@ exec::Task<Result<void>> Vfs::set_times(Location start, std::string_view path,
                                         WalkOptions options) {
   CO_TRY(auto const found, find(start, path, options));
   auto const set = found.node.file_system->set_times(found.node.node, accessed, modified);
+  if (!set) co_return fail(set.error().kind, path.size());
+  co_return Result<void>();
+}
+
+exec::Task<Result<void>> Vfs::set_mode(Location start, std::string_view path, u32 mode,
+                                       WalkOptions options) {
+  CO_TRY(auto const found, find(start, path, options));
+  auto const set = found.node.file_system->set_mode(found.node.node, mode);
   if (!set) co_return fail(set.error().kind, path.size());
   co_return Result<void>();
 }

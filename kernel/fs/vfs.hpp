@@ -27,6 +27,9 @@ struct OpenOptions {
   bool exclusive = false;
   /// Empties the file.
   bool truncate = false;
+  /// The permissions of what is made, where those are kept; without it, those that the file system
+  /// gives.
+  std::optional<u32> mode{};
   /// NotADirectory if it is none. Nothing is created then.
   bool directory = false;
   WalkOptions walk{};
@@ -128,6 +131,9 @@ class Vfs {
                                      std::optional<base::UnixTime> accessed,
                                      std::optional<base::UnixTime> modified,
                                      WalkOptions options = {});
+  /// Errors: NotSupported where modes are not kept.
+  exec::Task<Result<void>> set_mode(Location start, std::string_view path, u32 mode,
+                                    WalkOptions options = {});
   /// Waits until everything is on its medium. The first error, after all were asked.
   exec::Task<Result<void>> sync_all();
 

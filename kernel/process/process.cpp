@@ -70,6 +70,20 @@ void Process::end(ExitStatus status) {
   if (ender_) (*ender_)();
 }
 
+Work::Work(ProcessTable& table, ProcessId id, ProcessId parent) : id_(id), parent_(parent) {
+  table.works_.push_back(*this);
+}
+
+void ProcessTable::for_each_work(base::FunctionRef<void(Work&)> visit) {
+  for (Work& work : works_) visit(work);
+}
+
+Work* ProcessTable::find_work(ProcessId id) {
+  for (Work& work : works_)
+    if (work.id() == id) return &work;
+  return nullptr;
+}
+
 void ProcessTable::for_each(base::FunctionRef<void(Process&)> visit) {
   for (Process& process : processes_) visit(process);
 }

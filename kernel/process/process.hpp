@@ -178,10 +178,42 @@ class Process : public base::ListNode<Process> {
   std::optional<ExitStatus> ended_with_;
 };
 
+/// What has a number as programs have, is listed with them and can be sent signals, but is no
+/// program: a shell, or what one does in the background. It stands in the table for as long as it
+/// lives. Task context.
+class Work : public base::ListNode<Work> {
+ public:
+  Work(const Work&) = delete;
+  Work& operator=(const Work&) = delete;
+
+  ProcessId id() const { return id_; }
+  ProcessId parent() const { return parent_; }
+  /// For listings: as it was entered. Borrowed.
+  virtual std::string_view text() const = 0;
+  virtual bool is_stopped() = 0;
+  /// Of the programs in it, as far as that is known.
+  virtual base::Duration cpu_time() const = 0;
+  /// Takes a signal, by its number. What that means is its own business.
+  virtual void signal(int number) = 0;
+
+ protected:
+  /// `id` is one that was reserved.
+  Work(ProcessTable& table, ProcessId id, ProcessId parent);
+  ~Work() = default;
+
+ private:
+  ProcessId id_;
+  ProcessId parent_;
+};
+
 /// All processes, in the order in which they were started. Task context.
 class ProcessTable {
  public:
   void for_each(base::FunctionRef<void(Process&)> visit);
+  /// What has a number and is no process.
+  void for_each_work(base::FunctionRef<void(Work&)> visit);
+  /// Null if there is none.
+  Work* find_work(ProcessId id);
   /// Null if there is none.
   Process* find(ProcessId id);
   bool empty() const { return processes_.empty(); }
@@ -190,7 +222,9 @@ class ProcessTable {
 
  private:
   friend class Process;
+  friend class Work;
   base::IntrusiveList<Process> processes_;
+  base::IntrusiveList<Work> works_;
   u32 next_id_ = 1;
 };
 

@@ -52,17 +52,14 @@ exec::Task<fs::Result<void>> complain_about(const Invocation& call, std::string_
 }
 
 std::optional<std::string_view> Options::value(char letter) const {
-  for (const Value& value : values_)
-    if (value.letter == letter) return value.text;
+  for (usize i = value_count_; i-- > 0;)
+    if (values_[i].letter == letter) return values_[i].text;
   return std::nullopt;
 }
 
-void Options::set_value(char letter, std::string_view text) {
-  for (Value& value : values_) {
-    if (value.letter != 0 && value.letter != letter) continue;
-    value = {letter, text};
-    return;
-  }
+void Options::for_each_value(char letter, base::FunctionRef<void(std::string_view)> visit) const {
+  for (const Value& value : std::span(values_).first(value_count_))
+    if (value.letter == letter) visit(value.text);
 }
 
 std::expected<Options, OptionError> Options::parse(const Invocation& call) {
@@ -82,14 +79,16 @@ std::expected<Options, OptionError> Options::parse(const Invocation& call) {
       char const letter = argument[i];
       OptionKind const kind = kind_of(details, letter);
       if (kind == OptionKind::None) return std::unexpected(OptionError{argument});
-      options.given_ |= bit(letter);
+      options.given_[index(letter)] = true;
       if (kind == OptionKind::Alone) continue;
       std::string_view value = argument.substr(i + 1);
       if (value.empty()) {
         if (++at == arguments.size()) return std::unexpected(OptionError{argument, true});
         value = arguments[at];
       }
-      options.set_value(letter, value);
+      if (options.value_count_ == max_values)
+        return std::unexpected(OptionError{argument, false, true});
+      options.values_[options.value_count_++] = {letter, value};
       break;
     }
   }
@@ -99,7 +98,9 @@ std::expected<Options, OptionError> Options::parse(const Invocation& call) {
 
 exec::Task<fs::Result<int>> refuse(const Invocation& call, OptionError error) {
   CO_TRY(base::String const argument, printable(error.argument));
-  if (error.needs_value) {
+  if (error.is_too_many) {
+    CO_TRY(co_await complain(call, "{}: too many options with values", argument.view()));
+  } else if (error.needs_value) {
     CO_TRY(co_await complain(call, "{}: a value is missing", argument.view()));
   } else {
     CO_TRY(
@@ -118,6 +119,13 @@ std::optional<u64> parse_number(std::string_view text) {
     value = value * 10 + digit;
   }
   return value;
+}
+
+void write_quoted(base::Sink& sink, std::string_view text) {
+  sink.write("'");
+  for (char const c : text)
+    sink.write(c == '\'' ? std::string_view("'\\''") : std::string_view(&c, 1));
+  sink.write("'");
 }
 
 std::expected<base::String, base::OutOfMemory> printable(std::string_view name) {

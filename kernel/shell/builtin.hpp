@@ -29,7 +29,7 @@ struct Services {
   process::ProcessTable& processes;
   console::Tty* tty = nullptr;
   /// The lines that a person has entered; null where nobody sits.
-  const text::History* history = nullptr;
+  text::History* history = nullptr;
 };
 
 /// Exit statuses with a meaning of their own. [posix/xcu: "Exit Status for Commands"]
@@ -84,6 +84,9 @@ struct Builtin {
   bool is_special = false;
 };
 
+/// Where programs are if `PATH` does not say so.
+inline constexpr std::string_view default_path = "/bin";
+
 /// All of them, by name.
 std::span<const Builtin> builtins();
 const Builtin* find_builtin(std::string_view name);
@@ -124,10 +127,11 @@ template <class... Arguments>
 exec::Task<fs::Result<void>> complain_about(const Invocation& call, std::string_view path,
                                             fs::Error error);
 
-/// An argument that is no option of the builtin, or one without its value.
+/// An argument that is no option of the builtin, one without its value, or one too many.
 struct OptionError {
   std::string_view argument;
   bool needs_value = false;
+  bool is_too_many = false;
 };
 
 /// The options of a call: letters behind a dash, together or apart, until `--` or an operand. Which
@@ -137,24 +141,25 @@ class Options {
  public:
   /// `call` outlives them.
   static std::expected<Options, OptionError> parse(const Invocation& call);
-  bool has(char letter) const { return (given_ & bit(letter)) != 0; }
+  bool has(char letter) const { return given_[index(letter)]; }
   /// What was given last behind that letter.
   std::optional<std::string_view> value(char letter) const;
+  /// All that was given behind that letter, in order.
+  void for_each_value(char letter, base::FunctionRef<void(std::string_view)> visit) const;
   std::span<const base::String> operands() const { return operands_; }
 
  private:
-  static constexpr usize max_values = 8;
+  static constexpr usize max_values = 16;
   struct Value {
     char letter = 0;
     std::string_view text;
   };
 
-  // Letters of both cases have bits of their own.
-  static constexpr u64 bit(char letter) { return u64{1} << (static_cast<unsigned>(letter) % 64); }
-  void set_value(char letter, std::string_view text);
+  static constexpr usize index(char letter) { return static_cast<u8>(letter) % 128; }
 
-  u64 given_ = 0;
+  std::array<bool, 128> given_{};
   std::array<Value, max_values> values_{};
+  usize value_count_ = 0;
   std::span<const base::String> operands_;
 };
 /// The line about a wrong option; gives `status::usage`.
@@ -162,6 +167,9 @@ exec::Task<fs::Result<int>> refuse(const Invocation& call, OptionError error);
 
 /// A number in decimal, all of `text`.
 std::optional<u64> parse_number(std::string_view text);
+
+/// Text that a shell takes as one word and as it is.
+void write_quoted(base::Sink& sink, std::string_view text);
 
 /// A name as it may be shown. See text::Printable.
 std::expected<base::String, base::OutOfMemory> printable(std::string_view name);

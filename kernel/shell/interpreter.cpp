@@ -21,13 +21,17 @@ void format_value(base::Sink& sink, Seconds seconds) {
   base::format_to(sink, "{}.{:03} s", ms / 1000, ms % 1000);
 }
 
+bool is_subshell(const Command& command) {
+  const auto* const group = std::get_if<GroupCommand>(&command.form);
+  return group != nullptr && group->is_subshell;
+}
+
 /// Whether `set -e` looks at the status: that of what is put together of other commands was looked
 /// at in there. [posix/xcu: "set"]
 bool counts_for_errors(const Pipeline& pipeline) {
   if (pipeline.commands.size() > 1) return true;
-  const auto& form = pipeline.commands[0].form;
-  const auto* const group = std::get_if<GroupCommand>(&form);
-  return std::holds_alternative<SimpleCommand>(form) || (group != nullptr && group->is_subshell);
+  const Command& command = pipeline.commands[0];
+  return std::holds_alternative<SimpleCommand>(command.form) || is_subshell(command);
 }
 
 std::string_view name_of(const Command& command) {
@@ -96,6 +100,16 @@ exec::Task<Status> Interpreter::run_and_or(const AndOrList& list) {
   co_return last;
 }
 
+exec::Task<Status> Interpreter::interruptibly(exec::Task<Status> work) {
+  if (!state_.traps_signals()) co_return co_await std::move(work);
+  CO_TRY(auto handle, execution_.services.executor.spawn("shell", std::move(work)));
+  auto const end = [&handle] { handle.cancel(); };
+  SignalInbox::Interruptible const interruptible(*state_.signals, end);
+  auto const result = co_await handle.join();
+  if (result) co_return *result;
+  co_return status::interrupted;
+}
+
 exec::Task<Status> Interpreter::run_pipeline(const Pipeline& pipeline) {
   base::Instant const start = execution_.services.executor.now();
   base::Duration const used = execution_.group.cpu_time;
@@ -111,11 +125,17 @@ exec::Task<Status> Interpreter::run_pipeline(const Pipeline& pipeline) {
   }
   if (pipeline.is_negated && !state_.is_leaving())
     status = status == status::success ? status::failure : status::success;
+  if (!state_.signals->empty()) {
+    state_.parameters.last_status = status;
+    CO_TRY(co_await take_signals());
+    if (state_.leaving == Leaving::Shell) status = state_.exit_status.value_or(status);
+  }
   co_return status;
 }
 
 exec::Task<int> Interpreter::run_stage(const Command& command) {
   is_one_command_ = std::holds_alternative<SimpleCommand>(command.form);
+  is_one_subshell_ = is_subshell(command);
   auto const result = co_await run_command(command);
   if (!result) static_cast<void>(co_await print(error_stream(), "nacre: out of memory\n"));
   auto const ended =
@@ -123,6 +143,13 @@ exec::Task<int> Interpreter::run_stage(const Command& command) {
   // Its neighbours hear that it has ended.
   state_.descriptors.close_all();
   co_return ended.value_or(status::failure);
+}
+
+exec::Task<Status> Interpreter::run_apart(const AndOrList& list) {
+  const auto& commands = list.items[0].pipeline.commands;
+  is_one_subshell_ = list.items.size() == 1 && commands.size() == 1 && is_subshell(commands[0]);
+  CO_TRY(int const status, co_await run_and_or(list));
+  co_return co_await run_exit_trap(state_.exit_status.value_or(status));
 }
 
 exec::Task<Status> Interpreter::run_stages(std::span<const Command> commands) {
@@ -146,12 +173,17 @@ exec::Task<Status> Interpreter::run_stages(std::span<const Command> commands) {
                                                             stage.interpreter.run_stage(command)));
   }
   int last = status::success;
+  auto const end = [&stages] {
+    for (base::Box<Stage>& stage : stages) stage->handle.cancel();
+  };
+  SignalInbox::Interruptible const interruptible(*state_.signals, end);
   for (base::Box<Stage>& stage : stages)
     last = (co_await stage->handle.join()).value_or(status::interrupted);
   co_return last;
 }
 
 exec::Task<Status> Interpreter::run_command(const Command& command) {
+  state_.parameters.line = static_cast<usize>(static_cast<i64>(command.line) + state_.line_shift);
   if (const auto* const simple = std::get_if<SimpleCommand>(&command.form)) {
     co_return co_await run_simple(*simple, command);
   }
@@ -182,6 +214,11 @@ exec::Task<Status> Interpreter::define(const FunctionDefinition& definition) {
 }
 
 exec::Task<Status> Interpreter::run_subshell(const List& body) {
+  if (std::exchange(is_one_subshell_, false)) co_return co_await run_list(body);
+  co_return co_await interruptibly(run_subshell_now(body));
+}
+
+exec::Task<Status> Interpreter::run_subshell_now(const List& body) {
   CO_TRY(bool const too_deep, co_await is_too_deep());
   if (too_deep) co_return status::usage;
   CO_TRY(ShellState copy, state_.try_copy_for_subshell(execution_.jobs.new_environment()));
@@ -296,22 +333,10 @@ exec::Task<Status> Interpreter::run_case(const CaseCommand& command) {
 
 exec::Task<Status> Interpreter::start_in_background(const base::Shared<AndOrList>& list) {
   CO_TRY(Job* const job, execution_.jobs.start(list, state_, false));
-  state_.parameters.last_background = job->id;
+  state_.parameters.last_background = job->id();
   if (state_.is_interactive)
     static_cast<void>(co_await print(error_stream(), "[{}]\n", job->number));
   co_return status::success;
-}
-
-exec::Task<Status> Interpreter::run_exit_trap(int status) {
-  const base::String* const trap = state_.traps.find("EXIT");
-  if (trap == nullptr || trap->empty()) co_return status;
-  CO_TRY(base::String const text, trap->try_copy());
-  state_.traps.remove("EXIT");
-  state_.leaving = Leaving::Nothing;
-  state_.exit_status.reset();
-  state_.parameters.last_status = status;
-  CO_TRY(co_await run_text(text));
-  co_return state_.exit_status.value_or(status);
 }
 
 }  // namespace nacre::shell

@@ -3,6 +3,7 @@
 #include "kernel/process/run_control.hpp"
 #include "kernel/process/turn.hpp"
 #include "kernel/shell/builtin.hpp"
+#include "kernel/shell/script_shell.hpp"
 #include "kernel/shell/streams.hpp"
 #include "kernel/shell/terminal.hpp"
 #include "lib/shell/expansion.hpp"
@@ -21,6 +22,8 @@ struct Execution {
   Jobs& jobs;
   /// Null where there is none.
   JobTerminal* terminal;
+  /// The scripts that run apart in it.
+  base::IntrusiveList<ScriptShell>& scripts;
 };
 
 /// Runs trees of a script in one state. What is wrong is told on the error stream. Dropping a task
@@ -45,10 +48,14 @@ class Interpreter final : private ExpansionHost {
   exec::Task<Status> run_text(std::string_view text);
   /// The same with the lines of a stream, each taken when it is needed.
   exec::Task<Status> run_stream(fs::Stream& from);
+  /// Does what the signals say that have come. [posix/xcu: "trap"]
+  exec::Task<std::expected<void, base::OutOfMemory>> take_signals();
   /// What is to be done at the end of a shell. Gives its status.
   exec::Task<Status> run_exit_trap(int status);
   /// Runs a command of a pipeline in a state that is its own, and closes what that has open.
   exec::Task<int> run_stage(const Command& command);
+  /// The same with a list that runs in the background, whose state it does not close.
+  exec::Task<Status> run_apart(const AndOrList& list);
   /// A builtin, function or program by its words.
   exec::Task<Status> run_words(std::span<const base::String> words, bool with_functions);
 
@@ -64,6 +71,9 @@ class Interpreter final : private ExpansionHost {
   [[clang::coro_wrapper]] exec::Task<Status> run_form(const Command& command);
   exec::Task<Status> run_simple(const SimpleCommand& simple, const Command& command);
   exec::Task<Status> run_subshell(const List& body);
+  exec::Task<Status> run_subshell_now(const List& body);
+  /// Does work that Ctrl-C ends while this shell goes on, if that has an action for it.
+  exec::Task<Status> interruptibly(exec::Task<Status> work);
   exec::Task<Status> run_if(const IfCommand& command);
   exec::Task<Status> run_loop(const LoopCommand& command);
   exec::Task<Status> run_for(const ForCommand& command);
@@ -73,6 +83,8 @@ class Interpreter final : private ExpansionHost {
   /// With `closes_pipes`, pipes are closed here once a program that it runs has them.
   exec::Task<Status> call(Builtin::Function function, std::span<const base::String> words,
                           bool closes_pipes);
+  exec::Task<Status> call_now(Builtin::Function function, std::span<const base::String> words,
+                              bool closes_pipes);
   exec::Task<Status> run_program(std::span<const base::String> words, bool closes_pipes);
   exec::Task<Status> define(const FunctionDefinition& definition);
   exec::Task<Status> start_in_background(const base::Shared<AndOrList>& list);
@@ -109,6 +121,8 @@ class Interpreter final : private ExpansionHost {
   Expander expander_{state_.parameters, *this};
   /// Whether a simple command is all that is run here: what it has open, nobody needs after it.
   bool is_one_command_ = false;
+  /// Whether a subshell is: then this state is its own.
+  bool is_one_subshell_ = false;
   ClosedStream closed_;
 };
 

@@ -44,6 +44,32 @@ void Job::end(int status) {
   handle.cancel();
 }
 
+void Job::signal(const Signal& signal, bool is_typed) {
+  bool is_caught = false;
+  auto const send = [&](ShellState& to) {
+    is_caught = true;
+    to.signals->add(signal.number);
+  };
+  bool const can_be_caught = signal.number != kill_number && signal.number != stop_number;
+  for (ScriptShell& script : scripts) {
+    if (!can_be_caught || !script.traps(signal)) continue;
+    is_caught = true;
+    script.signal(signal.number);
+    if (is_typed) script.interrupt();
+  }
+  if (can_be_caught && !is_caught && state.traps.find(signal.name) != nullptr) {
+    send(state);
+    if (is_typed) state.signals->interrupt();
+  }
+  if (is_caught) return;
+  switch (signal.effect) {
+    case Signal::Effect::End: return end(signal_base + signal.number);
+    case Signal::Effect::Stop: return group.stop();
+    case Signal::Effect::Continue: return group.resume();
+    case Signal::Effect::Nothing: return;
+  }
+}
+
 std::expected<Job*, base::OutOfMemory> Jobs::start(base::Shared<AndOrList> list,
                                                    const ShellState& state, bool foreground) {
   TRY(ShellState copy,
@@ -51,7 +77,6 @@ std::expected<Job*, base::OutOfMemory> Jobs::start(base::Shared<AndOrList> list,
   TRY(auto made, base::try_make<Job>(services_, std::move(copy), std::move(list)));
   TRY(entries_.try_reserve(entries_.size() + 1));
   Job& job = *made;
-  job.id = ++last_id_;
   job.environment = state.environment;
   if (terminal_ != nullptr) {
     job.terminal.emplace(*terminal_, &job.group);
@@ -72,12 +97,12 @@ std::expected<Job*, base::OutOfMemory> Jobs::start(base::Shared<AndOrList> list,
 
 exec::Task<int> Jobs::run(Job& job, bool foreground) {
   TellEnd const tell_end{job.group, ended_};
-  Execution const execution{services_, job.group, *this, job.terminal ? &*job.terminal : nullptr};
+  Execution const execution{services_, job.group, *this, job.terminal ? &*job.terminal : nullptr,
+                            job.scripts};
   Interpreter interpreter(execution, job.state);
-  auto result = co_await interpreter.run_and_or(*job.list);
-  // Where it is the shell's own, that is not its end.
-  if (result && !foreground)
-    result = co_await interpreter.run_exit_trap(job.state.exit_status.value_or(*result));
+  // Where it is the shell's own, its end is not that of the shell.
+  auto const result = foreground ? co_await interpreter.run_and_or(*job.list)
+                                 : co_await interpreter.run_apart(*job.list);
   if (!foreground) job.state.descriptors.close_all();
   if (result) co_return *result;
   static_cast<void>(co_await print(*err_, "nacre: out of memory\n"));
@@ -87,7 +112,7 @@ exec::Task<int> Jobs::run(Job& job, bool foreground) {
 exec::Task<Jobs::Status> Jobs::wait_for(Job& job, ShellState* state) {
   auto const on_signal = [&job](console::TerminalSignal signal) {
     if (signal == console::TerminalSignal::Interrupt)
-      job.end(status::interrupted);
+      job.signal(*find_signal(interrupt_number), true);
     else
       job.group.stop();
   };
@@ -124,18 +149,19 @@ exec::Task<Jobs::Status> Jobs::wait_for(Job& job, ShellState* state) {
 Job* Jobs::find_own(u64 id, u64 environment) {
   for (Entry& entry : entries_) {
     Job& job = *entry.job;
-    if (job.id == id && job.environment == environment && job.number != 0) return &job;
+    if (job.number != 0 && job.id() == id && job.environment == environment) return &job;
   }
   return nullptr;
 }
 
 exec::Task<std::expected<std::optional<int>, base::OutOfMemory>> Jobs::wait_for(u64 id,
-                                                                                u64 environment) {
+                                                                                ShellState& state) {
   for (;;) {
     // It may be somebody else who takes it away.
-    Job* const job = find_own(id, environment);
+    Job* const job = find_own(id, state.environment);
     if (job == nullptr) co_return std::nullopt;
     if (!job->is_finished()) {
+      if (auto const number = state.pending_signal()) co_return signal_base + *number;
       co_await ended_.wait();
       continue;
     }
@@ -146,13 +172,15 @@ exec::Task<std::expected<std::optional<int>, base::OutOfMemory>> Jobs::wait_for(
   }
 }
 
-exec::Task<std::expected<void, base::OutOfMemory>> Jobs::wait_for_all(u64 environment) {
+exec::Task<std::expected<std::optional<int>, base::OutOfMemory>> Jobs::wait_for_all(
+    ShellState& state) {
   for (;;) {
     auto* const found = std::ranges::find_if(entries_, [&](const Entry& entry) {
-      return entry.job->environment == environment && entry.job->number != 0;
+      return entry.job->environment == state.environment && entry.job->number != 0;
     });
-    if (found == entries_.end()) co_return std::expected<void, base::OutOfMemory>{};
-    CO_TRY(co_await wait_for(found->job->id, environment));
+    if (found == entries_.end()) co_return std::nullopt;
+    CO_TRY(co_await wait_for(found->job->id(), state));
+    if (auto const number = state.pending_signal()) co_return signal_base + *number;
   }
 }
 
@@ -167,6 +195,10 @@ void Jobs::give_number(Job& job) {
     u64 last = 0;
     for (const Entry& entry : entries_) last = std::max(last, entry.job->number);
     job.number = last + 1;
+    process::ProcessId const id = services_.processes.reserve_id();
+    job.known_as.emplace(services_.processes, job, id, job.state.id);
+    // Its programs are its own.
+    job.state.id = id;
   }
   current_ = job.number;
 }
@@ -199,9 +231,9 @@ Job* Jobs::current() {
 
 Job* Jobs::find(std::string_view name) {
   if (name == "%%" || name == "%+" || name == "%") return current();
-  if (auto const id = parse_number(name); id && *id > first_id) {
+  if (auto const id = parse_number(name)) {
     for (Entry& entry : entries_)
-      if (entry.job->id == *id && entry.job->number != 0) return entry.job.get();
+      if (entry.job->number != 0 && entry.job->id() == *id) return entry.job.get();
   }
   auto const number = name.starts_with('%') ? parse_number(name.substr(1)) : std::nullopt;
   if (!number || *number == 0) return nullptr;

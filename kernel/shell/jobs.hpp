@@ -19,19 +19,39 @@ struct Job {
   bool is_finished() const { return handle.is_finished(); }
   /// Ends all that it does, with the status.
   void end(int status);
+  /// What a signal does to all that it does: what it is set to, where something has an action for
+  /// it, else what it always does. `is_typed`: what runs now ends all the same.
+  void signal(const Signal& signal, bool is_typed);
+
+  /// A job as others know it, by the number that is `$!`.
+  class Number final : public process::Work {
+   public:
+    Number(process::ProcessTable& table, Job& owner, process::ProcessId id,
+           process::ProcessId parent)
+        : Work(table, id, parent), job_(owner) {}
+    std::string_view text() const override { return job_.text(); }
+    bool is_stopped() override { return job_.group.is_stopped(); }
+    base::Duration cpu_time() const override { return job_.group.cpu_time; }
+    void signal(int which) override { job_.signal(*find_signal(which), false); }
+
+   private:
+    Job& job_;
+  };
 
   const Services& services;
   ShellState state;
   base::Shared<AndOrList> list;
   /// As it was typed.
   std::string_view text() const { return list->text; }
-  /// By which scripts know it: `$!`. No process has it.
-  u64 id = 0;
+  u64 id() const { return known_as ? known_as->id().value : 0; }
+  /// Nothing as long as it was always in the foreground.
+  std::optional<Number> known_as;
   /// The shell that started it.
   u64 environment = 0;
   /// By which the user knows it; 0 as long as it was always in the foreground.
   u64 number = 0;
   process::Group group;
+  base::IntrusiveList<ScriptShell> scripts;
   std::optional<JobTerminal> terminal;
   /// What it was ended with, if it was.
   std::optional<int> ended_with;
@@ -43,9 +63,6 @@ struct Job {
 class Jobs {
  public:
   using Status = std::expected<int, base::OutOfMemory>;
-
-  /// `$$` of a shell; jobs have those that follow. Processes do not come so far.
-  static constexpr u64 first_id = 1'000'000'000;
 
   /// What there is to tell is written to `err`. All outlive this.
   Jobs(const Services& services, SharedTerminal* terminal, fs::Stream& err)
@@ -63,11 +80,14 @@ class Jobs {
   /// has ended: then it is gone, and `state`, if that is not null, is what it left behind. Ctrl-C
   /// ends it, Ctrl-Z stops it.
   exec::Task<Status> wait_for(Job& job, ShellState* state);
-  /// Waits for a job of a shell, which is gone then; nothing if it has no such job.
+  /// Waits for a job of a shell, which is gone then, or until the shell has a signal to look at.
+  /// Nothing if it has no such job. `state` is that of the shell, and outlives this.
   exec::Task<std::expected<std::optional<int>, base::OutOfMemory>> wait_for(u64 id,
-                                                                            u64 environment);
-  /// Waits until all jobs of a shell have ended.
-  exec::Task<std::expected<void, base::OutOfMemory>> wait_for_all(u64 environment);
+                                                                            ShellState& state);
+  /// Waits until all jobs of a shell have ended. Nothing, or the status that a signal made.
+  exec::Task<std::expected<std::optional<int>, base::OutOfMemory>> wait_for_all(ShellState& state);
+  /// Woken when a job has ended or a shell was sent a signal.
+  exec::WaitList& changed() { return ended_; }
   /// For one more shell or subshell.
   u64 new_environment() { return ++environments_; }
   /// Ends a job that could not be waited for, unless it was stopped before that.
@@ -109,7 +129,6 @@ class Jobs {
   exec::WaitList ended_;
   base::Vector<Entry> entries_;
   u64 current_ = 0;
-  u64 last_id_ = first_id;
   u64 environments_ = 0;
 };
 

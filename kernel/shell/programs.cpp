@@ -6,7 +6,6 @@
 namespace nacre::shell {
 namespace {
 
-constexpr std::string_view default_path = "/bin";
 constexpr std::string_view program_suffix = ".wasm";
 
 /// What programs get: the variables that are exported.

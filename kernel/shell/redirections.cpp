@@ -7,8 +7,9 @@ namespace {
 
 using Form = Redirection::Kind;
 
-fs::OpenOptions options_for(Form kind, bool must_be_new) {
+fs::OpenOptions options_for(Form kind, bool must_be_new, u32 mode) {
   fs::OpenOptions options;
+  options.mode = mode;
   if (kind == Form::Input) return options;
   options.access = {.read = kind == Form::ReadWrite, .write = true};
   options.flags.append = kind == Form::Append;
@@ -69,7 +70,8 @@ exec::Task<std::expected<bool, base::OutOfMemory>> Interpreter::open_file(
     auto const stat = co_await files.stat(directory(), path);
     must_be_new = !stat || stat->type == fs::NodeType::File;
   }
-  auto file = co_await files.open(directory(), path, options_for(redirection.kind, must_be_new));
+  auto file = co_await files.open(directory(), path,
+                                  options_for(redirection.kind, must_be_new, state_.file_mode()));
   if (!file) {
     if (file.error().kind == fs::ErrorKind::OutOfMemory)
       co_return std::unexpected(base::OutOfMemory{});

@@ -70,6 +70,12 @@ void report_tasks(base::Sink& sink, const System& system) {
 
 void report_programs(base::Sink& sink, process::ProcessTable& processes) {
   sink.write("   PID  PARENT  STATE         TIME  MEMORY KiB  COMMAND\n");
+  processes.for_each_work([&](process::Work& work) {
+    base::format_to(sink, "{:>6}  {:>6}  {:<8}", work.id().value, work.parent().value,
+                    work.is_stopped() ? "stopped" : "shell");
+    write_time(sink, work.cpu_time());
+    base::format_to(sink, "{:>12}  {}\n", "-", text::Printable{work.text()});
+  });
   processes.for_each([&](process::Process& process) {
     std::string_view const state =
         process.control().is_stopped() ? "stopped" : name_of(process.activity);

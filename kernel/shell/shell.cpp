@@ -52,6 +52,7 @@ std::expected<base::Box<Shell>, base::OutOfMemory> Shell::create(const Services&
   }
   TRY(state.parameters.shell_name, base::String::create("nacre"));
   state.parameters.process_id = state.id.value;
+  TRY(state.signals, base::Shared<SignalInbox>::create());
   TRY(auto shell, base::try_make<Shell>(services, std::move(state)));
   TRY(shell->open(streams));
   return shell;
@@ -62,10 +63,11 @@ Shell::Shell(const Services& services, ShellState state)
       jobs_(services_, services.tty == nullptr ? nullptr : &terminal_.emplace(*services.tty),
             closed_),
       state_(std::move(state)),
-      execution_{services_, group_, jobs_, nullptr},
+      as_work_(services.processes, state_, state_.id, {}, "nacre", group_, jobs_.changed()),
+      execution_{services_, group_, jobs_, nullptr, scripts_},
       interpreter_(execution_, state_) {
   group_.set_foreground(true);
-  services_.history = &history_;
+  if (services_.tty != nullptr) services_.history = &history_;
 }
 
 /// The terminal takes the place of the streams that were given.
@@ -146,7 +148,7 @@ exec::Task<Shell::Status> Shell::run_on_terminal(const List& lists) {
       last = *waited;
       if (last == status::interrupted || state_.is_leaving()) break;
     } else {
-      state_.parameters.last_background = job->id;
+      state_.parameters.last_background = job->id();
       last = status::success;
       static_cast<void>(co_await print(error_stream(), "[{}]\n", job->number));
     }

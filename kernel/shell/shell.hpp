@@ -62,8 +62,10 @@ class Shell {
   ClosedStream closed_;
   Jobs jobs_;
   ShellState state_;
+  base::IntrusiveList<ScriptShell> scripts_;
   /// Of what the shell runs itself, where no job has to be stopped.
   process::Group group_;
+  ScriptShell as_work_;
   Execution execution_;
   Interpreter interpreter_;
   text::History history_;

@@ -1,12 +1,32 @@
 #include "kernel/shell/shell_state.hpp"
 
+#include <algorithm>
+
 namespace nacre::shell {
+
+bool ShellState::traps_signals() const {
+  return std::ranges::any_of(traps.entries(), [](const auto& entry) {
+    return !entry.value.empty() && entry.name != "EXIT";
+  });
+}
+
+std::optional<int> ShellState::pending_signal() {
+  while (auto const number = signals->first()) {
+    const base::String* const action = traps.find(find_signal(*number)->name);
+    if (action == nullptr || !action->empty()) return number;
+    signals->remove(*number);
+  }
+  return std::nullopt;
+}
 
 std::expected<ShellState, base::OutOfMemory> ShellState::try_copy() const {
   TRY(auto path, directory_path.try_copy());
   ShellState copy{.id = id,
                   .directory = fs::HeldNode(directory.location()),
                   .directory_path = std::move(path),
+                  .signals = signals,
+                  .status_before_trap = status_before_trap,
+                  .creation_mask = creation_mask,
                   .descriptors = descriptors,
                   .terminal = terminal,
                   .limits = limits,
@@ -14,6 +34,7 @@ std::expected<ShellState, base::OutOfMemory> ShellState::try_copy() const {
                   .environment = environment,
                   .loops = loops,
                   .functions_entered = functions_entered,
+                  .line_shift = line_shift,
                   .depth = depth,
                   .tested = tested};
   TRY(copy.parameters, parameters.try_copy());
@@ -36,6 +57,7 @@ std::expected<ShellState, base::OutOfMemory> ShellState::try_copy() const {
 std::expected<ShellState, base::OutOfMemory> ShellState::try_copy_for_subshell(
     u64 new_environment) const {
   TRY(ShellState copy, try_copy());
+  TRY(copy.signals, base::Shared<SignalInbox>::create());
   copy.traps.clear();
   for (const auto& [name, text] : traps.entries()) {
     if (!text.empty()) continue;
@@ -43,7 +65,6 @@ std::expected<ShellState, base::OutOfMemory> ShellState::try_copy_for_subshell(
   }
   copy.is_interactive = false;
   copy.environment = new_environment;
-  copy.loops = 0;
   ++copy.depth;
   return copy;
 }

@@ -5,6 +5,7 @@
 #include "kernel/fs/vfs.hpp"
 #include "kernel/process/process.hpp"
 #include "kernel/shell/descriptors.hpp"
+#include "kernel/shell/signals.hpp"
 #include "lib/shell/aliases.hpp"
 #include "lib/shell/parameters.hpp"
 #include "lib/shell/syntax_tree.hpp"
@@ -31,8 +32,13 @@ struct ShellState {
   Parameters parameters{};
   StringMap<base::Shared<Command>> functions{};
   Aliases aliases{};
-  /// What is run at `EXIT`; other names are remembered only.
+  /// What is run at `EXIT` and when signals come, by their names; empty for what is ignored.
   StringMap<base::String> traps{};
+  base::Shared<SignalInbox> signals{};
+  /// What `$?` was when the action of a trap began, in there.
+  std::optional<int> status_before_trap{};
+  /// Permissions that files do not get when they are made.
+  u32 creation_mask = 022;
   Descriptors descriptors{};
   /// The terminal as it is open for the job that this belongs to, if there is one.
   SharedStream terminal{};
@@ -47,6 +53,8 @@ struct ShellState {
   usize levels = 0;  // of loops that are left
   usize loops = 0;   // that commands stand in
   usize functions_entered = 0;
+  /// What makes lines of a script or function of those of the text that was parsed.
+  base::i64 line_shift = 0;
   /// Functions, subshells, scripts and substitutions in each other.
   usize depth = 0;
   /// Commands whose status is looked at stand around those that run: `set -e` does not mean them.
@@ -73,6 +81,14 @@ struct ShellState {
     else
       leave_shell(status);
   }
+
+  /// Of files that are made.
+  u32 file_mode() const { return 0666 & ~creation_mask; }
+  u32 directory_mode() const { return 0777 & ~creation_mask; }
+  /// Whether a signal has an action of its own.
+  bool traps_signals() const;
+  /// A signal that has come and is not ignored.
+  std::optional<int> pending_signal();
 
   /// As it is.
   std::expected<ShellState, base::OutOfMemory> try_copy() const;

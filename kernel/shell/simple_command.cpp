@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "kernel/shell/interpreter.hpp"
 #include "kernel/shell/jobs.hpp"
@@ -38,6 +39,13 @@ std::expected<void, base::OutOfMemory> add_quoted(base::String& line, std::strin
     }
   }
   return line.append('\'');
+}
+
+/// Whether a builtin runs commands in the shell itself, or waits in a way of its own.
+bool runs_commands(std::string_view name) {
+  constexpr auto names = std::to_array<std::string_view>(
+      {"command", "env", "fc", "fg", "find", "help", "sh", "wait", "xargs"});
+  return std::ranges::contains(names, name);
 }
 
 [[clang::coro_wrapper]] exec::Task<fs::Result<int>> run_first_by_name(Invocation& call) {
@@ -87,6 +95,8 @@ exec::Task<std::expected<bool, base::OutOfMemory>> Interpreter::assign(const Sim
     if (keeps) {
       CO_TRY(variables.keep(assignment.name));
     }
+    // Whoever sets it begins anew, even with the number that it has.
+    if (assignment.name == "OPTIND") state_.option_offset = 0;
     auto const set = variables.set(assignment.name, *text);
     if (!set) {
       if (set.error().kind == VariableError::Kind::OutOfMemory)
@@ -196,12 +206,15 @@ exec::Task<Status> Interpreter::run_function(base::Shared<Command> body,
   std::swap(state_.parameters.arguments, arguments);
   usize const kept = state_.parameters.variables.kept();
   usize const loops = std::exchange(state_.loops, 0);
+  base::i64 const line_shift =
+      std::exchange(state_.line_shift, 1 - static_cast<base::i64>(body->line));
   ++state_.functions_entered;
   ++state_.depth;
   auto result = co_await run_command(*body);
   --state_.depth;
   --state_.functions_entered;
   state_.loops = loops;
+  state_.line_shift = line_shift;
   state_.parameters.variables.restore(kept);
   std::swap(state_.parameters.arguments, arguments);
   if (state_.leaving == Leaving::Function) {
@@ -224,6 +237,15 @@ exec::Task<Status> Interpreter::run_program(std::span<const base::String> words,
 
 exec::Task<Status> Interpreter::call(Builtin::Function function,
                                      std::span<const base::String> words, bool closes_pipes) {
+  const Builtin* const builtin = find_builtin(words[0]);
+  // What runs commands here goes on with the next one after a signal.
+  bool const goes_on = builtin != nullptr && (builtin->is_special || runs_commands(words[0]));
+  if (goes_on) co_return co_await call_now(function, words, closes_pipes);
+  co_return co_await interruptibly(call_now(function, words, closes_pipes));
+}
+
+exec::Task<Status> Interpreter::call_now(Builtin::Function function,
+                                         std::span<const base::String> words, bool closes_pipes) {
   auto const stream = [&](usize descriptor) {
     fs::Stream* const open = state_.descriptors.stream(descriptor);
     return open == nullptr ? &closed_ : open;

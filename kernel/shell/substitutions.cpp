@@ -19,7 +19,7 @@ exec::Task<std::expected<base::String, base::OutOfMemory>> Interpreter::output_o
   CO_TRY(state_.substitution_status,
          co_await inner.run_exit_trap(copy.exit_status.value_or(status)));
   // What it has left in the background writes here, too.
-  CO_TRY(co_await execution_.jobs.wait_for_all(copy.environment));
+  CO_TRY(co_await execution_.jobs.wait_for_all(copy));
   state_.parameters.last_status = *state_.substitution_status;
   co_return static_cast<CollectingStream*>(output->stream)->take();
 }

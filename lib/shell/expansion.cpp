@@ -197,7 +197,11 @@ exec::Task<Expanded<void>> Expander::add_parameter(const WordPart& part, bool is
   std::span<const WordPart> const operand(part.operand.data(), part.operand.size());
   switch (part.form) {
     case Form::Default:
-      if (is_unset) co_return co_await add_operand(operand, is_quoted, fields);
+      if (is_unset) {
+        // There may be nothing to it, but in quotes it is there.
+        if (is_quoted && part.text != "@") fields.begin_field();
+        co_return co_await add_operand(operand, is_quoted, fields);
+      }
       break;
     case Form::Alternative:
       if (!is_unset) co_return co_await add_operand(operand, is_quoted, fields);
@@ -324,8 +328,9 @@ std::expected<std::optional<base::String>, base::OutOfMemory> Expander::value_of
     default: break;
   }
   auto const value = parameters_.variables.value(name);
-  if (!value) return std::nullopt;
-  return text(*value);
+  if (value) return text(*value);
+  if (name == "LINENO") return number(parameters_.line);
+  return std::nullopt;
 }
 
 /// Adds the paths that match, sorted; the text of the pattern if there are none.

@@ -200,7 +200,8 @@ Lexer::Done Lexer::operand(WordPart& part, usize start, Quoting quoting) {
       TRY(piece(part.operand));
     } else if (take("\\}")) {
       TRY(append(part.operand, '}', true));
-    } else if (quoting == Quoting::Double && peek() == '"') {
+    } else if (peek() == '"') {
+      // They mean something in here even where they mean nothing around it.
       ++at_;
       TRY(double_quoted(part.operand, at_ - 1));
     } else {

@@ -19,6 +19,9 @@ struct ShellOptions {
   bool verbose = false;        // -v
   bool trace = false;          // -x
   bool no_clobber = false;     // -C
+  bool notify = false;         // -b
+  bool hash_all = false;       // -h
+  bool monitor = false;        // -m
 };
 
 /// What a shell's words are expanded with. [posix/xcu: "Parameters and Variables"]
@@ -30,13 +33,16 @@ struct Parameters {
   int last_status = 0;                   // $?
   u64 process_id = 1;                    // $$
   std::optional<u64> last_background{};  // $!
+  /// Where the command stands that is run, in its script or function: `LINENO`, unless that is
+  /// assigned.
+  usize line = 1;
 
   std::expected<Parameters, base::OutOfMemory> try_copy() const;
 };
 
 /// One option by its letter; null if there is none.
 bool* option_of(ShellOptions& options, char letter);
-inline constexpr std::string_view option_letters = "aCefnuvx";
+inline constexpr std::string_view option_letters = "abCefhmnuvx";
 /// The long name that `set -o` knows it by.
 std::string_view option_name(char letter);
 

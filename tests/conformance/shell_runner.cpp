@@ -1,7 +1,9 @@
 // Runs a script in the shell, over files in memory: `shell_runner < SCRIPT`. What it writes goes to
 // the standard streams, and its status is the runner's.
+#include <chrono>
 #include <cstdio>
 #include <string>
+#include <thread>
 #include <unistd.h>
 
 #include "kernel/fs/device_file_system.hpp"
@@ -46,14 +48,32 @@ class HostStream final : public fs::Stream {
   int descriptor_;
 };
 
-exec::Task<void> run(shell::Shell& shell, std::string_view script, int& status) {
+exec::Task<void> run(shell::Shell& shell, std::string_view script, int& status, bool& is_over) {
   static_cast<void>(co_await shell.run_line("cd /here"));
   auto const result = co_await shell.run_script(script);
   if (result) status = *result;
+  is_over = true;
+}
+
+base::Instant now() {
+  return {std::chrono::duration_cast<std::chrono::nanoseconds>(
+              std::chrono::steady_clock::now().time_since_epoch())
+              .count()};
+}
+
+/// Runs until nothing is left to wait for.
+void run_to_the_end(exec::Executor& executor, const bool& is_over) {
+  for (;;) {
+    executor.run_until_idle();
+    base::Instant const deadline = executor.next_deadline();
+    if (is_over || deadline == base::Instant::never()) return;
+    auto const left = deadline.ns - now().ns;
+    if (left > 0) std::this_thread::sleep_for(std::chrono::nanoseconds(left));
+  }
 }
 
 int run_script(std::string_view script) {
-  exec::Executor executor([] { return base::Instant{}; });
+  exec::Executor executor(now);
   base::SecureRandom random(base::SecureRandom::Seed{1});
   auto files = *fs::Vfs::create(
       *fs::TmpFileSystem::create({.limits = {.bytes = base::u64{64} << 20, .nodes = 10'000}}));
@@ -68,8 +88,9 @@ int run_script(std::string_view script) {
   auto const shell =
       *shell::Shell::create({executor, files, machine, processes, nullptr}, {&in, &out, &err});
   int status = 125;
-  if (!executor.spawn_detached("script", run(*shell, script, status))) return 125;
-  executor.run_until_idle();
+  bool is_over = false;
+  if (!executor.spawn_detached("script", run(*shell, script, status, is_over))) return 125;
+  run_to_the_end(executor, is_over);
   return status;
 }
 

@@ -2,9 +2,11 @@
 """Runs scripts in our shell and in dash, and compares what they write and end with.
 
     shell_suite.py FOLDER LEDGER RUNNER
+    shell_suite.py --write-cases FOLDER INTO
 
 A script of FOLDER holds cases, each begun by a line `#: NAME`. Where the two differ, and that is right so, the ledger
 has a line `FILE: NAME: REASON`; a case that is in there and does not differ is as wrong as one that differs and is not.
+The second form writes a file for each case, for the fuzzer to begin with.
 """
 
 import shutil
@@ -43,7 +45,18 @@ def in_dash(script):
         return outcome(["dash", "-c", script], "", folder)
 
 
+def write_cases(folder, into):
+    into.mkdir(parents=True, exist_ok=True)
+    for path in sorted(folder.glob("*.sh")):
+        for number, script in enumerate(cases_of(path).values()):
+            # The fuzzer takes the first byte for something else.
+            (into / f"{path.stem}_{number}").write_text("\n" + script, encoding="utf-8")
+    return 0
+
+
 def main():
+    if sys.argv[1] == "--write-cases":
+        return write_cases(Path(sys.argv[2]), Path(sys.argv[3]))
     folder, ledger_path, runner = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     if shutil.which("dash") is None:
         print("skipped: there is no dash")

@@ -22,6 +22,11 @@ class FailingAllocations {
   base::u64 fail_at_;
 };
 
+/// The bytes that are allocated at the moment, in whatever way.
+base::u64 live_bytes();
+/// With more than so many bytes allocated, further allocations that may fail do.
+void limit_live_bytes(base::u64 limit);
+
 /// Counts something as an allocation that is made in another way; true where it has to fail.
 bool allocation_fails_now();
 

@@ -36,6 +36,21 @@ exec::Task<fs::Result<int>> echo(Invocation& call) {
   co_return status::success;
 }
 
+exec::Task<fs::Result<int>> yes(Invocation& call) {
+  base::String line;
+  for (const base::String& word : call.arguments.subspan(1)) {
+    CO_TRY(line.append(line.empty() ? "" : " "));
+    CO_TRY(line.append(word));
+  }
+  if (call.arguments.size() == 1) {
+    CO_TRY(line.append('y'));
+  }
+  for (;;) {
+    co_await call.pace();
+    CO_TRY(co_await print(*call.streams.out, "{}\n", line.view()));
+  }
+}
+
 exec::Task<fs::Result<int>> help(Invocation& call) {
   if (call.arguments.size() == 2 && call.arguments[1] == "tour") {
     std::array<base::String, 2> words;

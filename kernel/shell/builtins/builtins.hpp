@@ -11,6 +11,7 @@ exec::Task<fs::Result<int>> echo(Invocation& call);
 exec::Task<fs::Result<int>> help(Invocation& call);
 exec::Task<fs::Result<int>> run(Invocation& call);
 exec::Task<fs::Result<int>> trace(Invocation& call);
+exec::Task<fs::Result<int>> yes(Invocation& call);
 
 // flow.cpp
 exec::Task<fs::Result<int>> break_(Invocation& call);
@@ -36,10 +37,21 @@ exec::Task<fs::Result<int>> command(Invocation& call);
 exec::Task<fs::Result<int>> dot(Invocation& call);
 exec::Task<fs::Result<int>> eval(Invocation& call);
 exec::Task<fs::Result<int>> exec_(Invocation& call);
+exec::Task<fs::Result<int>> hash(Invocation& call);
 exec::Task<fs::Result<int>> sh(Invocation& call);
-exec::Task<fs::Result<int>> trap(Invocation& call);
 exec::Task<fs::Result<int>> type(Invocation& call);
+
+// signals.cpp
+exec::Task<fs::Result<int>> kill(Invocation& call);
+exec::Task<fs::Result<int>> trap(Invocation& call);
 exec::Task<fs::Result<int>> wait(Invocation& call);
+
+// fc.cpp
+exec::Task<fs::Result<int>> fc(Invocation& call);
+
+// mode.cpp
+exec::Task<fs::Result<int>> chmod(Invocation& call);
+exec::Task<fs::Result<int>> umask(Invocation& call);
 
 // getopts.cpp
 exec::Task<fs::Result<int>> getopts(Invocation& call);
@@ -66,7 +78,6 @@ exec::Task<fs::Result<int>> pwd(Invocation& call);
 exec::Task<fs::Result<int>> bg(Invocation& call);
 exec::Task<fs::Result<int>> fg(Invocation& call);
 exec::Task<fs::Result<int>> jobs(Invocation& call);
-exec::Task<fs::Result<int>> kill(Invocation& call);
 exec::Task<fs::Result<int>> ulimit(Invocation& call);
 
 // list.cpp
@@ -87,10 +98,7 @@ exec::Task<fs::Result<int>> touch(Invocation& call);
 
 // lines.cpp
 exec::Task<fs::Result<int>> cut(Invocation& call);
-exec::Task<fs::Result<int>> head(Invocation& call);
 exec::Task<fs::Result<int>> seq(Invocation& call);
-exec::Task<fs::Result<int>> sort(Invocation& call);
-exec::Task<fs::Result<int>> tail(Invocation& call);
 exec::Task<fs::Result<int>> tee(Invocation& call);
 exec::Task<fs::Result<int>> tr(Invocation& call);
 exec::Task<fs::Result<int>> uniq(Invocation& call);
@@ -98,15 +106,37 @@ exec::Task<fs::Result<int>> wc(Invocation& call);
 
 // trees.cpp
 exec::Task<fs::Result<int>> du(Invocation& call);
-exec::Task<fs::Result<int>> find(Invocation& call);
 exec::Task<fs::Result<int>> stat(Invocation& call);
 exec::Task<fs::Result<int>> tree(Invocation& call);
+
+// ends.cpp
+exec::Task<fs::Result<int>> head(Invocation& call);
+exec::Task<fs::Result<int>> tac(Invocation& call);
+exec::Task<fs::Result<int>> tail(Invocation& call);
+
+// sort.cpp
+exec::Task<fs::Result<int>> sort(Invocation& call);
+
+// find.cpp
+exec::Task<fs::Result<int>> find(Invocation& call);
+
+// names.cpp
+exec::Task<fs::Result<int>> basename(Invocation& call);
+exec::Task<fs::Result<int>> dirname(Invocation& call);
+exec::Task<fs::Result<int>> which(Invocation& call);
+
+// xargs.cpp
+exec::Task<fs::Result<int>> xargs(Invocation& call);
+
+// cmp.cpp
+exec::Task<fs::Result<int>> cmp(Invocation& call);
 
 // surroundings.cpp
 exec::Task<fs::Result<int>> date(Invocation& call);
 exec::Task<fs::Result<int>> env(Invocation& call);
 exec::Task<fs::Result<int>> history(Invocation& call);
 exec::Task<fs::Result<int>> sleep(Invocation& call);
+exec::Task<fs::Result<int>> times(Invocation& call);
 
 // mounts.cpp
 exec::Task<fs::Result<int>> df(Invocation& call);

@@ -109,7 +109,7 @@ exec::Task<fs::Result<int>> run_apart(Invocation& call, std::optional<std::strin
   copy.parameters.last_status = status::success;
   copy.functions.clear();
   copy.aliases.clear();
-  copy.functions_entered = copy.tested = 0;
+  copy.functions_entered = copy.tested = copy.loops = 0;
   if (!names.empty()) {
     CO_TRY(copy.parameters.shell_name.assign(names[0]));
     for (const base::String& argument : names.subspan(1)) {
@@ -117,7 +117,14 @@ exec::Task<fs::Result<int>> run_apart(Invocation& call, std::optional<std::strin
       CO_TRY(copy.parameters.arguments.try_push_back(std::move(copied)));
     }
   }
-  Interpreter inner(call.interpreter.execution(), copy);
+  const Execution& execution = call.interpreter.execution();
+  ScriptShell script(call.services.processes, copy, call.services.processes.reserve_id(),
+                     call.state.id, copy.parameters.shell_name, call.group, call.jobs.changed());
+  execution.scripts.push_back(script);
+  copy.id = script.id();
+  copy.parameters.process_id = copy.id.value;
+  copy.status_before_trap.reset();
+  Interpreter inner(execution, copy);
   CO_TRY(int const status,
          text ? co_await inner.run_text(*text) : co_await inner.run_stream(*call.streams.in));
   CO_TRY(int const ended, co_await inner.run_exit_trap(copy.exit_status.value_or(status)));
@@ -188,10 +195,18 @@ exec::Task<fs::Result<int>> command(Invocation& call) {
   if (options->operands().empty()) co_return status::success;
   if (options->has('v') || options->has('V'))
     co_return co_await tell_meanings(call, options->operands(), options->has('v'));
+  Variables& variables = call.state.parameters.variables;
+  usize const kept = variables.kept();
+  if (options->has('p')) {
+    CO_TRY(variables.keep("PATH"));
+    // What may not be changed is as it is.
+    static_cast<void>(variables.set("PATH", default_path));
+  }
   // What is wrong with a special builtin ends nothing here.
   ++call.state.forgiving;
   CO_TRY(int const status, co_await call.interpreter.run_words(options->operands(), false));
   --call.state.forgiving;
+  variables.restore(kept);
   co_return status;
 }
 
@@ -247,63 +262,17 @@ exec::Task<fs::Result<int>> sh(Invocation& call) {
   co_return co_await run_apart(call, (*text)->view(), words, options);
 }
 
-exec::Task<fs::Result<int>> trap(Invocation& call) {
-  ShellState& state = call.state;
-  std::span<const base::String> words = call.arguments.subspan(1);
-  if (!words.empty() && words[0] == "--") words = words.subspan(1);
-  if (words.empty()) {
-    base::String text;
-    base::StringSink sink(text);
-    for (const auto& [name, action] : state.traps.entries())
-      base::format_to(sink, "trap -- '{}' {}\n", action.view(), name.view());
-    CO_TRY(sink.result());
-    CO_TRY(co_await write_text(*call.streams.out, std::move(text)));
-    co_return status::success;
-  }
-  // A number alone, or a dash, is back to what was.
-  bool const resets = words[0] == "-" || parse_number(words[0]) || words.size() == 1;
-  std::string_view const action = resets ? std::string_view() : words[0].view();
-  if (words[0] == "-" || !resets) words = words.subspan(1);
-  for (const base::String& word : words) {
-    constexpr auto names = std::to_array<std::pair<std::string_view, std::string_view>>(
-        {{"0", "EXIT"}, {"1", "HUP"}, {"2", "INT"}, {"3", "QUIT"}, {"14", "ALRM"}, {"15", "TERM"}});
-    std::string_view name = word;
-    if (name.starts_with("SIG")) name.remove_prefix(3);
-    auto const* const known = std::ranges::find_if(
-        names, [&](const auto& one) { return one.first == name || one.second == name; });
-    if (known == names.end()) {
-      CO_TRY(base::String const shown, printable(word));
-      CO_TRY(co_await complain(call, "{}: no such signal", shown.view()));
-      co_return status::failure;
-    }
-    if (resets) {
-      state.traps.remove(known->second);
-      continue;
-    }
-    CO_TRY(base::String* const text, state.traps.find_or_add(known->second));
-    CO_TRY(text->assign(action));
-  }
-  co_return status::success;
-}
-
-exec::Task<fs::Result<int>> wait(Invocation& call) {
-  u64 const environment = call.state.environment;
-  if (call.arguments.size() == 1) {
-    CO_TRY(co_await call.jobs.wait_for_all(environment));
-    co_return status::success;
-  }
+/// Where programs are is not remembered: it is looked up each time. [posix/xcu: "hash"]
+exec::Task<fs::Result<int>> hash(Invocation& call) {
+  auto const options = Options::parse(call);
+  if (!options) co_return co_await refuse(call, options.error());
   int result = status::success;
-  for (const base::String& operand : call.arguments.subspan(1)) {
-    Job* const job = call.jobs.find(operand);
-    auto const number = parse_number(operand);
-    if (job == nullptr && !number) {
-      CO_TRY(base::String const shown, printable(operand));
-      CO_TRY(co_await complain(call, "{}: no such job", shown.view()));
-      co_return status::usage;
-    }
-    u64 const id = job != nullptr ? job->id : *number;
-    CO_TRY(auto const status, co_await call.jobs.wait_for(id, environment));
-    result = status.value_or(status::not_found);
+  for (const base::String& name : options->operands()) {
+    CO_TRY(auto const meaning, co_await meaning_of(call, name, true));
+    if (meaning) continue;
+    CO_TRY(base::String const shown, printable(name));
+    CO_TRY(co_await complain(call, "{}: not found", shown.view()));
+    result = status::failure;
   }
   co_return result;
 }

@@ -36,9 +36,16 @@ void format_row(base::Sink& sink, u64 offset, std::span<const u8> bytes) {
   sink.write("|\n");
 }
 
-exec::Task<fs::Result<InputProblem>> dump(Invocation& call, fs::Stream& from, u64 limit) {
+exec::Task<fs::Result<InputProblem>> dump(Invocation& call, fs::Stream& from, u64 offset,
+                                          u64 limit) {
   std::array<u8, 512> buffer;
-  u64 offset = 0;
+  for (u64 left = offset; left > 0;) {
+    auto const wanted = static_cast<usize>(std::min<u64>(buffer.size(), left));
+    auto const count = co_await from.read(std::span(buffer).first(wanted));
+    if (!count) co_return count.error();
+    if (*count == 0) break;
+    left -= *count;
+  }
   for (bool at_end = false; !at_end && limit > 0;) {
     // Rows are full but for the last one, however the bytes come.
     usize filled = 0;
@@ -82,20 +89,13 @@ exec::Task<fs::Result<int>> cat(Invocation& call) {
 exec::Task<fs::Result<int>> hexdump(Invocation& call) {
   auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
-  u64 limit = UINT64_MAX;
-  if (auto const value = options->value('n')) {
-    auto const number = parse_number(*value);
-    if (!number) {
-      CO_TRY(base::String const shown, printable(*value));
-      CO_TRY(co_await complain(call, "{}: not a number", shown.view()));
-      co_return status::usage;
-    }
-    limit = *number;
-  }
+  CO_TRY(auto const limit, co_await number_option(call, *options, 'n', UINT64_MAX));
+  CO_TRY(auto const skipped, co_await number_option(call, *options, 's', 0));
+  if (!limit || !skipped) co_return status::usage;
   co_return co_await for_each_input(
       call, options->operands(),
       [&](fs::Stream& from, std::string_view) -> exec::Task<fs::Result<InputProblem>> {
-        co_return co_await dump(call, from, limit);
+        co_return co_await dump(call, from, *skipped, *limit);
       });
 }
 

@@ -3,6 +3,8 @@
 
 #include "kernel/fs/path.hpp"
 #include "kernel/shell/builtins/builtins.hpp"
+#include "kernel/shell/builtins/calendar.hpp"
+#include "kernel/shell/builtins/mode.hpp"
 #include "lib/base/try.hpp"
 
 /// What makes, moves and removes files.
@@ -81,6 +83,50 @@ exec::Task<fs::Result<void>> make_way(Invocation& call, std::string_view from, s
   co_return co_await files.remove_file(call.directory(), to);
 }
 
+/// Asks a person; whether they said yes. What begins with y is that.
+exec::Task<fs::Result<bool>> asks(const Invocation& call, std::string_view question,
+                                  std::string_view path) {
+  CO_TRY(base::String const shown, printable(path));
+  CO_TRY(co_await print(*call.streams.err, "{}: {} {}? ", call.name(), question, shown.view()));
+  bool is_yes = false;
+  for (bool is_first = true;; is_first = false) {
+    std::array<u8, 1> byte;
+    CO_TRY(usize const count, co_await call.streams.in->read(byte));
+    if (count == 0 || byte[0] == '\n') co_return is_yes;
+    if (is_first) is_yes = byte[0] == 'y' || byte[0] == 'Y';
+  }
+}
+
+/// Whether something is to be written over what is there: `-n` does not, `-i` asks.
+exec::Task<fs::Result<bool>> may_replace(const Invocation& call, const Options& options,
+                                         std::string_view path) {
+  if (!options.has('n') && !options.has('i')) co_return true;
+  auto const there =
+      co_await call.services.files.stat(call.directory(), path, {.follow_last = false});
+  if (!there) co_return true;
+  if (options.has('n')) co_return false;
+  co_return co_await asks(call, "overwrite", path);
+}
+
+/// What `-v` says.
+exec::Task<fs::Result<void>> say(const Invocation& call, const Options& options,
+                                 std::string_view from, std::string_view to) {
+  if (!options.has('v')) co_return fs::Result<void>{};
+  CO_TRY(base::String const first, printable(from));
+  CO_TRY(base::String const second, printable(to));
+  if (to.empty()) co_return co_await print(*call.streams.out, "{}\n", first.view());
+  co_return co_await print(*call.streams.out, "{} -> {}\n", first.view(), second.view());
+}
+
+/// Gives a copy what is known of its original, as far as that is kept.
+exec::Task<fs::Result<void>> keep_attributes(Invocation& call, const fs::Stat& original,
+                                             std::string_view to) {
+  fs::Vfs& files = call.services.files;
+  auto const mode = co_await files.set_mode(call.directory(), to, original.mode);
+  if (!mode && mode.error().kind != fs::ErrorKind::NotSupported) co_return mode;
+  co_return co_await files.set_times(call.directory(), to, original.accessed, original.modified);
+}
+
 exec::Task<fs::Result<void>> copy_file(Invocation& call, std::string_view from,
                                        std::string_view to) {
   fs::Vfs& files = call.services.files;
@@ -88,9 +134,11 @@ exec::Task<fs::Result<void>> copy_file(Invocation& call, std::string_view from,
   auto const there = co_await files.stat(call.directory(), to);
   if (there && is_same(*there, source.stat())) co_return fs::fail(fs::ErrorKind::AlreadyExists);
   CO_TRY(auto target,
-         co_await files.open(
-             call.directory(), to,
-             {.access = {.read = false, .write = true}, .create = true, .truncate = true}));
+         co_await files.open(call.directory(), to,
+                             {.access = {.read = false, .write = true},
+                              .create = true,
+                              .truncate = true,
+                              .mode = source.stat().mode & ~call.state.creation_mask}));
   std::array<u8, 4096> buffer;
   for (;;) {
     CO_TRY(usize const count, co_await source.read(buffer));
@@ -100,15 +148,25 @@ exec::Task<fs::Result<void>> copy_file(Invocation& call, std::string_view from,
   }
 }
 
+/// A directory whose times are set once all is in it.
+struct KeptDirectory {
+  fs::Stat stat;
+  base::String path;
+};
+
 /// A file or directory on its way.
 struct Copy {
   base::String from;
   base::String to;
 };
 
-/// Copies a directory with all that is in it, and goes on where something fails.
-exec::Task<fs::Result<void>> copy_tree(Invocation& call, std::string_view from, std::string_view to,
+/// Copies a directory with all that is in it, and goes on where something fails. With `keeps`, what
+/// is known of each file is kept.
+exec::Task<fs::Result<void>> copy_tree(Invocation& call, const Options& options,
+                                       std::string_view from, std::string_view to, bool keeps,
                                        int& result) {
+  // What is put into a directory later changes its times: theirs come last.
+  base::Vector<KeptDirectory> directories;
   fs::Vfs& files = call.services.files;
   base::Vector<Copy> left;
   CO_TRY(base::String first_from, base::String::create(from));
@@ -125,6 +183,10 @@ exec::Task<fs::Result<void>> copy_tree(Invocation& call, std::string_view from, 
       done = co_await add_entries(call, one.from, inside);
       if (done) done = co_await files.create_directory(call.directory(), one.to);
       if (!done && done.error().kind == fs::ErrorKind::AlreadyExists) done = {};
+      if (done && keeps) {
+        CO_TRY(base::String copy, one.to.try_copy());
+        CO_TRY(directories.try_push_back({*stat, std::move(copy)}));
+      }
       for (base::String& path : inside) {
         CO_TRY(base::String target, joined(one.to, fs::last_name(path)));
         CO_TRY(left.try_push_back({std::move(path), std::move(target)}));
@@ -134,10 +196,21 @@ exec::Task<fs::Result<void>> copy_tree(Invocation& call, std::string_view from, 
       done = text ? co_await files.create_symlink(*text, call.directory(), one.to)
                   : std::unexpected(text.error());
     } else if (stat) {
+      CO_TRY(bool const goes_on, co_await may_replace(call, options, one.to));
+      if (!goes_on) continue;
       done = co_await copy_file(call, one.from, one.to);
+      if (done && keeps) done = co_await keep_attributes(call, *stat, one.to);
     }
     if (!done) {
       CO_TRY(co_await tell(call, one.from, done.error(), result));
+    } else {
+      CO_TRY(co_await say(call, options, one.from, one.to));
+    }
+  }
+  for (usize i = directories.size(); i-- > 0;) {
+    auto const done = co_await keep_attributes(call, directories[i].stat, directories[i].path);
+    if (!done) {
+      CO_TRY(co_await tell(call, directories[i].path, done.error(), result));
     }
   }
   co_return fs::Result<void>{};
@@ -151,7 +224,8 @@ fs::Result<bool> lies_in(const Invocation& call, std::string_view inner, std::st
   return a.view().starts_with(b) && (rest.empty() || rest[0] == '/' || b == "/");
 }
 
-exec::Task<fs::Result<void>> remove_tree(Invocation& call, std::string_view path, int& result) {
+exec::Task<fs::Result<void>> remove_tree(Invocation& call, const Options& options,
+                                         std::string_view path, int& result) {
   struct Visit {
     base::String path;
     bool is_emptied = false;
@@ -165,8 +239,16 @@ exec::Task<fs::Result<void>> remove_tree(Invocation& call, std::string_view path
     Visit& visit = left.back();
     auto const stat = co_await files.stat(call.directory(), visit.path, {.follow_last = false});
     bool const is_tree = stat && stat->type == fs::NodeType::Directory;
+    bool const asks_first = options.has('i') && call.name() == "rm";
     if (is_tree && !visit.is_emptied) {
       visit.is_emptied = true;
+      if (asks_first) {
+        CO_TRY(bool const goes_on, co_await asks(call, "look into", visit.path));
+        if (!goes_on) {
+          left.pop_back();
+          continue;
+        }
+      }
       Paths inside;
       auto const added = co_await add_entries(call, visit.path, inside);
       if (!added) {
@@ -179,10 +261,16 @@ exec::Task<fs::Result<void>> remove_tree(Invocation& call, std::string_view path
     }
     Visit const last = std::move(left.back());
     left.pop_back();
+    if (asks_first) {
+      CO_TRY(bool const goes_on, co_await asks(call, "remove", last.path));
+      if (!goes_on) continue;
+    }
     auto const removed = is_tree ? co_await files.remove_directory(call.directory(), last.path)
                                  : co_await files.remove_file(call.directory(), last.path);
     if (!removed) {
       CO_TRY(co_await tell(call, last.path, removed.error(), result));
+    } else if (call.name() == "rm") {
+      CO_TRY(co_await say(call, options, last.path, ""));
     }
   }
   co_return fs::Result<void>{};
@@ -208,18 +296,34 @@ exec::Task<fs::Result<int>> cp(Invocation& call) {
   for (const base::String& from : operands.first(operands.size() - 1)) {
     CO_TRY(auto const to, co_await target_of(call, operands, from));
     if (!to) co_return status::failure;
-    CO_TRY(bool const is_tree, co_await is_directory(call, from));
+    bool const is_deep = options->has('r') || options->has('R') || options->has('a');
+    bool const keeps = options->has('p') || options->has('a');
+    auto const stat = co_await call.services.files.stat(call.directory(), from,
+                                                        {.follow_last = !options->has('a')});
+    bool const is_tree = stat && stat->type == fs::NodeType::Directory;
+    bool const is_link = stat && stat->type == fs::NodeType::Symlink;
     fs::Result<void> done;
-    if (is_tree && !options->has('r')) {
+    if (!stat) {
+      done = std::unexpected(stat.error());
+    } else if (is_tree && !is_deep) {
       done = std::unexpected(fs::Error(fs::ErrorKind::IsADirectory));
-    } else if (is_tree) {
-      CO_TRY(bool const is_inside, lies_in(call, *to, from));
+    } else if (is_tree || is_link) {
+      CO_TRY(bool const is_inside, is_link ? fs::Result<bool>(false) : lies_in(call, *to, from));
       if (is_inside)
         done = std::unexpected(fs::Error(fs::ErrorKind::IntoItself));
       else
-        done = co_await copy_tree(call, from, *to, result);
+        done = co_await copy_tree(call, *options, from, *to, keeps, result);
     } else {
+      CO_TRY(bool const goes_on, co_await may_replace(call, *options, *to));
+      if (!goes_on) continue;
       done = co_await copy_file(call, from, *to);
+      if (!done && options->has('f') && done.error().kind != fs::ErrorKind::AlreadyExists &&
+          co_await call.services.files.remove_file(call.directory(), *to))
+        done = co_await copy_file(call, from, *to);
+      if (done && keeps) done = co_await keep_attributes(call, *stat, *to);
+      if (done) {
+        CO_TRY(co_await say(call, *options, from, *to));
+      }
     }
     if (!done) {
       CO_TRY(co_await tell(call, from, done.error(), result));
@@ -239,19 +343,23 @@ exec::Task<fs::Result<int>> mv(Invocation& call) {
   for (const base::String& from : operands.first(operands.size() - 1)) {
     CO_TRY(auto const to, co_await target_of(call, operands, from));
     if (!to) co_return status::failure;
+    CO_TRY(bool const goes_on, co_await may_replace(call, *options, *to));
+    if (!goes_on) continue;
     auto moved = co_await files.rename(call.directory(), from, call.directory(), *to);
     if (!moved && moved.error().kind == fs::ErrorKind::AcrossFileSystems) {
       // What cannot be moved as it is, is copied, and then removed.
       int copied = status::success;
-      CO_TRY(co_await copy_tree(call, from, *to, copied));
+      CO_TRY(co_await copy_tree(call, Options(), from, *to, true, copied));
       if (copied == status::success) {
-        CO_TRY(co_await remove_tree(call, from, copied));
+        CO_TRY(co_await remove_tree(call, Options(), from, copied));
       }
       result = std::max(result, copied);
       moved = {};
     }
     if (!moved) {
       CO_TRY(co_await tell(call, from, moved.error(), result));
+    } else {
+      CO_TRY(co_await say(call, *options, from, *to));
     }
   }
   co_return result;
@@ -271,10 +379,18 @@ exec::Task<fs::Result<int>> rm(Invocation& call) {
     fs::Result<void> done = stat ? fs::Result<void>{} : std::unexpected(stat.error());
     if (stat && (name.empty() || name == "." || name == ".."))
       done = std::unexpected(fs::Error(fs::ErrorKind::NoName));
-    else if (stat && options->has('r'))
-      done = co_await remove_tree(call, path, result);
-    else if (stat)
+    else if (stat && (options->has('r') || options->has('R')))
+      done = co_await remove_tree(call, *options, path, result);
+    else if (stat) {
+      if (options->has('i')) {
+        CO_TRY(bool const goes_on, co_await asks(call, "remove", path));
+        if (!goes_on) continue;
+      }
       done = co_await call.services.files.remove_file(call.directory(), path);
+      if (done) {
+        CO_TRY(co_await say(call, *options, path, ""));
+      }
+    }
     if (!done) {
       CO_TRY(co_await tell(call, path, done.error(), result));
     }
@@ -302,6 +418,8 @@ exec::Task<fs::Result<int>> ln(Invocation& call) {
     if (!done) {
       CO_TRY(
           co_await tell(call, options->has('s') ? to->view() : from.view(), done.error(), result));
+    } else {
+      CO_TRY(co_await say(call, *options, *to, from));
     }
   }
   co_return result;
@@ -313,12 +431,26 @@ exec::Task<fs::Result<int>> mkdir(Invocation& call) {
   CO_TRY(bool const fine, co_await has_operands(call, *options, 1));
   if (!fine) co_return status::usage;
   int result = status::success;
+  auto const mode =
+      changed_mode(options->value('m').value_or("0777"), 0777, call.state.creation_mask, true);
+  if (!mode) {
+    CO_TRY(base::String const shown, printable(*options->value('m')));
+    CO_TRY(co_await complain(call, "{}: not a mode; see mkdir --help", shown.view()));
+    co_return status::usage;
+  }
   for (const base::String& path : options->operands()) {
     fs::Result<void> done;
     // With -p each directory on the way, too.
     for (usize end = options->has('p') ? path.view().find('/', 1) : path.view().npos; done;) {
       std::string_view const part = path.view().substr(0, end);
       done = co_await call.services.files.create_directory(call.directory(), part);
+      if (done) {
+        bool const is_whole = end == path.view().npos && options->value('m').has_value();
+        // Where modes are not kept, there is nothing to set.
+        static_cast<void>(co_await call.services.files.set_mode(
+            call.directory(), part, is_whole ? *mode : call.state.directory_mode()));
+        CO_TRY(co_await say(call, *options, part, ""));
+      }
       if (!done && options->has('p')) {
         CO_TRY(bool const is_there, co_await is_directory(call, part));
         if (is_there)
@@ -356,15 +488,42 @@ exec::Task<fs::Result<int>> touch(Invocation& call) {
   if (!options) co_return co_await refuse(call, options.error());
   CO_TRY(bool const fine, co_await has_operands(call, *options, 1));
   if (!fine) co_return status::usage;
+  fs::Vfs& files = call.services.files;
   base::UnixTime const now = call.services.system.now();
+  base::UnixTime accessed = now;
+  base::UnixTime modified = now;
+  if (auto const path = options->value('r')) {
+    auto const stat = co_await files.stat(call.directory(), *path);
+    if (!stat) {
+      CO_TRY(co_await complain_about(call, *path, stat.error()));
+      co_return status::failure;
+    }
+    accessed = stat->accessed;
+    modified = stat->modified;
+  }
+  auto const text = options->value('d') ? options->value('d') : options->value('t');
+  if (text) {
+    auto const time = options->value('d') ? parse_date(*text) : parse_stamp(*text, now);
+    if (!time) {
+      CO_TRY(base::String const shown, printable(*text));
+      CO_TRY(co_await complain(call, "{}: not a time; see touch --help", shown.view()));
+      co_return status::usage;
+    }
+    accessed = modified = *time;
+  }
+  bool const is_all = options->has('a') == options->has('m');
+  auto const first = is_all || options->has('a') ? std::optional(accessed) : std::nullopt;
+  auto const second = is_all || options->has('m') ? std::optional(modified) : std::nullopt;
   int result = status::success;
   for (const base::String& path : options->operands()) {
-    fs::Vfs& files = call.services.files;
-    auto done = co_await files.set_times(call.directory(), path, now, now);
+    auto done = co_await files.set_times(call.directory(), path, first, second);
     if (!done && done.error().kind == fs::ErrorKind::NotFound && !options->has('c')) {
-      auto const file = co_await files.open(
-          call.directory(), path, {.access = {.read = false, .write = true}, .create = true});
-      done = file ? fs::Result<void>{} : std::unexpected(file.error());
+      auto const file = co_await files.open(call.directory(), path,
+                                            {.access = {.read = false, .write = true},
+                                             .create = true,
+                                             .mode = call.state.file_mode()});
+      done = file ? co_await files.set_times(call.directory(), path, first, second)
+                  : std::unexpected(file.error());
     } else if (!done && done.error().kind == fs::ErrorKind::NotFound) {
       done = {};
     }

@@ -54,7 +54,9 @@ exec::Task<fs::Result<int>> false_(Invocation&) { co_return status::failure; }
 exec::Task<fs::Result<int>> true_(Invocation&) { co_return status::success; }
 
 exec::Task<fs::Result<int>> exit(Invocation& call) {
-  auto const last = static_cast<u64>(call.state.parameters.last_status);
+  // In the action of a trap it is what was before that. [posix/xcu: "exit"]
+  auto const last =
+      static_cast<u64>(call.state.status_before_trap.value_or(call.state.parameters.last_status));
   CO_TRY(auto const number, co_await number_of(call, last, 0, 255));
   if (!number) {
     call.state.give_up(status::usage);

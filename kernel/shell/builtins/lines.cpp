@@ -11,8 +11,6 @@
 namespace nacre::shell::builtin {
 namespace {
 
-using Lines = base::Vector<base::String>;
-
 std::span<const u8> bytes_of(std::string_view text) {
   return {static_cast<const u8*>(static_cast<const void*>(text.data())), text.size()};
 }
@@ -21,169 +19,6 @@ std::span<const u8> bytes_of(std::string_view text) {
                                                                 std::string_view line) {
   return write_text(*call.streams.out, base::format("{}\n", line));
 }
-
-/// Adds the lines of a stream.
-exec::Task<fs::Result<InputProblem>> gather(Invocation& call, fs::Stream& from, Lines& lines) {
-  LineReader reader(from);
-  for (;;) {
-    co_await call.pace();
-    auto const line = co_await reader.next();
-    if (!line) co_return line.error();
-    if (!*line) co_return std::nullopt;
-    CO_TRY(base::String copy, base::String::create(**line));
-    CO_TRY(lines.try_push_back(std::move(copy)));
-  }
-}
-
-exec::Task<fs::Result<InputProblem>> show_first_lines(Invocation& call, fs::Stream& from,
-                                                      u64 count) {
-  LineReader reader(from);
-  for (u64 i = 0; i < count; ++i) {
-    co_await call.pace();
-    auto const line = co_await reader.next();
-    if (!line) co_return line.error();
-    if (!*line) break;
-    CO_TRY(co_await write_line(call, **line));
-  }
-  co_return std::nullopt;
-}
-
-exec::Task<fs::Result<InputProblem>> show_first_bytes(Invocation& call, fs::Stream& from,
-                                                      u64 count) {
-  std::array<u8, 4096> buffer;
-  while (count > 0) {
-    auto const wanted = static_cast<usize>(std::min<u64>(count, buffer.size()));
-    auto const got = co_await from.read(std::span(buffer).first(wanted));
-    if (!got) co_return got.error();
-    if (*got == 0) break;
-    co_await call.pace();
-    CO_TRY(co_await fs::write_all(*call.streams.out, std::span(buffer).first(*got)));
-    count -= *got;
-  }
-  co_return std::nullopt;
-}
-
-/// The last lines, of which it keeps no more than it has to.
-exec::Task<fs::Result<InputProblem>> show_last_lines(Invocation& call, fs::Stream& from,
-                                                     u64 count) {
-  Lines kept;
-  u64 seen = 0;
-  LineReader reader(from);
-  for (;;) {
-    co_await call.pace();
-    auto const line = co_await reader.next();
-    if (!line) co_return line.error();
-    if (!*line) break;
-    if (count == 0) continue;
-    CO_TRY(base::String copy, base::String::create(**line));
-    if (kept.size() < count) {
-      CO_TRY(kept.try_push_back(std::move(copy)));
-    } else {
-      kept[static_cast<usize>(seen % count)] = std::move(copy);
-    }
-    ++seen;
-  }
-  for (u64 i = 0; i < kept.size(); ++i) {
-    CO_TRY(co_await write_line(call, kept[static_cast<usize>((seen + i) % kept.size())]));
-  }
-  co_return std::nullopt;
-}
-
-exec::Task<fs::Result<InputProblem>> show_last_bytes(Invocation& call, fs::Stream& from,
-                                                     u64 count) {
-  base::String kept;
-  std::array<char, 4096> buffer;
-  for (;;) {
-    auto const got =
-        co_await from.read({static_cast<u8*>(static_cast<void*>(buffer.data())), buffer.size()});
-    if (!got) co_return got.error();
-    if (*got == 0) break;
-    co_await call.pace();
-    CO_TRY(kept.append({buffer.data(), *got}));
-    if (kept.size() > count + buffer.size()) kept.erase(0, kept.size() - static_cast<usize>(count));
-  }
-  std::string_view const all = kept;
-  usize const skipped = all.size() > count ? all.size() - static_cast<usize>(count) : 0;
-  CO_TRY(co_await fs::write_all(*call.streams.out, bytes_of(all.substr(skipped))));
-  co_return std::nullopt;
-}
-
-using Show = exec::Task<fs::Result<InputProblem>> (*)(Invocation&, fs::Stream&, u64);
-
-/// `head` and `tail`: so many lines or bytes of each input, with a heading where there are several.
-exec::Task<fs::Result<int>> show_part(Invocation& call, Show lines, Show bytes) {
-  auto const options = Options::parse(call);
-  if (!options) co_return co_await refuse(call, options.error());
-  bool const by_bytes = options->value('c').has_value();
-  CO_TRY(auto const count, co_await number_option(call, *options, by_bytes ? 'c' : 'n', 10));
-  if (!count) co_return status::usage;
-  bool const has_headings = options->operands().size() > 1;
-  bool is_first = true;
-  auto const show = [&](fs::Stream& from,
-                        std::string_view name) -> exec::Task<fs::Result<InputProblem>> {
-    if (has_headings) {
-      CO_TRY(co_await print(*call.streams.out, "{}==> {} <==\n", is_first ? "" : "\n", name));
-      is_first = false;
-    }
-    co_return co_await (by_bytes ? bytes : lines)(call, from, *count);
-  };
-  co_return co_await for_each_input(call, options->operands(), show);
-}
-
-/// How `sort` compares. [posix/xcu: "sort"]
-struct Order {
-  bool numeric = false;
-  bool reverse = false;
-  bool ignore_case = false;
-  u64 field = 0;  // from 1; 0 is the whole line
-  std::optional<char> separator{};
-
-  std::string_view key_of(std::string_view line) const {
-    for (u64 i = 1; i < field; ++i) {
-      usize end = 0;
-      if (separator) {
-        end = line.find(*separator);
-        end = end == line.npos ? line.size() : end + 1;
-      } else {
-        while (end < line.size() && line[end] == ' ') ++end;
-        while (end < line.size() && line[end] != ' ') ++end;
-      }
-      line.remove_prefix(end);
-    }
-    return line;
-  }
-  static i64 number_at(std::string_view text) {
-    while (!text.empty() && (text[0] == ' ' || text[0] == '\t')) text.remove_prefix(1);
-    usize size = text.starts_with('-') ? 1 : 0;
-    while (size < text.size() && text[size] >= '0' && text[size] <= '9') ++size;
-    bool const is_negative = text.starts_with('-');
-    u64 const value =
-        parse_number(text.substr(is_negative ? 1 : 0, size - (is_negative ? 1 : 0))).value_or(0);
-    auto const bounded = static_cast<i64>(std::min<u64>(value, INT64_MAX));
-    return is_negative ? -bounded : bounded;
-  }
-  static char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-  /// Below 0, 0, above 0.
-  int compare(std::string_view left, std::string_view right) const {
-    std::string_view const a = key_of(left);
-    std::string_view const b = key_of(right);
-    if (numeric) {
-      i64 const x = number_at(a);
-      i64 const y = number_at(b);
-      if (x != y) return x < y ? -1 : 1;
-      return 0;
-    }
-    if (!ignore_case) return a.compare(b);
-    for (usize i = 0; i < std::min(a.size(), b.size()); ++i)
-      if (lower(a[i]) != lower(b[i])) return lower(a[i]) < lower(b[i]) ? -1 : 1;
-    return a.size() < b.size() ? -1 : a.size() > b.size() ? 1 : 0;
-  }
-  bool is_before(std::string_view left, std::string_view right) const {
-    int const by_key = compare(left, right);
-    int const result = by_key != 0 ? by_key : left.compare(right);
-    return reverse ? result > 0 : result < 0;
-  }
-};
 
 /// `3`, `2-4`, `-3`, `5-`, with commas between them.
 class Ranges {
@@ -246,13 +81,18 @@ std::expected<base::String, base::OutOfMemory> cut_fields(std::string_view line,
   return out;
 }
 
-std::expected<base::String, base::OutOfMemory> cut_bytes(std::string_view line,
-                                                         const Ranges& ranges) {
+/// Bytes, or characters of UTF-8.
+std::expected<base::String, base::OutOfMemory> cut_line(std::string_view line, const Ranges& ranges,
+                                                        bool by_characters) {
   base::String out;
-  for (usize i = 0; i < line.size(); ++i)
-    if (ranges.contains(i + 1)) {
-      TRY(out.append(line[i]));
+  u64 number = 0;
+  for (char const c : line) {
+    bool const goes_on = by_characters && number > 0 && (static_cast<u8>(c) & 0xc0) == 0x80;
+    if (!goes_on) ++number;
+    if (ranges.contains(number)) {
+      TRY(out.append(c));
     }
+  }
   TRY(out.append('\n'));
   return out;
 }
@@ -264,14 +104,26 @@ std::expected<base::String, base::OutOfMemory> set_of(std::string_view text) {
     char c = text[0];
     text.remove_prefix(1);
     if (c != '\\' || text.empty()) return c;
+    if (text[0] >= '0' && text[0] <= '7') {
+      unsigned value = 0;
+      for (usize digits = 0; digits < 3 && !text.empty() && text[0] >= '0' && text[0] <= '7';
+           ++digits) {
+        value = value * 8 + static_cast<unsigned>(text[0] - '0');
+        text.remove_prefix(1);
+      }
+      return static_cast<char>(value & 0xff);
+    }
     c = text[0];
     text.remove_prefix(1);
-    return c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
+    constexpr std::string_view letters = "abfnrtv";
+    constexpr std::string_view meanings = "\a\b\f\n\r\t\v";
+    usize const at = letters.find(c);
+    return at == letters.npos ? c : meanings[at];
   };
   while (!text.empty()) {
     struct Class {
       std::string_view name;
-      std::array<std::string_view, 3> ranges;
+      std::array<std::string_view, 4> ranges;
     };
     constexpr auto classes = std::to_array<Class>({{"[:digit:]", {"09"}},
                                                    {"[:lower:]", {"az"}},
@@ -280,7 +132,11 @@ std::expected<base::String, base::OutOfMemory> set_of(std::string_view text) {
                                                    {"[:alnum:]", {"09", "AZ", "az"}},
                                                    {"[:space:]", {"\t\r", "  "}},
                                                    {"[:blank:]", {"\t\t", "  "}},
-                                                   {"[:punct:]", {"!/", ":@", "[`"}}});
+                                                   {"[:punct:]", {"!/", ":@", "[`", "{~"}},
+                                                   {"[:xdigit:]", {"09", "AF", "af"}},
+                                                   {"[:cntrl:]", {"\x01\x1f", "\x7f\x7f"}},
+                                                   {"[:print:]", {" ~"}},
+                                                   {"[:graph:]", {"!~"}}});
     const auto* const known =
         std::ranges::find_if(classes, [&](const Class& one) { return text.starts_with(one.name); });
     if (known != classes.end()) {
@@ -306,13 +162,6 @@ std::expected<base::String, base::OutOfMemory> set_of(std::string_view text) {
 
 }  // namespace
 
-[[clang::coro_wrapper]] exec::Task<fs::Result<int>> head(Invocation& call) {
-  return show_part(call, show_first_lines, show_first_bytes);
-}
-[[clang::coro_wrapper]] exec::Task<fs::Result<int>> tail(Invocation& call) {
-  return show_part(call, show_last_lines, show_last_bytes);
-}
-
 exec::Task<fs::Result<int>> wc(Invocation& call) {
   auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
@@ -320,16 +169,21 @@ exec::Task<fs::Result<int>> wc(Invocation& call) {
     u64 lines = 0;
     u64 words = 0;
     u64 bytes = 0;
+    u64 characters = 0;
+    u64 longest = 0;  // line, in characters
   };
   Counts total;
-  bool const is_all = !options->has('l') && !options->has('w') && !options->has('c');
+  bool const is_all = std::ranges::none_of(std::string_view("lwcmL"),
+                                           [&](char letter) { return options->has(letter); });
   auto const show = [&](const Counts& counts,
                         std::string_view name) -> exec::Task<fs::Result<void>> {
     base::String text;
     base::StringSink sink(text);
     if (is_all || options->has('l')) base::format_to(sink, " {}", counts.lines);
     if (is_all || options->has('w')) base::format_to(sink, " {}", counts.words);
+    if (options->has('m')) base::format_to(sink, " {}", counts.characters);
     if (is_all || options->has('c')) base::format_to(sink, " {}", counts.bytes);
+    if (options->has('L')) base::format_to(sink, " {}", counts.longest);
     if (name != "-") base::format_to(sink, " {}", name);
     sink.write("\n");
     CO_TRY(sink.result());
@@ -339,6 +193,7 @@ exec::Task<fs::Result<int>> wc(Invocation& call) {
                          std::string_view name) -> exec::Task<fs::Result<InputProblem>> {
     Counts counts;
     bool in_word = false;
+    u64 line = 0;
     std::array<u8, 4096> buffer;
     for (;;) {
       auto const got = co_await from.read(buffer);
@@ -347,6 +202,10 @@ exec::Task<fs::Result<int>> wc(Invocation& call) {
       co_await call.pace();
       counts.bytes += *got;
       for (u8 const byte : std::span(buffer).first(*got)) {
+        bool const begins_character = (byte & 0xc0) != 0x80;
+        counts.characters += begins_character ? 1 : 0;
+        line = byte == '\n' ? 0 : line + (begins_character ? 1 : 0);
+        counts.longest = std::max(counts.longest, line);
         if (byte == '\n') ++counts.lines;
         bool const is_space = byte == ' ' || (byte >= '\t' && byte <= '\r');
         if (!is_space && !in_word) ++counts.words;
@@ -356,6 +215,8 @@ exec::Task<fs::Result<int>> wc(Invocation& call) {
     total.lines += counts.lines;
     total.words += counts.words;
     total.bytes += counts.bytes;
+    total.characters += counts.characters;
+    total.longest = std::max(total.longest, counts.longest);
     CO_TRY(co_await show(counts, name));
     co_return std::nullopt;
   };
@@ -366,41 +227,38 @@ exec::Task<fs::Result<int>> wc(Invocation& call) {
   co_return result;
 }
 
-exec::Task<fs::Result<int>> sort(Invocation& call) {
-  auto const options = Options::parse(call);
-  if (!options) co_return co_await refuse(call, options.error());
-  CO_TRY(auto const field, co_await number_option(call, *options, 'k', 0));
-  if (!field) co_return status::usage;
-  Order order{.numeric = options->has('n'),
-              .reverse = options->has('r'),
-              .ignore_case = options->has('f'),
-              .field = *field};
-  if (auto const separator = options->value('t'); separator && !separator->empty())
-    order.separator = (*separator)[0];
-  Lines lines;
-  CO_TRY(int const result,
-         co_await for_each_input(
-             call, options->operands(),
-             [&](fs::Stream& from, std::string_view) -> exec::Task<fs::Result<InputProblem>> {
-               co_return co_await gather(call, from, lines);
-             }));
-  std::ranges::sort(lines, [&](const base::String& left, const base::String& right) {
-    return order.is_before(left, right);
-  });
-  const base::String* last = nullptr;
-  for (const base::String& line : lines) {
-    bool const is_again = options->has('u') && last != nullptr && order.compare(*last, line) == 0;
-    last = &line;
-    if (is_again) continue;
-    co_await call.pace();
-    CO_TRY(co_await write_line(call, line));
-  }
-  co_return result;
-}
-
 exec::Task<fs::Result<int>> uniq(Invocation& call) {
   auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
+  CO_TRY(auto const fields, co_await number_option(call, *options, 'f', 0));
+  CO_TRY(auto const skipped, co_await number_option(call, *options, 's', 0));
+  if (!fields || !skipped) co_return status::usage;
+  if (options->operands().size() > 2) {
+    CO_TRY(co_await complain(call, "one input and one output at most; see uniq --help"));
+    co_return status::usage;
+  }
+  // What counts of a line. [posix/xcu: "uniq"]
+  auto const is_same = [&](std::string_view a, std::string_view b) {
+    auto const rest = [&](std::string_view line) {
+      for (u64 i = 0; i < *fields; ++i) {
+        line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+        line.remove_prefix(std::min(line.find_first_of(" \t"), line.size()));
+      }
+      return line.substr(static_cast<usize>(std::min<u64>(*skipped, line.size())));
+    };
+    auto const lower = [&](char c) {
+      return options->has('i') && c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    };
+    return std::ranges::equal(rest(a), rest(b), {}, lower, lower);
+  };
+  std::optional<fs::OpenFile> target;
+  if (options->operands().size() == 2) {
+    CO_TRY(target,
+           co_await call.services.files.open(
+               call.directory(), options->operands()[1],
+               {.access = {.read = false, .write = true}, .create = true, .truncate = true}));
+    call.streams.out = &*target;
+  }
   std::optional<base::String> last;
   u64 times = 0;
   auto const show = [&]() -> exec::Task<fs::Result<void>> {
@@ -419,7 +277,7 @@ exec::Task<fs::Result<int>> uniq(Invocation& call) {
       auto const line = co_await reader.next();
       if (!line) co_return line.error();
       if (!*line) co_return std::nullopt;
-      if (last && *last == **line) {
+      if (last && is_same(*last, **line)) {
         ++times;
         continue;
       }
@@ -428,7 +286,9 @@ exec::Task<fs::Result<int>> uniq(Invocation& call) {
       times = 1;
     }
   };
-  CO_TRY(int const result, co_await for_each_input(call, options->operands(), compare));
+  std::span<const base::String> const inputs =
+      options->operands().first(std::min<usize>(options->operands().size(), 1));
+  CO_TRY(int const result, co_await for_each_input(call, inputs, compare));
   CO_TRY(co_await show());
   co_return result;
 }
@@ -437,7 +297,8 @@ exec::Task<fs::Result<int>> cut(Invocation& call) {
   auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   bool const by_fields = options->value('f').has_value();
-  auto const list = by_fields ? options->value('f') : options->value('c');
+  bool const by_characters = options->value('c').has_value();
+  auto const list = options->value(by_fields ? 'f' : by_characters ? 'c' : 'b');
   CO_TRY(auto const ranges, Ranges::create(list.value_or("")));
   if (!ranges) {
     CO_TRY(co_await complain(call, "a list such as 1,3-5 is wanted; see cut --help"));
@@ -455,7 +316,7 @@ exec::Task<fs::Result<int>> cut(Invocation& call) {
       CO_TRY(base::String const text,
              by_fields ? cut_fields(**line, *ranges, separator.empty() ? '\t' : separator[0],
                                     options->has('s'))
-                       : cut_bytes(**line, *ranges));
+                       : cut_line(**line, *ranges, by_characters));
       CO_TRY(co_await fs::write_all(*call.streams.out, bytes_of(text)));
     }
   };
@@ -479,7 +340,8 @@ exec::Task<fs::Result<int>> tr(Invocation& call) {
   std::array<bool, 256> is_in_first{};
   std::array<bool, 256> squeezes{};
   for (char const c : first.view()) is_in_first[static_cast<u8>(c)] = true;
-  if (options->has('c'))
+  bool const is_complement = options->has('c') || options->has('C');
+  if (is_complement)
     for (bool& is_in : is_in_first) is_in = !is_in;
   for (usize i = 0; i < becomes.size(); ++i) {
     becomes[i] = static_cast<int>(i);
@@ -487,8 +349,7 @@ exec::Task<fs::Result<int>> tr(Invocation& call) {
     if (deletes) {
       becomes[i] = -1;
     } else if (!second.empty()) {
-      usize const at =
-          options->has('c') ? second.size() - 1 : first.view().rfind(static_cast<char>(i));
+      usize const at = is_complement ? second.size() - 1 : first.view().rfind(static_cast<char>(i));
       becomes[i] = static_cast<u8>(second[std::min(at, second.size() - 1)]);
     }
   }
@@ -547,7 +408,20 @@ exec::Task<fs::Result<int>> tee(Invocation& call) {
 }
 
 exec::Task<fs::Result<int>> seq(Invocation& call) {
+  // A number may begin as options do.
   std::span<const base::String> words = call.arguments.subspan(1);
+  bool is_padded = false;
+  std::string_view separator = "\n";
+  for (; !words.empty(); words = words.subspan(1)) {
+    if (words[0] == "-w") {
+      is_padded = true;
+    } else if (words[0] == "-s" && words.size() > 1) {
+      separator = words[1];
+      words = words.subspan(1);
+    } else {
+      break;
+    }
+  }
   std::array<i64, 3> numbers{1, 1, 1};  // first, step, last
   bool is_fine = !words.empty() && words.size() <= 3;
   for (usize i = 0; is_fine && i < words.size(); ++i) {
@@ -562,10 +436,26 @@ exec::Task<fs::Result<int>> seq(Invocation& call) {
     CO_TRY(co_await complain(call, "one to three whole numbers are wanted; see seq --help"));
     co_return status::usage;
   }
+  usize const width = std::max(base::FixedText<24>("{}", first).view().size(),
+                               base::FixedText<24>("{}", last).view().size());
+  bool is_first = true;
   for (i64 number = first; step > 0 ? number <= last : number >= last;) {
     co_await call.pace();
-    CO_TRY(co_await print(*call.streams.out, "{}\n", number));
+    base::String text;
+    base::StringSink sink(text);
+    if (!std::exchange(is_first, false)) sink.write(separator);
+    base::FixedText<24> const digits("{}", number);
+    usize const zeros =
+        is_padded && width > digits.view().size() ? width - digits.view().size() : 0;
+    if (number < 0) sink.write("-");
+    for (usize i = 0; i < zeros; ++i) sink.write("0");
+    sink.write(digits.view().substr(number < 0 ? 1 : 0));
+    CO_TRY(sink.result());
+    CO_TRY(co_await write_text(*call.streams.out, std::move(text)));
     if (__builtin_add_overflow(number, step, &number)) break;
+  }
+  if (!is_first) {
+    CO_TRY(co_await print(*call.streams.out, "\n"));
   }
   co_return status::success;
 }

@@ -1,4 +1,5 @@
 #include "kernel/shell/builtins/builtins.hpp"
+#include "kernel/shell/builtins/sizes.hpp"
 #include "lib/base/try.hpp"
 
 namespace nacre::shell::builtin {
@@ -39,8 +40,24 @@ exec::Task<fs::Result<int>> list_mounts(Invocation& call, std::string_view heade
       });
 }
 
-[[clang::coro_wrapper]] exec::Task<fs::Result<int>> df(Invocation& call) {
-  return list_mounts(
+exec::Task<fs::Result<int>> df(Invocation& call) {
+  auto const options = Options::parse(call);
+  if (!options) co_return co_await refuse(call, options.error());
+  if (options->has('h')) {
+    auto const write_row = [](base::Sink& sink, const fs::FileSystem& file_system,
+                              std::string_view path) {
+      fs::Space const space = file_system.space();
+      base::format_to(sink, "{:<6}", file_system.kind());
+      for (u64 const bytes :
+           {space.total_bytes, space.total_bytes - space.free_bytes, space.free_bytes}) {
+        base::FixedText<24> const text("{}", HumanSize{bytes});
+        base::format_to(sink, "{:>9}", text.view());
+      }
+      base::format_to(sink, "  {}\n", path);
+    };
+    co_return co_await list_mounts(call, "KIND      TOTAL     USED     FREE\n", write_row);
+  }
+  co_return co_await list_mounts(
       call, "KIND         TOTAL       USED       FREE  KiB     NODES       FREE\n",
       [](base::Sink& sink, const fs::FileSystem& file_system, std::string_view path) {
         fs::Space const space = file_system.space();

@@ -1,14 +1,18 @@
 #include <algorithm>
+#include <bit>
 
 #include "kernel/shell/builtins/builtins.hpp"
 #include "lib/base/try.hpp"
 #include "lib/shell/arithmetic.hpp"
+#include "lib/text/floating_point.hpp"
 
 namespace nacre::shell::builtin {
 namespace {
 
 /// Wider fields are cut to this.
 constexpr usize max_width = 4096;
+/// Digits behind the point where none are asked for.
+constexpr usize usual_precision = 6;
 
 bool is_octal(char c) { return c >= '0' && c <= '7'; }
 
@@ -154,13 +158,14 @@ class Printer {
     }
     std::string_view const text = next_text();
     if (text.size() > 1 && (text[0] == '\'' || text[0] == '"')) return static_cast<u8>(text[1]);
+    if (text.empty()) return 0;
     auto const value = parse_integer(text);
     if (value) return *value;
     if (!wrong_) wrong_ = text;
-    // What it begins with counts all the same.
-    usize size = 0;
-    while (size < text.size() && (text[size] == '-' || (text[size] >= '0' && text[size] <= '9')))
-      ++size;
+    // What it begins with counts all the same, and what is too large is as large as can be.
+    usize size = text.starts_with('-') ? 1 : 0;
+    while (size < text.size() && text[size] >= '0' && text[size] <= '9') ++size;
+    if (size == text.size() && size > 18) return text[0] == '-' ? INT64_MIN : INT64_MAX;
     return parse_integer(text.substr(0, size)).value_or(0);
   }
 
@@ -185,8 +190,64 @@ class Printer {
         return true;
       }
       case 'b': return escaped(conversion);
+      case 'e':
+      case 'E':
+      case 'f':
+      case 'F':
+      case 'g':
+      case 'G': {
+        TRY(fraction(conversion));
+        return true;
+      }
       default: wrong_conversion_ = conversion.type; return false;
     }
+  }
+
+  double next_fraction() {
+    if (used_ >= arguments_.size()) {
+      ++used_;
+      return 0;
+    }
+    std::string_view const text = next_text();
+    if (text.size() > 1 && (text[0] == '\'' || text[0] == '"')) return static_cast<u8>(text[1]);
+    if (text.empty()) return 0;
+    if (auto const whole = parse_integer(text); whole && text.contains('x'))
+      return static_cast<double>(*whole);
+    usize const blanks = std::min(text.find_first_not_of(" \t\n"), text.size());
+    text::ParsedNumber const number = text::parse_floating_point(text.substr(blanks));
+    if ((number.size == 0 || blanks + number.size != text.size()) && !wrong_) wrong_ = text;
+    return number.value;
+  }
+
+  std::expected<void, base::OutOfMemory> fraction(Conversion conversion) {
+    double const value = next_fraction();
+    char const letter = conversion.type;
+    bool const is_upper = letter <= 'Z';
+    auto const style = letter == 'f' || letter == 'F'   ? text::FloatStyle::Fixed
+                       : letter == 'e' || letter == 'E' ? text::FloatStyle::Scientific
+                                                        : text::FloatStyle::Shortest;
+    base::String digits;
+    base::StringSink sink(digits);
+    text::write_floating_point(sink, value,
+                               {.style = style,
+                                .precision = conversion.precision.value_or(usual_precision),
+                                .is_upper = is_upper,
+                                .is_alternative = conversion.alternative});
+    TRY(sink.result());
+    std::string_view const prefix = std::bit_cast<base::i64>(value) < 0 ? "-"
+                                    : conversion.plus                   ? "+"
+                                    : conversion.space                  ? " "
+                                                                        : "";
+    base::String text;
+    TRY(text.append(prefix));
+    bool const is_number = digits.view()[0] >= '0' && digits.view()[0] <= '9';
+    usize const size = prefix.size() + digits.size();
+    bool const fills = conversion.zero && !conversion.left && is_number;
+    for (usize i = size; fills && i < conversion.width; ++i) {
+      TRY(text.append('0'));
+    }
+    TRY(text.append(digits));
+    return padded(conversion, text);
   }
 
   std::expected<bool, base::OutOfMemory> escaped(const Conversion& conversion) {

@@ -20,7 +20,8 @@ exec::Task<fs::Result<InputLine>> read_line(fs::Stream& from, bool raw) {
   bool after_backslash = false;
   for (;;) {
     std::array<u8, 1> byte;
-    CO_TRY(usize const count, co_await from.read(byte));
+    auto const now = from.read_now(byte);
+    CO_TRY(usize const count, now ? *now : co_await from.read(byte));
     if (count == 0) co_return line;
     char const c = static_cast<char>(byte[0]);
     if (c == '\0') continue;

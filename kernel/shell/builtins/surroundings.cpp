@@ -82,10 +82,20 @@ exec::Task<fs::Result<int>> date(Invocation& call) {
   if (!options) co_return co_await refuse(call, options.error());
   std::span<const base::String> const operands = options->operands();
   if (operands.size() > 1 || (!operands.empty() && !operands[0].view().starts_with('+'))) {
-    CO_TRY(co_await complain(call, "a + and a format are wanted, or nothing; see date --help"));
+    CO_TRY(co_await complain(
+        call, "a + and a format are wanted, or nothing: it cannot be set; see date --help"));
     co_return status::usage;
   }
-  base::UnixTime const now = call.services.system.now();
+  base::UnixTime now = call.services.system.now();
+  if (auto const text = options->value('d')) {
+    auto const given = parse_date(*text);
+    if (!given) {
+      CO_TRY(base::String const shown, printable(*text));
+      CO_TRY(co_await complain(call, "{}: not a time; see date --help", shown.view()));
+      co_return status::usage;
+    }
+    now = *given;
+  }
   CalendarTime const time = calendar_time(now);
   std::string_view const format =
       operands.empty() ? std::string_view("%a %b %e %H:%M:%S %Z %Y") : operands[0].view().substr(1);
@@ -100,6 +110,23 @@ exec::Task<fs::Result<int>> date(Invocation& call) {
       sink.write(format.substr(i, 1));
   }
   sink.write("\n");
+  CO_TRY(sink.result());
+  CO_TRY(co_await write_text(*call.streams.out, std::move(text)));
+  co_return status::success;
+}
+
+/// Of the shell itself and of its programs: user's time and, which is not told apart, the
+/// system's. [posix/xcu: "times"]
+exec::Task<fs::Result<int>> times(Invocation& call) {
+  auto const* const task = call.services.executor.current();
+  auto const write = [](base::Sink& sink, base::Duration time) {
+    auto const ms = static_cast<u64>(std::max<base::i64>(time.ns, 0)) / 1'000'000;
+    base::format_to(sink, "{}m{}.{:02}s 0m0.00s\n", ms / 60'000, ms / 1000 % 60, ms / 10 % 100);
+  };
+  base::String text;
+  base::StringSink sink(text);
+  write(sink, task == nullptr ? base::Duration{} : task->run_time());
+  write(sink, call.group.cpu_time);
   CO_TRY(sink.result());
   CO_TRY(co_await write_text(*call.streams.out, std::move(text)));
   co_return status::success;
@@ -162,6 +189,10 @@ exec::Task<fs::Result<int>> history(Invocation& call) {
   auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   if (call.services.history == nullptr) co_return status::success;
+  if (options->has('c')) {
+    call.services.history->clear();
+    co_return status::success;
+  }
   const text::History& lines = *call.services.history;
   u64 count = lines.size();
   if (!options->operands().empty()) {

@@ -19,14 +19,6 @@ NameValue split(std::string_view text) {
   return {text.substr(0, sign), text.substr(sign + 1)};
 }
 
-/// Text that a shell takes as one word and as it is.
-void write_quoted(base::Sink& sink, std::string_view text) {
-  sink.write("'");
-  for (char const c : text)
-    sink.write(c == '\'' ? std::string_view("'\\''") : std::string_view(&c, 1));
-  sink.write("'");
-}
-
 exec::Task<fs::Result<int>> refuse_name(Invocation& call, std::string_view name) {
   CO_TRY(base::String const shown, printable(name));
   CO_TRY(co_await complain(call, "{}: not a name", shown.view()));

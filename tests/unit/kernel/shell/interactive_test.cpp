@@ -5,6 +5,7 @@
 #include "kernel/shell/shell.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/unit/kernel/console/fakes.hpp"
+#include "tests/unit/kernel/shell/at_terminal.hpp"
 #include "tests/unit/kernel/shell/fakes.hpp"
 
 namespace nacre::shell {
@@ -14,41 +15,7 @@ using test::Machine;
 using testing::EndsWith;
 using testing::HasSubstr;
 
-/// A person at a serial terminal.
-class InteractiveTest : public testing::Test {
- protected:
-  InteractiveTest() { run(); }
-  /// Until there is nothing left to do, however long that takes.
-  void run() {
-    for (;;) {
-      machine_.executor.run_until_idle();
-      base::Instant const next = machine_.executor.next_deadline();
-      if (next == base::Instant::never()) break;
-      test::fake_now = std::max(test::fake_now, next);
-    }
-  }
-  /// What appears after `keys` were typed.
-  std::string type(std::string_view keys) {
-    serial_.written.clear();
-    for (char const key : keys) {
-      port_.arrive({&key, 1});
-      run();
-    }
-    return serial_.written;
-  }
-  static std::string prompt(std::string const& path = "/") {
-    return "\x1b[1;36mnacre:" + path + "$\x1b[0m ";
-  }
-
-  Machine machine_;
-  console::test::FakeSerial serial_;
-  console::test::FakePort port_{machine_.executor};
-  console::Tty tty_{nullptr, &serial_};
-  base::Box<Shell> shell_ = *Shell::create(machine_.services(&tty_), {});
-  exec::JoinHandle<void> pump_ =
-      *machine_.executor.spawn("pump", console::pump_serial(tty_, port_));
-  exec::JoinHandle<int> handle_ = *machine_.executor.spawn("shell", shell_->run());
-};
+class InteractiveTest : public test::AtTerminal {};
 
 TEST_F(InteractiveTest, PromptsEditsAndRuns) {
   EXPECT_EQ(serial_.written, prompt());
@@ -304,7 +271,9 @@ TEST_F(InteractiveTest, TabCompletesVariablesAndOptions) {
   EXPECT_EQ(type("echo $long\t"), "echo $long_name ");
   type("\x15");
   EXPECT_EQ(type("sort -\t"), "sort -\a");
-  EXPECT_THAT(type("\t"), HasSubstr("--help  -f      -k      -n      -r      -t      -u"));
+  EXPECT_THAT(
+      type("\t"),
+      HasSubstr("--help  -b      -c      -d      -f      -h      -k      -n      -o      -r"));
   EXPECT_EQ(type("-\t"), "-help ");
 }
 

@@ -256,10 +256,10 @@ TEST_F(ShellTest, Directories) {
 TEST_F(ShellTest, Ls) {
   EXPECT_EQ(output("ls"), "bin\nbroken\ndocs\nempty\nhello.txt\nlink\ntmp\n");
   EXPECT_EQ(output("ls docs"), "a.txt\nb\nbad??[31mname\n");
-  EXPECT_EQ(output("ls -a docs"), ".hidden\na.txt\nb\nbad??[31mname\n");
+  EXPECT_EQ(output("ls -a docs"), ".\n..\n.hidden\na.txt\nb\nbad??[31mname\n");
   EXPECT_EQ(output("ls empty"), "");
   EXPECT_EQ(output("ls link"), output("ls docs"));
-  EXPECT_EQ(output("ls hello.txt bin/plain"), "hello.txt\nbin/plain\n");
+  EXPECT_EQ(output("ls hello.txt bin/plain"), "bin/plain\nhello.txt\n");
   EXPECT_EQ(output("ls empty hello.txt"), "hello.txt\n\nempty:\n");
   EXPECT_EQ(output("ls -- bin"),
             "bad.wasm\nloop.wasm\nplain\nsnake.wasm\ntake.wasm\nwait-and-say.wasm\n");
@@ -377,7 +377,10 @@ TEST_F(ShellTest, TopShowsThoseThatUseMostFirst) {
 }
 
 TEST_F(ShellTest, Ps) {
-  EXPECT_EQ(output("ps"), "   PID  PARENT  STATE         TIME  MEMORY KiB  COMMAND\n");
+  std::string const shell =
+      "   PID  PARENT  STATE         TIME  MEMORY KiB  COMMAND\n"
+      "     1       0  shell        0.000           -  nacre\n";
+  EXPECT_EQ(output("ps"), shell);
   std::string_view const arguments[] = {"prog", "a", "\x1b[2J"};
   auto const process = *process::Process::create(
       machine_.processes, {},
@@ -385,9 +388,7 @@ TEST_F(ShellTest, Ps) {
   process->cpu_time = {1'234'000'000};
   process->memory_size = 1 << 20;
   process->activity = process::Activity::Waiting;
-  EXPECT_EQ(output("ps"),
-            "   PID  PARENT  STATE         TIME  MEMORY KiB  COMMAND\n"
-            "     2       0  waiting      1.234        1024  prog a ?[2J\n");
+  EXPECT_EQ(output("ps"), shell + "     2       0  waiting      1.234        1024  prog a ?[2J\n");
   process->control().stop();
   EXPECT_THAT(output("ps"), HasSubstr("     2       0  stopped "));
   expect_failure("ps x", 2, "ps: too many arguments\n");
@@ -433,14 +434,15 @@ TEST(ShellOutOfMemory, IsAValue) {
   Machine machine;
   // Each on its own: the time goes with the square of what is allocated.
   for (std::string_view const script : {
-           "ls -la docs link && cd docs; cat a.txt; foo || snake $? & hexdump -n 5 b; mem",
-           "help; cat docs/b <docs/a.txt | cat >/tmp/x 2>&1 | time echo; kill %1; jobs",
-           "f() { local x=$1; echo \"$@\" $x; }; for i in h*.txt; do f $i \"$(echo $((i = 1)))\"; "
-           "done",
+           "ls -la docs link && cd docs; cat a.txt",
+           "foo || snake $? & hexdump -n 5 docs/b; mem",
+           "help",
+           "cat docs/b <docs/a.txt | cat >/tmp/x 2>&1 | time echo",
+           "f() { local x=$1; echo \"$@\" $x; }; for i in h*.txt; do f $i $(echo $((i = 1))); done",
            "case ${PWD##*/} in d*) :;; *) (cat <<E; exit 3);; esac\n$x ~\nE\n",
-           "trap 'printf %5s bye' EXIT; alias l=ls; eval 'l'; read y <hello.txt; [ -f b ] && set "
-           "-x",
-           "export z=1; unset x; readonly w; getopts a: o -a b; command -v ls; wait; . ./hello.txt",
+           "trap 'printf %5.1f 2' EXIT; alias l=ls; eval 'l'; read y <hello.txt",
+           "trap 'echo x' USR1; kill -USR1 $$; (true) | (false) & kill $!; wait; jobs; ps",
+           "export z=1; unset x; readonly w; getopts a: o -a b; command -v ls; . ./hello.txt",
        }) {
     auto const failures = nacre::test::fail_each_allocation([&] {
       auto shell = Shell::create(machine.services(), machine.streams());
@@ -451,7 +453,7 @@ TEST(ShellOutOfMemory, IsAValue) {
       static_cast<void>(machine.executor.spawn_detached("test", task(**shell, script)));
       machine.executor.run_until_idle();
     });
-    EXPECT_GT(failures, 80u);
+    EXPECT_GT(failures, 40u);
   }
   // And afterwards all is well.
   auto shell = *Shell::create(machine.services(), machine.streams());
