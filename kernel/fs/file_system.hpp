@@ -148,6 +148,8 @@ class FileSystem {
   /// NotADirectory.
   virtual Result<void> rename(NodeId from, std::string_view name, NodeId to,
                               std::string_view new_name);
+  /// Sets permission, set-id and sticky bits: others are left out.
+  virtual Result<void> set_mode(NodeId node, u32 mode);
   /// Sets those times that are given.
   virtual Result<void> set_times(NodeId node, std::optional<base::UnixTime> accessed,
                                  std::optional<base::UnixTime> modified);

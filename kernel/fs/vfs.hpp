@@ -124,6 +124,8 @@ class Vfs {
   /// leads, `follow_last` says. Errors: NotPermitted for a directory, TooManyNames.
   exec::Task<Result<void>> link(Location start, std::string_view path, Location new_start,
                                 std::string_view new_path, WalkOptions options = {});
+  exec::Task<Result<void>> set_mode(Location start, std::string_view path, u32 mode,
+                                    WalkOptions options = {});
   exec::Task<Result<void>> set_times(Location start, std::string_view path,
                                      std::optional<base::UnixTime> accessed,
                                      std::optional<base::UnixTime> modified,
