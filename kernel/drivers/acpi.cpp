@@ -32,6 +32,12 @@ std::string_view text_of(const Signature& signature) {
   return {signature.data(), signature.size()};
 }
 
+/// A root pointer, and where it is.
+struct FoundRoot {
+  RootPointer pointer;
+  PhysAddr at;
+};
+
 /// The root pointer at `at`, if there is a right one.
 std::optional<RootPointer> root_pointer_at(PhysicalReader read, PhysAddr at) {
   Bytes bytes = read(at, root_pointer_v1_size);
@@ -56,21 +62,22 @@ std::optional<RootPointer> root_pointer_at(PhysicalReader read, PhysAddr at) {
   return extended;
 }
 
-std::optional<RootPointer> scan_for_root_pointer(PhysicalReader read, PhysAddr start, u64 size) {
+std::optional<FoundRoot> scan_for_root_pointer(PhysicalReader read, PhysAddr start, u64 size) {
   Bytes const area = read(start, size);
   for (u64 offset = 0; offset + root_pointer_v1_size <= area.size();
        offset += root_pointer_alignment) {
     if (std::memcmp(area.data() + offset, root_pointer_signature.data(),
                     root_pointer_signature.size()) != 0)
       continue;
-    if (auto const found = root_pointer_at(read, start + offset)) return found;
+    if (auto const found = root_pointer_at(read, start + offset))
+      return FoundRoot{*found, start + offset};
   }
   return std::nullopt;
 }
 
-std::optional<RootPointer> find_root_pointer(PhysicalReader read, std::optional<PhysAddr> given) {
+std::optional<FoundRoot> find_root_pointer(PhysicalReader read, std::optional<PhysAddr> given) {
   if (given) {
-    if (auto const found = root_pointer_at(read, *given)) return found;
+    if (auto const found = root_pointer_at(read, *given)) return FoundRoot{*found, *given};
     base::log_warning("acpi", "the loader's root pointer at {} is not one", *given);
   }
   if (auto const segment = copy_at<base::u16>(read(extended_bios_data_segment, 2), 0)) {
@@ -143,12 +150,13 @@ std::expected<void, AcpiError> read_pci_windows(Bytes table, Acpi& acpi) {
 }  // namespace
 
 std::expected<Acpi, AcpiError> read_acpi(PhysicalReader read, std::optional<PhysAddr> root) {
-  auto const pointer = find_root_pointer(read, root);
-  if (!pointer) return std::unexpected(AcpiProblem::NotFound);
-  auto const tables = read_root_table(read, *pointer);
+  auto const found_root = find_root_pointer(read, root);
+  if (!found_root) return std::unexpected(AcpiProblem::NotFound);
+  auto const tables = read_root_table(read, found_root->pointer);
   if (!tables) return std::unexpected(AcpiProblem::NoTables);
 
   Acpi acpi;
+  acpi.root = found_root->at;
   std::optional<SleepTypes> soft_off;
   for (usize i = 0; i < std::min(tables->count(), most_tables); ++i) {
     PhysAddr const at = tables->entry(i);
@@ -187,6 +195,41 @@ std::expected<Acpi, AcpiError> read_acpi(PhysicalReader read, std::optional<Phys
   }
   if (acpi.power) acpi.power->soft_off = soft_off;
   return acpi;
+}
+
+namespace {
+
+/// The table at `at`, right or not; nothing where it cannot be read.
+std::optional<AcpiTable> any_table_at(PhysicalReader read, PhysAddr at) {
+  auto const header = copy_at<TableHeader>(read(at, sizeof(TableHeader)), 0);
+  if (!header || header->length < sizeof(TableHeader) || header->length > longest_table)
+    return std::nullopt;
+  Bytes const bytes = read(at, header->length);
+  if (bytes.size() < header->length) return std::nullopt;
+  return AcpiTable{at, *header, bytes.first(header->length),
+                   sums_to_zero(bytes.first(header->length))};
+}
+
+}  // namespace
+
+void for_each_acpi_table(PhysicalReader read, PhysAddr root,
+                         base::FunctionRef<void(const AcpiTable&)> visit) {
+  auto const pointer = root_pointer_at(read, root);
+  if (!pointer) return;
+  auto const tables = read_root_table(read, *pointer);
+  if (!tables) return;
+  PhysAddr const at{tables->entry_size == 8 ? pointer->xsdt : u64{pointer->rsdt}};
+  if (auto const table = any_table_at(read, at)) visit(*table);
+  for (usize i = 0; i < std::min(tables->count(), most_tables); ++i) {
+    auto const table = any_table_at(read, tables->entry(i));
+    if (!table) continue;
+    visit(*table);
+    if (table->header.signature != signature("FACP")) continue;
+    auto const fixed = copy_what_is_there<FixedDescription>(table->bytes);
+    PhysAddr const dsdt{fixed.extended_dsdt != 0 ? fixed.extended_dsdt : u64{fixed.dsdt}};
+    if (dsdt.value == 0) continue;
+    if (auto const code = any_table_at(read, dsdt)) visit(*code);
+  }
 }
 
 }  // namespace nacre::drivers

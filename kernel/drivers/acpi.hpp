@@ -105,6 +105,8 @@ struct AcpiVirtioDevice {
 /// What was found. A table that is missing, truncated or has a wrong checksum is as good as absent,
 /// and a warning in the log says so.
 struct Acpi {
+  /// Where the root pointer is.
+  hw::PhysAddr root{};
   std::optional<AcpiInterrupts> interrupts;
   std::optional<AcpiPower> power;
   std::optional<hw::PhysAddr> hpet;
@@ -126,6 +128,19 @@ std::optional<SleepTypes> find_soft_off(std::span<const base::u8> table);
 /// interrupt. Each is added to `devices`, up to 64.
 std::expected<void, base::OutOfMemory> find_virtio_devices(std::span<const base::u8> table,
                                                            base::Vector<AcpiVirtioDevice>& devices);
+
+/// A table that the root table lists, or that one of those names, as it lies there.
+struct AcpiTable {
+  hw::PhysAddr address{};
+  hw::acpi::TableHeader header{};
+  std::span<const base::u8> bytes;
+  bool has_right_checksum = false;
+};
+/// Calls `visit` for each table whose header and length can be read: the root table first, the DSDT
+/// behind the table that names it. `root` is where `read_acpi` found the pointer. Context: boot or
+/// task.
+void for_each_acpi_table(PhysicalReader read, hw::PhysAddr root,
+                         base::FunctionRef<void(const AcpiTable&)> visit);
 
 /// Physical memory as the kernel's direct map shows it: a `PhysicalReader`. Context: boot or task.
 std::span<const base::u8> read_direct_map(hw::PhysAddr start, base::u64 size);

@@ -24,6 +24,7 @@ Result<void> FileSystem::remove(NodeId, std::string_view, NodeType) {
 Result<void> FileSystem::rename(NodeId, std::string_view, NodeId, std::string_view) {
   return fail(ErrorKind::ReadOnly);
 }
+Result<void> FileSystem::set_mode(NodeId, u32) { return fail(ErrorKind::ReadOnly); }
 Result<void> FileSystem::set_times(NodeId, std::optional<base::UnixTime>,
                                    std::optional<base::UnixTime>) {
   return fail(ErrorKind::ReadOnly);

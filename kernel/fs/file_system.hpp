@@ -148,12 +148,11 @@ class FileSystem {
   /// NotADirectory.
   virtual Result<void> rename(NodeId from, std::string_view name, NodeId to,
                               std::string_view new_name);
+  /// Sets permission, set-id and sticky bits: others are left out.
+  virtual Result<void> set_mode(NodeId node, u32 mode);
   /// Sets those times that are given.
   virtual Result<void> set_times(NodeId node, std::optional<base::UnixTime> accessed,
                                  std::optional<base::UnixTime> modified);
-
-  /// Sets the permission, set-id and sticky bits. Errors: NotSupported where they are not kept.
-  virtual Result<void> set_mode(NodeId, u32) { return fail(ErrorKind::NotSupported); }
 
   /// Waits until a node is on the medium as it is now, as far as there is one. Errors:
   /// DeviceFailed.

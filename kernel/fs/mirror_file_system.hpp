@@ -71,6 +71,8 @@ class MirrorFileSystem final : public FileSystem {
   Result<void> remove(NodeId directory, std::string_view name, NodeType type) override;
   Result<void> rename(NodeId from, std::string_view name, NodeId to,
                       std::string_view new_name) override;
+  /// Here alone: the peer keeps no modes.
+  Result<void> set_mode(NodeId node, u32 mode) override { return inner_->set_mode(node, mode); }
   Result<void> set_times(NodeId node, std::optional<base::UnixTime> accessed,
                          std::optional<base::UnixTime> modified) override;
 

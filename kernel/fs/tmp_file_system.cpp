@@ -343,18 +343,18 @@ Result<void> TmpFileSystem::rename(NodeId from, std::string_view name, NodeId to
 
 // ---- Attributes
 
+Result<void> TmpFileSystem::set_mode(NodeId id, u32 mode) {
+  Node& node = at(id);
+  node.mode = static_cast<u16>(mode & mode_bits);
+  node.changed = now();
+  return {};
+}
+
 Result<void> TmpFileSystem::set_times(NodeId id, std::optional<base::UnixTime> accessed,
                                       std::optional<base::UnixTime> modified) {
   Node& node = at(id);
   if (accessed) node.accessed = *accessed;
   if (modified) node.modified = *modified;
-  node.changed = now();
-  return {};
-}
-
-Result<void> TmpFileSystem::set_mode(NodeId id, u32 mode) {
-  Node& node = at(id);
-  node.mode = static_cast<u16>(mode & mode_bits);
   node.changed = now();
   return {};
 }

@@ -66,9 +66,9 @@ class TmpFileSystem final : public FileSystem {
   Result<void> remove(NodeId directory, std::string_view name, NodeType type) override;
   Result<void> rename(NodeId from, std::string_view name, NodeId to,
                       std::string_view new_name) override;
+  Result<void> set_mode(NodeId node, u32 mode) override;
   Result<void> set_times(NodeId node, std::optional<base::UnixTime> accessed,
                          std::optional<base::UnixTime> modified) override;
-  Result<void> set_mode(NodeId node, u32 mode) override;
   void hold(NodeId node) override { ++at(node).holders; }
   void release(NodeId node) override;
 

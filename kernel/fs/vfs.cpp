@@ -284,20 +284,20 @@ exec::Task<Result<void>> Vfs::link(Location start, std::string_view path, Locati
   co_return file.node.file_system->link(place->parent.node, place->name, file.node.node);
 }
 
+exec::Task<Result<void>> Vfs::set_mode(Location start, std::string_view path, u32 mode,
+                                       WalkOptions options) {
+  CO_TRY(auto const found, find(start, path, options));
+  auto const set = found.node.file_system->set_mode(found.node.node, mode);
+  if (!set) co_return fail(set.error().kind, path.size());
+  co_return Result<void>();
+}
+
 exec::Task<Result<void>> Vfs::set_times(Location start, std::string_view path,
                                         std::optional<base::UnixTime> accessed,
                                         std::optional<base::UnixTime> modified,
                                         WalkOptions options) {
   CO_TRY(auto const found, find(start, path, options));
   auto const set = found.node.file_system->set_times(found.node.node, accessed, modified);
-  if (!set) co_return fail(set.error().kind, path.size());
-  co_return Result<void>();
-}
-
-exec::Task<Result<void>> Vfs::set_mode(Location start, std::string_view path, u32 mode,
-                                       WalkOptions options) {
-  CO_TRY(auto const found, find(start, path, options));
-  auto const set = found.node.file_system->set_mode(found.node.node, mode);
   if (!set) co_return fail(set.error().kind, path.size());
   co_return Result<void>();
 }

@@ -127,13 +127,12 @@ class Vfs {
   /// leads, `follow_last` says. Errors: NotPermitted for a directory, TooManyNames.
   exec::Task<Result<void>> link(Location start, std::string_view path, Location new_start,
                                 std::string_view new_path, WalkOptions options = {});
+  exec::Task<Result<void>> set_mode(Location start, std::string_view path, u32 mode,
+                                    WalkOptions options = {});
   exec::Task<Result<void>> set_times(Location start, std::string_view path,
                                      std::optional<base::UnixTime> accessed,
                                      std::optional<base::UnixTime> modified,
                                      WalkOptions options = {});
-  /// Errors: NotSupported where modes are not kept.
-  exec::Task<Result<void>> set_mode(Location start, std::string_view path, u32 mode,
-                                    WalkOptions options = {});
   /// Waits until everything is on its medium. The first error, after all were asked.
   exec::Task<Result<void>> sync_all();
 

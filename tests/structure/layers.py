@@ -1,12 +1,15 @@
 """The layer table of docs/ARCHITECTURE.md as data: who may include whom, besides itself."""
 
-LIBRARIES = ("lib/base", "lib/text", "lib/exec", "lib/archive", "lib/hostlink", "lib/shell", "lib/wasm", "lib/wasi")
+LIBRARIES = ("lib/base", "lib/text", "lib/exec", "lib/archive", "lib/compress", "lib/image", "lib/hostlink", "lib/shell",
+             "lib/wasm", "lib/wasi")
 
 LAYERS: dict[str, tuple[str, ...]] = {
     "lib/base": (),
     "lib/text": ("lib/base",),
     "lib/exec": ("lib/base",),
     "lib/archive": ("lib/base",),
+    "lib/compress": ("lib/base",),
+    "lib/image": ("lib/base", "lib/compress"),
     "lib/hostlink": ("lib/base",),
     "lib/shell": ("lib/base", "lib/exec"),
     "lib/wasm": ("lib/base",),

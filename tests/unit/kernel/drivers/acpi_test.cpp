@@ -196,6 +196,28 @@ TEST(Acpi, ATableWithABadChecksumOrLengthIsIgnored) {
   EXPECT_FALSE(acpi->power);
 }
 
+TEST(Acpi, ListsTablesRightOrNot) {
+  FakeFirmware firmware;
+  Blob bad_sum = madt();
+  bad_sum.back() ^= 0x40;
+  Blob too_long = madt();
+  put_at(too_long, 4, u32{0xffff'ffff});
+  u64 const root = firmware.add(xsdt({firmware.add(fadt(low(firmware.add(dsdt())))),
+                                      firmware.add(bad_sum), firmware.add(too_long)}));
+  firmware.add_root_pointer(0x1000, 0, root, 2);
+  auto const acpi = read(firmware, PhysAddr{0x1000});
+  ASSERT_TRUE(acpi);
+  EXPECT_EQ(acpi->root.value, 0x1000u);
+  std::string seen;
+  auto const reader = [&](PhysAddr start, u64 size) { return firmware.read(start, size); };
+  for_each_acpi_table(reader, acpi->root, [&](const AcpiTable& table) {
+    auto const name = table.header.signature;
+    seen += std::string(name.data(), name.size()) + (table.has_right_checksum ? "+ " : "- ");
+    EXPECT_EQ(table.bytes.size(), table.header.length);
+  });
+  EXPECT_EQ(seen, "XSDT+ FACP+ DSDT+ APIC- ");
+}
+
 TEST(Acpi, HardwareReducedMachinesHaveSleepRegistersOnly) {
   // As QEMU's `microvm`.
   Blob whole(sizeof(hw::acpi::FixedDescription));

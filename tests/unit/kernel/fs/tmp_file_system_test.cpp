@@ -338,6 +338,8 @@ TEST_F(TmpFileSystemTest, KeepsTimes) {
   EXPECT_EQ(fs_->stat(f).modified, stat.modified);
   ASSERT_TRUE(fs_->resize(f, 1));
   EXPECT_GT(fs_->stat(f).modified, stat.modified);
+  ASSERT_TRUE(fs_->set_mode(f, 0107654));
+  EXPECT_EQ(fs_->stat(f).mode, 07654u);
   ASSERT_TRUE(fs_->set_times(f, base::UnixTime{-5, 7}, std::nullopt));
   EXPECT_EQ(fs_->stat(f).accessed, (base::UnixTime{-5, 7}));
   stat = fs_->stat(f);

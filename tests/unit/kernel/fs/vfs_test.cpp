@@ -374,6 +374,7 @@ TEST_F(VfsTest, TheArchiveCannotBeChanged) {
   EXPECT_EQ(run(vfs_->rename(root(), "bin", root(), "bin2")).error().kind, ErrorKind::ReadOnly);
   EXPECT_EQ(run(vfs_->link(root(), "zz", root(), "zzz")).error().kind, ErrorKind::ReadOnly);
   EXPECT_EQ(run(vfs_->set_times(root(), "zz", {}, {})).error().kind, ErrorKind::ReadOnly);
+  EXPECT_EQ(run(vfs_->set_mode(root(), "zz", 0600)).error().kind, ErrorKind::ReadOnly);
   auto file = run(vfs_->open(root(), "zz"));
   EXPECT_EQ(file->set_times({}, {}).error().kind, ErrorKind::ReadOnly);
   EXPECT_EQ(run(file->allocate(0, 1)).error().kind, ErrorKind::NotOpenForWriting);
