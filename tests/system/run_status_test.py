@@ -89,6 +89,15 @@ class RunStatusTest(unittest.TestCase):
         data = bytes(range(256)) * 40
         self.check(["--shell", "cat"], 0, data, stdin=data)
 
+    def test_much_through_a_pipe(self):
+        # Each block another one, so that one that is lost, twice or elsewhere is seen; and all bytes are among them.
+        block = bytes(range(256)) * 255
+        data = b"".join(number.to_bytes(8, "little") + block for number in range(1600))
+        self.assertGreater(len(data), 100_000_000)
+        done = nacre("run", "--shell", "cat | cat; exit 9", stdin=data)
+        self.assertEqual((done.returncode, done.stderr, len(done.stdout)), (9, b"", len(data)))
+        self.assertTrue(done.stdout == data)
+
     def test_what_the_machine_tells_about_itself(self):
         done = nacre("run", "--shell", "cat /proc/meminfo; cat /proc/tasks | grep cat; echo x > /proc/uptime")
         self.assertRegex(done.stdout, rb"\AMemTotal: +\d{6} kB\nMemFree: +\d{6} kB\n")
@@ -99,6 +108,28 @@ class RunStatusTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as name:
             (Path(name) / "note").write_bytes(b"from the host\n")
             self.check(["--dir", f"{name}:/data", "--shell", "cat /data/note"], 0, b"from the host\n")
+
+    def test_a_tree_of_the_host(self):
+        with tempfile.TemporaryDirectory() as name:
+            tree = Path(name)
+            below = tree
+            for depth in range(40):
+                below = below / f"level {depth}"
+                below.mkdir()
+                (below / "ünï\nname").write_bytes(bytes([depth]) * (depth * 1000))
+            (tree / "many").mkdir()
+            for number in range(2000):
+                (tree / "many" / str(number)).write_bytes(b"%d\n" % number)
+            (tree / "link").symlink_to("many/1999")
+            (tree / "empty").mkdir()
+            script = ("cat /data/link; ls /data/many | wc -l; find /data -type f | grep -c .; cat /data/many/* | wc -c;"
+                      "for i in $(seq 0 1999); do cat /data/many/$i; done | wc -l; ls /data/empty; rm -r /data/many; ls /data")
+            done = nacre("run", "--dir", f"{name}:/data", "--shell", script)
+            names = sum(len(str(number)) + 1 for number in range(2000))
+            # A name with a line feed is two lines.
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, (
+                f"1999\n2000\n{2000 + 40 * 2}\n{names}\n2000\nempty\nlevel 0\nlink\n").encode(), b""))
+            self.assertEqual(len(list((tree / "many").iterdir())), 2000)
 
     def test_what_is_no_program(self):
         with wasm(b"#!/bin/sh\n") as path:
