@@ -1,6 +1,7 @@
 #include "kernel/drivers/ps2.hpp"
 
 #include "kernel/boot/devices.hpp"
+#include "kernel/console/tty.hpp"
 #include "kernel/hw/port.hpp"
 #include "tests/support/boot_test.hpp"
 
@@ -104,6 +105,83 @@ BOOT_TEST("a key that comes while the line is masked does not silence the keyboa
   EXPECT_EQ(next_of(ps2->scancodes()).value_or(0), key_a_pressed);
   press(key_a_pressed | 0x80);
   EXPECT_EQ(next_of(ps2->scancodes()).value_or(0), key_a_pressed | 0x80);
+}
+
+BOOT_TEST("keys that come faster than anybody takes them are kept, as many as there is room for") {
+  if (!machine_has_keyboard()) return;
+  auto* const ps2 = devices().ps2();
+  ASSERT_TRUE(ps2 != nullptr);
+  constexpr int room = 256;
+  constexpr int too_many = 300;
+  auto const code_of = [](int index) { return static_cast<u8>(index % 100 + 1); };
+  // Thousands, in bursts that nobody takes anything of before they end.
+  for (int burst = 0; burst < 40; ++burst) {
+    for (int i = 0; i < room; ++i) press(code_of(burst + i));
+    for (int i = 0; i < room; ++i)
+      EXPECT_EQ(next_of(ps2->scancodes()).value_or(0), code_of(burst + i));
+  }
+  EXPECT_EQ(ps2->scancodes().dropped(), base::u64{0});
+  for (int i = 0; i < too_many; ++i) press(code_of(i));
+  for (int i = 0; i < room; ++i) EXPECT_EQ(next_of(ps2->scancodes()).value_or(0), code_of(i));
+  EXPECT_EQ(ps2->scancodes().dropped(), base::u64{too_many - room});
+  press(key_a_pressed);
+  EXPECT_EQ(next_of(ps2->scancodes()).value_or(0), key_a_pressed);
+}
+
+constexpr int many_keys = 5000;
+constexpr int keys_at_once = 10;
+
+/// Letters, each pressed and released: ten in a millisecond.
+exec::Task<int> type_many() {
+  using namespace base::literals;
+  constexpr u8 codes[] = {0x1e, 0x30, 0x2e, 0x20, 0x12, 0x21};  // a to f
+  base::Instant next = devices().now();
+  for (int key = 0; key < many_keys; ++key) {
+    u8 const code = codes[static_cast<base::usize>(key) % sizeof codes];
+    press(code);
+    press(code | 0x80);
+    if (key % keys_at_once != keys_at_once - 1) continue;
+    next = next + 1_ms;
+    co_await exec::sleep_until(next);
+  }
+  co_return 0;
+}
+
+/// Reads them, and counts those that were the right ones.
+exec::Task<int> read_many(console::Tty& tty, int& right) {
+  std::array<u8, 64> bytes;
+  int read = 0;
+  while (read < many_keys) {
+    auto const count = co_await tty.read(bytes);
+    if (!count) co_return 1;
+    for (base::usize i = 0; i < *count; ++i, ++read)
+      if (bytes[i] == 'a' + read % 6) ++right;
+  }
+  co_return 0;
+}
+
+BOOT_TEST("ten thousand keys a second reach who reads from the tty, all of them and in order") {
+  if (!machine_has_keyboard()) return;
+  auto* const ps2 = devices().ps2();
+  ASSERT_TRUE(ps2 != nullptr);
+  auto& executor = devices().executor();
+  console::Tty tty(nullptr, nullptr);
+  int right = 0;
+  auto pump = executor.spawn("keyboard", console::pump_keyboard(tty, ps2->scancodes()));
+  auto reader = executor.spawn("reader", read_many(tty, right));
+  auto typist = executor.spawn("typist", type_many());
+  ASSERT_TRUE(pump && reader && typist);
+  base::Instant const start = devices().now();
+  base::u64 const dropped = ps2->scancodes().dropped();
+  devices().run_until([&] { return typist->is_finished(); });
+  executor.run_until_idle();
+  auto const took = devices().now() - start;
+  test::note("  {} keys a second", many_keys * base::i64{1'000'000'000} / took.ns);
+  EXPECT_EQ(right, many_keys);
+  EXPECT_EQ(tty.dropped(), base::u64{0});
+  EXPECT_EQ(ps2->scancodes().dropped(), dropped);
+  pump->cancel();
+  executor.run_until_idle();
 }
 
 BOOT_TEST("what the mouse sends arrives by its own interrupt, between the keys") {
