@@ -395,6 +395,7 @@ ScreenLease::~ScreenLease() {
   tty_->lease_ = nullptr;
   tty_->console_->take_screen_back();
   tty_->display_changed();
+  tty_->keys_changed_.wake_all();
 }
 
 std::optional<text::KeyEvent> ScreenLease::try_next_key() { return tty_->keys_.pop(); }

@@ -104,6 +104,14 @@ class Tty {
   bool is_at_row_start() const;
 
   bool has_screen() const { return console_ != nullptr; }
+  /// The screen, whoever draws on it at the moment, to look at; null where there is none.
+  const drivers::Framebuffer* screen() const {
+    return console_ == nullptr ? nullptr : &console_->screen();
+  }
+  /// Draws what was written at once. Nothing is drawn while somebody else has the screen.
+  void draw() {
+    if (console_ != nullptr) console_->flush();
+  }
   /// Of the display in front of the one who types.
   TerminalSize size() const;
   /// The serial terminal cannot be seen from here; somebody has to say.
@@ -267,7 +275,7 @@ class [[nodiscard]] ScreenLease {
   /// The oldest key event that was not taken yet. Of a program that takes none for long, only the
   /// newest are kept.
   std::optional<text::KeyEvent> try_next_key();
-  /// Waits for key events. A hint: take them in a loop.
+  /// Waits for key events, or for this to be given back. A hint: take them in a loop.
   auto keys_changed() { return tty_->keys_changed_.wait(); }
   /// The character that an event types in the keyboard's layout; 0 if it types none that prints.
   char32_t character_of(const text::KeyEvent& event) const;

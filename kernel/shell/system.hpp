@@ -10,6 +10,7 @@
 #include "kernel/process/limits.hpp"
 #include "kernel/process/process.hpp"
 #include "kernel/process/run_control.hpp"
+#include "lib/base/format.hpp"
 #include "lib/base/function_ref.hpp"
 #include "lib/base/log.hpp"
 #include "lib/base/string.hpp"
@@ -49,6 +50,44 @@ struct PciDeviceInformation {
   u8 class_code = 0;
   u8 subclass = 0;
   u8 interface = 0;
+};
+
+/// What the processor says of itself. Texts are borrowed from it, without blanks around them.
+struct ProcessorInformation {
+  std::string_view vendor;
+  std::string_view brand;  // empty where it has none
+  u32 family = 0;
+  u32 model = 0;
+  u32 stepping = 0;
+};
+
+/// Something that processors of its kind may have.
+struct ProcessorFeature {
+  std::string_view name;
+  bool is_there = false;
+  /// Whether the kernel makes use of it where it is there.
+  bool is_of_use = false;
+};
+
+/// What the instruction `cpuid` gives.
+struct CpuidInformation {
+  u32 leaf = 0;
+  u32 subleaf = 0;
+  u32 eax = 0;
+  u32 ebx = 0;
+  u32 ecx = 0;
+  u32 edx = 0;
+};
+
+/// A table of the firmware. All is as it stands there.
+struct AcpiTableInformation {
+  std::string_view signature;
+  std::string_view oem;
+  std::string_view oem_table;
+  u64 address = 0;
+  u32 revision = 0;
+  bool has_right_checksum = false;
+  std::span<const u8> bytes;
 };
 
 /// The three streams of a command.
@@ -103,6 +142,16 @@ class System {
   virtual void for_each_log_record(base::FunctionRef<void(const base::LogRecord&)> visit) const = 0;
   virtual void for_each_pci_device(
       base::FunctionRef<void(const PciDeviceInformation&)> visit) const = 0;
+  virtual void with_processor(base::FunctionRef<void(const ProcessorInformation&)> visit) const = 0;
+  virtual void for_each_processor_feature(
+      base::FunctionRef<void(const ProcessorFeature&)> visit) const = 0;
+  virtual void for_each_cpuid_leaf(
+      base::FunctionRef<void(const CpuidInformation&)> visit) const = 0;
+  /// None on a machine without ACPI.
+  virtual void for_each_acpi_table(
+      base::FunctionRef<void(const AcpiTableInformation&)> visit) const = 0;
+  /// What the kernel has taken from them, in lines.
+  virtual void describe_acpi_use(base::Sink& sink) const = 0;
   /// Either may return: what was asked for happens as soon as possible, or cannot be done.
   virtual void reboot() = 0;
   virtual void power_off(int status) = 0;

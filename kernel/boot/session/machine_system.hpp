@@ -20,6 +20,15 @@ class MachineSystem final : public shell::System {
   void for_each_log_record(base::FunctionRef<void(const base::LogRecord&)> visit) const override;
   void for_each_pci_device(
       base::FunctionRef<void(const shell::PciDeviceInformation&)> visit) const override;
+  void with_processor(
+      base::FunctionRef<void(const shell::ProcessorInformation&)> visit) const override;
+  void for_each_processor_feature(
+      base::FunctionRef<void(const shell::ProcessorFeature&)> visit) const override;
+  void for_each_cpuid_leaf(
+      base::FunctionRef<void(const shell::CpuidInformation&)> visit) const override;
+  void for_each_acpi_table(
+      base::FunctionRef<void(const shell::AcpiTableInformation&)> visit) const override;
+  void describe_acpi_use(base::Sink& sink) const override;
   /// What was written to the serial ports leaves the machine first.
   [[noreturn]] void reboot() override;
   [[noreturn]] void power_off(int status) override;

@@ -76,7 +76,7 @@ exec::Task<fs::Result<int>> help(Invocation& call) {
   base::String text;
   base::StringSink sink(text);
   for (const Builtin& builtin : builtins())
-    base::format_to(sink, "  {:<10}{}\n", builtin.name, builtin.summary);
+    base::format_to(sink, "  {:<12}{}\n", builtin.name, builtin.summary);
   sink.write(
       "\nWho is new here finds the way with `help tour`, in five minutes.\n"
       "Programs in /bin run by their name, others by their path. COMMAND --help tells more.\n"

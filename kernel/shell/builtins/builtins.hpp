@@ -154,6 +154,19 @@ exec::Task<fs::Result<int>> uptime(Invocation& call);
 // grep.cpp
 exec::Task<fs::Result<int>> grep(Invocation& call);
 
+// hardware.cpp
+exec::Task<fs::Result<int>> acpi(Invocation& call);
+exec::Task<fs::Result<int>> cpuid(Invocation& call);
+
+// tar.cpp
+exec::Task<fs::Result<int>> tar(Invocation& call);
+
+// screenshot.cpp
+exec::Task<fs::Result<int>> screenshot(Invocation& call);
+
+// view.cpp
+exec::Task<fs::Result<int>> view(Invocation& call);
+
 // top.cpp
 exec::Task<fs::Result<int>> top(Invocation& call);
 

@@ -9,6 +9,8 @@ constexpr Builtin table[] = {
     {".", "Runs the commands in a file, here", "FILE", "", builtin::dot, true},
     {":", "Does nothing", "[ARGUMENT...]", "", builtin::colon, true},
     {"[", "Tells whether something is so", "EXPRESSION ]", "As test.\n", builtin::test},
+    {"acpi", "Shows the firmware's tables, and what the kernel takes from them", "[SIGNATURE...]",
+     "With SIGNATURE, such as APIC, it shows the bytes of that table.\n", builtin::acpi},
     {"alias", "Shows or sets what commands stand for", "[NAME[=TEXT]...]", "", builtin::alias},
     {"basename", "Tells the last name of a path", "PATH [SUFFIX]",
      "Without SUFFIX, if it ends in that.\n", builtin::basename},
@@ -49,6 +51,10 @@ constexpr Builtin table[] = {
      "  -r  the same\n"
      "  -v  tells what it does\n",
      builtin::cp},
+    {"cpuid", "Shows what the processor is and what it has", "[-r]",
+     "  -r  the numbers that it gives itself, leaf by leaf\n"
+     "What has a star the kernel uses; what is in brackets it would use if it were there.\n",
+     builtin::cpuid},
     {"cut", "Shows parts of lines", "-b LIST | -c LIST | -f LIST [-d CHARACTER] [-s] [FILE...]",
      "  -b LIST  bytes: 1,3-5 or 7-\n"
      "  -c LIST  characters\n"
@@ -226,6 +232,10 @@ constexpr Builtin table[] = {
     {"rmdir", "Removes empty directories", "DIRECTORY...", "", builtin::rmdir},
     {"run", "Runs a WebAssembly file", "FILE [ARGUMENT...]",
      "Programs in /bin run by their name alone.\n", builtin::run},
+    {"screenshot", "Writes what is on the screen to a PNG file", "[-d SECONDS] [FILE]",
+     "  -d SECONDS  waits before\n"
+     "Without FILE it is screenshot-1.png, or the first such name that is free.\n",
+     builtin::screenshot},
     {"seq", "Counts", "[-w] [-s TEXT] [FIRST [STEP]] LAST",
      "  -s TEXT  what stands between the numbers, if not a line feed\n"
      "  -w  with zeros, so that all are as wide\n",
@@ -282,6 +292,21 @@ constexpr Builtin table[] = {
      "  -q  never with names of files\n"
      "  -v  always with them\n",
      builtin::tail},
+    {"tar", "Makes, lists or unpacks an archive",
+     "-c|-t|-x [-vz] [-f ARCHIVE] [-C DIRECTORY] [FILE...]",
+     "  -c  makes one, of FILEs and all that is in them\n"
+     "  -t  lists what is in one\n"
+     "  -x  unpacks it\n"
+     "  -f ARCHIVE  a file; - and none are the input, or the output\n"
+     "  -z  compressed with gzip; to read one, it need not be said\n"
+     "  -v  names what it does; with -t, all about it\n"
+     "  -C DIRECTORY  from there, or to there\n"
+     "  -X PATTERN  not what has such a path or name; --exclude=PATTERN is the same\n"
+     "With -t and -x, FILEs are the members that are meant, with all below them. The first word "
+     "needs "
+     "no dash:\n"
+     "tar xzf ARCHIVE. Nothing is unpacked to outside of the directory.\n",
+     builtin::tar},
     {"tee", "Writes its input to files, too", "[-a] [FILE...]", "  -a  behind what is in them\n",
      builtin::tee},
     {"test", "Tells whether something is so", "EXPRESSION",
@@ -354,6 +379,11 @@ constexpr Builtin table[] = {
      "  -v  variables; so it is without it\n",
      builtin::unset, true},
     {"uptime", "Tells how long the machine has been running", "", "", builtin::uptime},
+    {"view", "Shows images: PNG, BMP and QOI", "FILE...",
+     "Keys: n, Space next; p previous; + - zoom; 0 the whole; 1 as it is; arrows move; ? shows "
+     "them;\n"
+     "q, Escape quit.\n",
+     builtin::view},
     {"wait", "Waits for what runs in the background", "[%JOB | ID...]", "", builtin::wait},
     {"wc", "Counts lines, words and bytes", "[-Lclmw] [FILE...]",
      "  -L  only how long the longest line is\n"

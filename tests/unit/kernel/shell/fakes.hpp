@@ -70,6 +70,30 @@ class FakeSystem final : public System {
     visit({0, 2, 0, 0x1234, 0x1111, 0x03, 0x00, 0});
     visit({0, 31, 3, 0xabcd, 0x0001, 0x7f, 0x80, 0});
   }
+  void with_processor(base::FunctionRef<void(const ProcessorInformation&)> visit) const override {
+    visit({"NacreFakeCPU", "Fake Processor 1", 6, 42, 7});
+  }
+  void for_each_processor_feature(
+      base::FunctionRef<void(const ProcessorFeature&)> visit) const override {
+    visit({"tsc", true, true});
+    visit({"avx", true, false});
+    visit({"nx", false, true});
+    visit({"ace2", false, false});
+  }
+  void for_each_cpuid_leaf(base::FunctionRef<void(const CpuidInformation&)> visit) const override {
+    visit({0, 0, 1, 2, 3, 0xff});
+    visit({0x8000'0000, 0, 4, 5, 6, 7});
+  }
+  void for_each_acpi_table(
+      base::FunctionRef<void(const AcpiTableInformation&)> visit) const override {
+    if (!has_acpi) return;
+    static constexpr std::array<u8, 20> bytes{'A', 'P', 'I', 'C', 20};
+    visit({"APIC", "FAKE  ", std::string_view("TABLE\0\x1b", 7), 0x7fe0000, 3, true, bytes});
+    visit({"SSDT", "FAKE  ", "OTHER   ", 0x7fe1000, 1, false, std::span(bytes).first(16)});
+  }
+  void describe_acpi_use(base::Sink& sink) const override {
+    if (has_acpi) sink.write("PM timer: port 0x608, 24 bits\n");
+  }
   void reboot() override { ++reboots; }
   void power_off(int status) override { power_off_status = status; }
 
@@ -130,6 +154,7 @@ class FakeSystem final : public System {
   }
 
   base::Duration up{};
+  bool has_acpi = true;
   int reboots = 0;
   std::optional<int> power_off_status;
   std::vector<ProgramRun> runs;
