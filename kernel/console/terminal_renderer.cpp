@@ -67,12 +67,6 @@ std::optional<text::CellPlace> seen_pointer(const text::Terminal& terminal,
   return is_seen ? marks.pointer : std::nullopt;
 }
 
-/// What is selected of a row; this is asked of each row whenever something is drawn.
-text::ColumnSpan selected_columns(const text::Terminal& terminal, const TerminalMarks& marks,
-                                  u16 row) {
-  return marks.selection.empty() ? text::ColumnSpan{} : marks.selection.columns_in(terminal, row);
-}
-
 /// The cursor; it is not visible while it blinks and that is dark.
 text::CursorState seen_cursor(const text::Terminal& terminal, bool is_dark) {
   text::CursorState cursor = terminal.cursor();
@@ -153,6 +147,7 @@ void TerminalRenderer::redraw(text::Terminal& terminal, const TerminalMarks& mar
   pointer_.reset();
   is_dark_ = marks.is_dark;
   std::ranges::fill(selected_, text::ColumnSpan{});
+  has_selected_ = false;
   // What is blank is there already.
   text::Damage& damage = terminal.damage();
   damage.clear();
@@ -187,8 +182,9 @@ bool TerminalRenderer::is_shown(const text::Terminal& terminal, const TerminalMa
   if (cursor.visible ? cursor_ != cursor : cursor_.has_value()) return false;
   if (is_dark_ != marks.is_dark && terminal.may_blink()) return false;
   if (pointer_ != seen_pointer(terminal, marks)) return false;
+  if (!has_selected_ && marks.selection.empty()) return true;
   for (u16 row = 0; row < terminal.rows(); ++row)
-    if (selected_[row] != selected_columns(terminal, marks, row)) return false;
+    if (selected_[row] != marks.selection.columns_in(terminal, row)) return false;
   return true;
 }
 
@@ -209,9 +205,11 @@ void TerminalRenderer::take_marks(text::Terminal& terminal, const TerminalMarks&
       damage.mark(row, blinking.first, blinking.last);
     }
   }
+  bool const has_selected = !marks.selection.empty();
+  if (!std::exchange(has_selected_, has_selected) && !has_selected) return;
   for (u16 row = 0; row < terminal.rows(); ++row) {
     text::ColumnSpan const before = selected_[row];
-    text::ColumnSpan const now = selected_columns(terminal, marks, row);
+    text::ColumnSpan const now = marks.selection.columns_in(terminal, row);
     if (before == now) continue;
     damage.mark(row, before.first, before.last);
     damage.mark(row, now.first, now.last);
@@ -266,6 +264,7 @@ void TerminalRenderer::move_rows(const text::ScrolledRows& scrolled) {
   };
   follow(cursor_);
   follow(pointer_);
+  if (!has_selected_) return;
   auto const selected = std::span(selected_).subspan(
       scrolled.top, static_cast<usize>(scrolled.bottom - scrolled.top));
   auto const left_empty =

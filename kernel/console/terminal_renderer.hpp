@@ -87,6 +87,7 @@ class TerminalRenderer {
   std::optional<text::CursorState> cursor_;  // as it was drawn
   std::optional<text::CellPlace> pointer_;   // as it was drawn
   bool is_dark_ = false;                     // as it was drawn
+  bool has_selected_ = false;                // as it was drawn: something is selected
   base::Vector<text::ColumnSpan> selected_;  // as they were drawn, of each row
   std::optional<text::Rgb> background_;      // as it was drawn around the text
 };

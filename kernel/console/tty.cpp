@@ -121,7 +121,8 @@ void Tty::receive_key(const text::KeyEvent& event) {
     keys_changed_.wake_all();
   }
   // Whatever else is to be told of keys, these two mean what they mean.
-  text::KeyBytes const plain = text::encode_key(*layout_, event);
+  text::KeyBytes const plain =
+      event.modifiers.control ? text::encode_key(*layout_, event) : text::KeyBytes{};
   if (plain.view().size() == 1)
     if (auto const wanted = signal_of(static_cast<u8>(plain.view()[0]));
         wanted && signal(*wanted)) {

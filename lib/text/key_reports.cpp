@@ -119,6 +119,8 @@ std::optional<KeyBytes> report_key(const Layout& layout, const KeyEvent& event, 
   bool const is_plain = !is_command && !held.shift;
   if (!tells_all) {
     bool const is_edit = event.key == Enter || event.key == Tab || event.key == Backspace;
+    // It composes what is written.
+    if (event.key == Menu) return event.pressed ? std::nullopt : std::optional(KeyBytes{});
     // So that who sits at it can still work when the program has left it like that.
     if (is_edit && !event.pressed) return KeyBytes{};
     bool const stays = (is_text && !is_command) || (is_edit && is_plain) ||

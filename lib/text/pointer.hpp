@@ -76,7 +76,7 @@ class Pointer {
 /// the other.
 class ClickCounter {
  public:
-  static constexpr base::Duration longest_pause{400'000'000};
+  static constexpr base::Duration longest_pause{500'000'000};
 
   /// 1, 2 or 3; after that it begins anew.
   unsigned count(CellPlace place, base::Instant now) {

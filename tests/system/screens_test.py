@@ -136,8 +136,10 @@ class ScreensTest(unittest.TestCase):
             machine.until_screen(lambda screen: screen.pixel(60 * CELL_WIDTH, 2 * CELL_HEIGHT)
                                  != screen.pixel(61 * CELL_WIDTH, 2 * CELL_HEIGHT))
             self.expect(machine, "selection")
-            machine.press("x")
+            # A key takes the pointer away.
+            machine.type("x")
             machine.press("backspace")
+            machine.until_text(r"\$$")
             for theme in THEMES:
                 self.show(machine, "theme", before=f"theme {theme}; ")
                 self.expect(machine, f"theme-{theme}")

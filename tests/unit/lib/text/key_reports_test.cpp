@@ -49,6 +49,9 @@ TEST(KeyReports, WhatWritesStillWrites) {
   EXPECT_EQ(sent(disambiguate, Key::Keypad7, {.num_lock = true}), "-");
   EXPECT_EQ(sent(disambiguate, Key::Q, {.alt_gr = true}, "press", *find_layout("de")), "-") << "@";
   EXPECT_EQ(sent(disambiguate, Key::Equal, {}, "press", *find_layout("de")), "-") << "a dead key";
+  EXPECT_EQ(sent(disambiguate | types, Key::Menu), "-") << "the compose key";
+  EXPECT_EQ(sent(disambiguate | types, Key::Menu, {}, "release"), "");
+  EXPECT_EQ(sent(all, Key::Menu), "\x1b[57363u");
 }
 
 TEST(KeyReports, KeysHaveTheNamesOfTheLayout) {
