@@ -29,3 +29,7 @@ printf '%f\n' 1.5x 2>/dev/null; echo $?; printf '%f\n' x 2>/dev/null; echo $?; p
 printf '%d %i %u %o %x %X %#o %#x\n' -7 +7 7 8 255 255 8 255; printf '%5d|%-5d|%05d|%+d|% d|%.3d|%8.3d|%-8.3d|\n' 1 2 3 4 5 6 7 8; printf '%s|%5s|%-5s|%.2s|%5.1s|\n' a b c def ghi; printf '%c%c|\n' abc d; printf '%b|%5b|\n' 'a\tb' 'c\n'; printf '%%|%5d%%\n' 3; printf '%d %s\n' 1 a 2 b 3; printf 'no arguments\n' a; printf '%s\n'; printf '%d\n' ''; printf '%d\n' 0x1F 017 "'a" '"b'; printf '\a\b\f\v\r\t\\\101\060\n'; printf '%b' '\101\0101\x' ; echo; printf '%s %s %s\n' "a b" c; printf '%i\n' 99999999999999999999 2>/dev/null; echo $?
 #: shift, unset and readonly in their corners
 set -- a b c; shift 0; echo $#; shift 3; echo $#; (shift 1) 2>/dev/null; [ $? -ne 0 ] && echo wrong; x=1; f() { unset x; echo ${x-gone}; }; f; unset nothing; echo $?; f() { echo f; }; f=1; unset f; f; unset -f f; f 2>/dev/null; echo $?; readonly a=1 b; readonly -p | grep -c 'a='; (a=2) 2>/dev/null; [ $? -ne 0 ] && echo fixed; (unset a) 2>/dev/null; [ $? -ne 0 ] && echo fixed; export a; sh -c 'echo $a; a=2; echo $a'
+#: unfinished commands on the input
+printf 'f() {\n  echo in f\n}\nf\ncat <<E\na\nb\nE\necho "x\ny"\nif true\nthen echo z\nfi\n' | sh
+printf 'case a in\na) echo c;;\nesac\ncat <<\\E\n$x\nE\ncat <<-"F"\n\tt\n\tF\nwhile read l; do\necho $l\ndone <<G\n1\n2\nG\n' | sh
+printf 'echo $(\necho sub\n) `\necho back\n` ${x-a\nb}\nfor i in 1 2\ndo\nfor j in a\ndo echo $i$j\ndone\ndone\n{\necho g\n}\n(\necho s\n)\necho a &&\necho b |\ncat\n' | sh
