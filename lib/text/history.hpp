@@ -16,7 +16,7 @@ class History {
 
   base::usize size() const { return lines_.size(); }
   std::string_view operator[](base::usize index) const { return lines_[index]; }
-  void clear() { lines_.clear(); }
+  void clear() { lines_ = {}; }
   /// Empty lines and repetitions of the last line are not kept; the oldest line makes room. Errors:
   /// OutOfMemory, and then `line` is not kept.
   std::expected<void, base::OutOfMemory> add(std::string_view line) {

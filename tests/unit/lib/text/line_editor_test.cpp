@@ -147,6 +147,16 @@ TEST_F(LineEditorTest, RecallsHistory) {
   EXPECT_EQ(history_[1], "second");
 }
 
+TEST(History, IsForgottenWithAllThatItTook) {
+  auto const before = test::live_bytes();
+  History history;
+  for (int i = 0; i < 40; ++i) ASSERT_TRUE(history.add("line " + std::to_string(i)));
+  EXPECT_GT(test::live_bytes(), before);
+  history.clear();
+  EXPECT_EQ(history.size(), 0u);
+  EXPECT_EQ(test::live_bytes(), before);
+}
+
 TEST(History, TheOldestMakesRoom) {
   History history(2);
   for (std::string_view const line : {"a", "b", "c"}) ASSERT_TRUE(history.add(line));
