@@ -22,12 +22,16 @@ static_assert(blend(0xffffff, 0x000000) == 0x7f7f7f);
 /// Four pixels, which a processor computes and stores at once.
 using FourPixels [[gnu::vector_size(16)]] = u32;
 
-/// All bits of a pixel for each of four bits, the highest first.
-constexpr std::array<FourPixels, 16> pixel_masks = [] {
-  std::array<FourPixels, 16> masks{};
-  for (u32 bits = 0; bits < 16; ++bits) {
+/// Eight pixels, a row of a glyph as most fonts have it.
+using EightPixels = std::array<FourPixels, 2>;
+
+/// All bits of a pixel for each bit of a byte that is set, the highest first.
+constexpr std::array<EightPixels, 256> pixel_masks = [] {
+  std::array<EightPixels, 256> masks{};
+  for (u32 bits = 0; bits < 256; ++bits) {
     auto const mask = [bits](u32 bit) { return (bits & bit) != 0 ? 0xffffffffu : 0u; };
-    masks[bits] = FourPixels{mask(8), mask(4), mask(2), mask(1)};
+    masks[bits] = {FourPixels{mask(0x80), mask(0x40), mask(0x20), mask(0x10)},
+                   FourPixels{mask(8), mask(4), mask(2), mask(1)}};
   }
   return masks;
 }();
@@ -347,19 +351,21 @@ void TerminalRenderer::draw_glyph(const text::Cell& cell, Colors colors, usize x
   u32 const bytes_per_row = regular_.bytes_per_row();
   FourPixels const background = FourPixels{} + colors.background;
   FourPixels const difference = FourPixels{} + (colors.foreground ^ colors.background);
-  auto const write_four = [&](u32* pixels, unsigned bits) {
-    FourPixels const four = background ^ (difference & pixel_masks[bits & 0xf]);
-    __builtin_memcpy(pixels, &four, sizeof four);
+  auto const write_row = [&](u32* pixels, unsigned shown) {
+    const EightPixels& mask = pixel_masks[shown & 0xff];
+    EightPixels const eight{background ^ (difference & mask[0]),
+                            background ^ (difference & mask[1])};
+    __builtin_memcpy(pixels, &eight, sizeof eight);
   };
   u32* const top = pixels_.data() + x;
   const u8* bits = glyph.data();
   u32* row = top;
-  if (width == 8) {  // as most fonts are
-    for (u32 y = 0; y < height; ++y, ++bits, row += stride) {
-      unsigned const shown = is_slanted ? slanted(*bits, y, height) : *bits;
-      write_four(row, shown >> 4);
-      write_four(row + 4, shown);
-    }
+  if (width == 8 && !is_slanted) {  // as most are
+    for (const u8* const end = bits + height; bits != end; ++bits, row += stride)
+      write_row(row, *bits);
+  } else if (width == 8) {
+    for (u32 y = 0; y < height; ++y, ++bits, row += stride)
+      write_row(row, slanted(*bits, y, height));
   } else {
     for (u32 y = 0; y < height; ++y, bits += bytes_per_row, row += stride) {
       for (u32 column = 0; column < width; ++column) {

@@ -57,19 +57,23 @@ exec::Task<void> rest(bool& is_over) {
   is_over = true;
 }
 
-/// Fills the screen, row by row; of each of its words, `color` is written before.
-void write_screenful(console::Console& console, std::string_view color) {
+/// Fills the screen, row by row; of each of its words, `color` is written before. Returns how many
+/// bytes were written.
+usize write_screenful(console::Console& console, std::string_view color) {
   constexpr std::string_view word = "abcdefg ";
   console.write("\x1b[H");
+  usize written = 0;
   for (u32 row = 0; row < console.terminal().rows(); ++row) {
     for (u32 column = 0; column + word.size() <= console.terminal().columns();
          column += static_cast<u32>(word.size())) {
       console.write(color);
       console.write(word);
+      written += color.size() + word.size();
     }
     if (row + 1u < console.terminal().rows()) console.write("\r\n");
   }
   console.flush();
+  return written;
 }
 
 BOOT_TEST("the terminal on the screen") {
@@ -90,9 +94,16 @@ BOOT_TEST("the terminal on the screen") {
   auto const report = [&](std::string_view name, u64 spent) {
     test::note("bench: {} {} % of memcpy", name, (spent * 100 + plain / 2) / plain);
   };
-  report("terminal_plain_screenful", instructions_of([&] { write_screenful(console, ""); }));
-  report("terminal_coloured_screenful",
-         instructions_of([&] { write_screenful(console, "\x1b[1;38;2;10;200;30;48;5;17m"); }));
+  auto const report_text = [&](std::string_view name, std::string_view color) {
+    usize written = 0;
+    u64 const spent = instructions_of([&] { written = write_screenful(console, color); });
+    report(name, spent);
+    // A megabyte a second is one byte in a thousand instructions then.
+    test::note("bench: {} {} kB/s at 10^9 instructions a second", name,
+               written * 1'000'000 / spent);
+  };
+  report_text("terminal_plain_screenful", "");
+  report_text("terminal_coloured_screenful", "\x1b[1;38;2;10;200;30;48;5;17m");
   console.write("\x1b[0m");
   report("terminal_scroll_full_screen", instructions_of([&] {
            console.write("\n");
