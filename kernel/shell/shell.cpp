@@ -291,6 +291,14 @@ exec::Task<std::expected<void, base::OutOfMemory>> Shell::complete_word(bool aga
   co_return std::expected<void, base::OutOfMemory>{};
 }
 
+/// Says that nothing of a text that was pasted is in the line.
+void Shell::refuse_paste(base::Sink& sink) {
+  editor_.leave(sink);
+  base::format_to(sink, "nacre: what was pasted is left out: a line has room for {} bytes\r\n",
+                  text::LineEditor::max_size);
+  editor_.show(sink);
+}
+
 /// Edits a line until it is entered, given up, or there is no more input.
 exec::Task<std::expected<std::optional<text::EditEvent>, base::OutOfMemory>> Shell::read_line() {
   console::Tty& tty = *services_.tty;
@@ -328,6 +336,8 @@ exec::Task<std::expected<std::optional<text::EditEvent>, base::OutOfMemory>> She
         bool const completes = fed && *fed == text::EditEvent::Complete;
         if (!fed || (completes && !co_await complete_word(completed, sink))) {
           sink.write("\a");
+        } else if (*fed == text::EditEvent::PasteRefused) {
+          refuse_paste(sink);
         } else if (!completes) {
           event = *fed;
         }

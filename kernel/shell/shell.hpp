@@ -49,6 +49,7 @@ class Shell {
   exec::Task<Status> run_line_now(std::string_view line);
   exec::Task<Status> run_start_file();
   fs::Stream& error_stream();
+  void refuse_paste(base::Sink& sink);
   exec::Task<std::expected<std::optional<text::EditEvent>, base::OutOfMemory>> read_line();
   void paint(std::string_view line, std::span<u8> colors) const;
   std::expected<void, base::OutOfMemory> add_entered(std::string_view line);

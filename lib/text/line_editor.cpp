@@ -30,6 +30,7 @@ std::expected<void, base::OutOfMemory> LineEditor::begin(std::string_view prompt
   line_.clear();
   draft_.clear();
   pasted_.clear();
+  is_paste_refused_ = false;
   cursor_ = 0;
   recalled_ = history_.size();
   columns_ = columns < 2 ? u16{2} : columns;
@@ -175,15 +176,8 @@ std::expected<EditEvent, base::OutOfMemory> LineEditor::apply(EditKey key, base:
       break;
     case EditCommand::Complete: return EditEvent::Complete;
     case EditCommand::Search: break;
-    case EditCommand::Paste: edited = paste(key.character, terminal); break;
-    case EditCommand::PasteEnd: {
-      base::String const text = std::move(pasted_);
-      pasted_ = {};
-      // The last line end is left to the one who pastes.
-      edited = insert(text.view().substr(0, text.size() - (text.view().ends_with('\n') ? 1 : 0)),
-                      terminal);
-      break;
-    }
+    case EditCommand::Paste: edited = paste(key.character); break;
+    case EditCommand::PasteEnd: return end_paste(terminal);
   }
   TRY(std::move(edited));
   return EditEvent::None;
@@ -203,14 +197,26 @@ std::expected<void, base::OutOfMemory> LineEditor::insert(std::string_view text,
   return {};
 }
 
-/// Keeps a character for the end of what is pasted.
-std::expected<void, base::OutOfMemory> LineEditor::paste(char32_t character, base::Sink& terminal) {
+/// Keeps a character for the end of what is pasted. A part of a text is none: what does not fit is
+/// left out whole.
+std::expected<void, base::OutOfMemory> LineEditor::paste(char32_t character) {
+  if (is_paste_refused_) return {};
   auto const encoded = encode_utf8(character);
-  if (encoded.size > max_size - line_.size() - pasted_.size()) {
-    terminal.write("\a");
-    return {};
-  }
-  return pasted_.append(encoded.view());
+  is_paste_refused_ = encoded.size > max_size - line_.size() - pasted_.size();
+  if (is_paste_refused_) return {};
+  auto const kept = pasted_.append(encoded.view());
+  is_paste_refused_ = !kept;
+  return kept;
+}
+
+std::expected<EditEvent, base::OutOfMemory> LineEditor::end_paste(base::Sink& terminal) {
+  base::String const pasted = std::exchange(pasted_, {});
+  if (std::exchange(is_paste_refused_, false)) return EditEvent::PasteRefused;
+  // The last line end is left to the one who pastes.
+  std::string_view text = pasted;
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  TRY(insert(text, terminal));
+  return EditEvent::None;
 }
 
 void LineEditor::erase(usize first, usize last, base::Sink& terminal) {

@@ -17,10 +17,11 @@ namespace nacre::text {
 /// What the bytes given to a `LineEditor` amounted to.
 enum class EditEvent : u8 {
   None,
-  Line,        // `line()` was entered; the cursor stands at the start of the next row
-  Interrupt,   // Ctrl-C: the line was given up; so does the cursor
-  EndOfInput,  // Ctrl-D on an empty line
-  Complete,    // Tab: nothing happened to the line
+  Line,          // `line()` was entered; the cursor stands at the start of the next row
+  Interrupt,     // Ctrl-C: the line was given up; so does the cursor
+  EndOfInput,    // Ctrl-D on an empty line
+  Complete,      // Tab: nothing happened to the line
+  PasteRefused,  // what was pasted does not fit into the line, or memory: nothing of it is there
 };
 
 /// Edits one line after another on a terminal: takes the bytes that it sends, and writes those that
@@ -83,7 +84,8 @@ class LineEditor {
   std::expected<void, base::OutOfMemory> find_before(usize index, base::Sink& terminal);
   void change_prompt(base::String prompt, base::Sink& terminal);
   Place end_of(std::string_view prompt) const;
-  std::expected<void, base::OutOfMemory> paste(char32_t character, base::Sink& terminal);
+  std::expected<void, base::OutOfMemory> paste(char32_t character);
+  std::expected<EditEvent, base::OutOfMemory> end_paste(base::Sink& terminal);
   std::expected<void, base::OutOfMemory> kill(usize first, usize last, base::Sink& terminal);
   std::expected<void, base::OutOfMemory> recall(usize index, base::Sink& terminal);
   void erase(usize first, usize last, base::Sink& terminal);
@@ -112,6 +114,7 @@ class LineEditor {
   base::String line_;
   base::String killed_;
   base::String pasted_;  // until its end has come
+  bool is_paste_refused_ = false;
   /// What is looked for, and the prompt that comes back; while `is_searching_`.
   base::String query_;
   base::String own_prompt_;

@@ -10,27 +10,10 @@
 #include "kernel/fs/tmp_file_system.hpp"
 #include "kernel/shell/shell.hpp"
 #include "lib/exec/executor.hpp"
+#include "tests/support/no_machine.hpp"
 
 namespace nacre {
 namespace {
-
-/// There is nothing but the shell.
-class NoMachine final : public shell::System {
- public:
-  shell::MemoryStatistics memory() const override { return {}; }
-  void for_each_task(base::FunctionRef<void(const shell::TaskInformation&)>) const override {}
-  base::Duration uptime() const override { return {}; }
-  base::UnixTime now() const override { return {}; }
-  void for_each_log_record(base::FunctionRef<void(const base::LogRecord&)>) const override {}
-  void for_each_pci_device(
-      base::FunctionRef<void(const shell::PciDeviceInformation&)>) const override {}
-  void reboot() override {}
-  void power_off(int) override {}
-  exec::Task<std::expected<int, shell::ProgramError>> run(shell::ProgramRequest) override {
-    CO_TRY(auto message, base::String::create("not a WebAssembly module"));
-    co_return std::unexpected(shell::ProgramError(std::move(message)));
-  }
-};
 
 class HostStream final : public fs::Stream {
  public:
@@ -80,7 +63,7 @@ int run_script(std::string_view script) {
   if (!files.mount("/dev", *fs::DeviceFileSystem::create(random, {}))) return 125;
   auto const root = files.root();
   if (!root.file_system->create(root.node, "here", fs::NodeType::Directory)) return 125;
-  NoMachine machine;
+  test::NoMachine machine;
   process::ProcessTable processes;
   HostStream in(0);
   HostStream out(1);

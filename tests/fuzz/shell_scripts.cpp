@@ -13,6 +13,7 @@
 #include "kernel/shell/shell.hpp"
 #include "lib/exec/executor.hpp"
 #include "tests/support/failing_allocator.hpp"
+#include "tests/support/no_machine.hpp"
 #include "tests/support/random.hpp"
 
 namespace {
@@ -36,23 +37,6 @@ base::Instant now() {
   fake_now.ns += 20'000;
   return fake_now;
 }
-
-class NoMachine final : public shell::System {
- public:
-  shell::MemoryStatistics memory() const override { return {}; }
-  void for_each_task(base::FunctionRef<void(const shell::TaskInformation&)>) const override {}
-  base::Duration uptime() const override { return {}; }
-  base::UnixTime now() const override { return {1'000'000'000}; }
-  void for_each_log_record(base::FunctionRef<void(const base::LogRecord&)>) const override {}
-  void for_each_pci_device(
-      base::FunctionRef<void(const shell::PciDeviceInformation&)>) const override {}
-  void reboot() override {}
-  void power_off(int) override {}
-  exec::Task<std::expected<int, shell::ProgramError>> run(shell::ProgramRequest) override {
-    CO_TRY(auto message, base::String::create("not a WebAssembly module"));
-    co_return std::unexpected(shell::ProgramError(std::move(message)));
-  }
-};
 
 /// Gives a few lines, and takes so much.
 class FewLines final : public fs::Stream {
@@ -89,7 +73,7 @@ void run_script(std::string_view script) {
   auto files = fs::Vfs::create(std::move(*root));
   auto devices = fs::DeviceFileSystem::create(random, {});
   if (!files || !devices || !files->mount("/dev", std::move(*devices))) return;
-  NoMachine machine;
+  test::NoMachine machine;
   process::ProcessTable processes;
   FewLines stream;
   auto const shell = shell::Shell::create({executor, *files, machine, processes, nullptr},

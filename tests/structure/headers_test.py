@@ -15,7 +15,7 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from checks import PRECOMPILED
+from checks import PRECOMPILED_FOR_TESTS
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("NACRE_KERNEL_BUILD", ROOT / "build/kernel"))
@@ -62,7 +62,8 @@ def host_command(folder):
                "-DNACRE_HOSTED=1", "-DNACRE_SHARED_DIR=\"\"", "-DNACRE_SOURCE_DIR=\"\"",
                "-isystem/usr/src/googletest/googletest/include", *warnings]
     common = Path(folder) / "common.hpp"
-    common.write_text("#pragma once\n" + "".join(f"#include <{name}>\n" for name in PRECOMPILED), encoding="utf-8")
+    lines = ["#pragma once", *(f"#include <{name}>" for name in PRECOMPILED_FOR_TESTS)]
+    common.write_text("\n".join(lines) + "\n", encoding="utf-8")
     subprocess.run([*command, "-x", "c++-header", common, "-o", f"{common}.pch"], cwd=BUILD, check=True)
     return [*command, "-include-pch", f"{common}.pch"]
 

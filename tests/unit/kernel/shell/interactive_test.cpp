@@ -32,6 +32,37 @@ TEST_F(InteractiveTest, AProgramWithoutALastLineFeedKeepsItsOutput) {
   EXPECT_EQ(type("echo -n x\r"), "echo -n x\r\nx\r\n" + prompt());
 }
 
+TEST_F(InteractiveTest, HistoryCanBeForgotten) {
+  type("echo a\r");
+  type("history -c\r");
+  EXPECT_EQ(type("history\r"), "history\r\n    1  history\r\n" + prompt());
+}
+
+TEST_F(InteractiveTest, ALongLineIsPasted) {
+  std::string const text(50'000, 'x');
+  port_.arrive("echo ");
+  run();
+  for (usize at = 0; at < text.size(); at += 500) {
+    port_.arrive(std::string_view(text).substr(at, 500));
+    run();
+  }
+  EXPECT_THAT(type(" | wc -c\r"), EndsWith("\r\n50001\r\n" + prompt()));
+}
+
+TEST_F(InteractiveTest, AMillionCharactersAreNotPastedInPart) {
+  type("echo ");
+  std::string const text(1'000'000, 'x');
+  port_.arrive("\x1b[200~");
+  for (usize at = 0; at < text.size(); at += 500) {
+    port_.arrive(std::string_view(text).substr(at, 500));
+    run();
+  }
+  EXPECT_EQ(type("\x1b[201~"),
+            "\r\nnacre: what was pasted is left out: a line has room for 65536 bytes\r\n" +
+                prompt() + "echo ");
+  EXPECT_EQ(type("one\r"), "one\r\none\r\n" + prompt());
+}
+
 TEST_F(InteractiveTest, ControlCGivesUpTheLine) {
   EXPECT_EQ(type("abc\x03"), "abc^C\r\n" + prompt());
   EXPECT_EQ(type("echo $?\r"), "echo $?\r\n130\r\n" + prompt());

@@ -120,7 +120,8 @@ TEST_F(ScreenTest, ViewShowsAnImageInTheMiddleAndGivesTheScreenBack) {
   EXPECT_EQ(pixel(76, 29), background);
   press(text::Key::Escape);
   EXPECT_FALSE(console_.is_lent());
-  EXPECT_THAT(type("echo $?\r"), HasSubstr("\r\n0\r\n"));
+  EXPECT_THAT(type("echo $?\r"), HasSubstr("\x1b[?2004l"
+                                           "0\r\n"));
 }
 
 TEST_F(ScreenTest, ViewScalesAndMoves) {
@@ -158,7 +159,8 @@ TEST_F(ScreenTest, ViewGoesThroughSeveralAndTellsWhatIsNone) {
   EXPECT_THAT(serial_.written, HasSubstr("view: none: neither PNG, BMP nor QOI"));
   EXPECT_THAT(type("\x03"
                    "echo $?\r"),
-              HasSubstr("\r\n130\r\n"));
+              HasSubstr("\x1b[?2004l"
+                        "130\r\n"));
   EXPECT_FALSE(console_.is_lent());
 }
 
@@ -168,7 +170,8 @@ TEST_F(ScreenTest, ViewGivesTheScreenBackWhileItIsStopped) {
   EXPECT_EQ(pixel(80, 32), 0x123456u);
   type("\x1a");
   EXPECT_FALSE(console_.is_lent());
-  EXPECT_THAT(type("echo on\r"), HasSubstr("\r\non\r\n"));
+  EXPECT_THAT(type("echo on\r"), HasSubstr("\x1b[?2004l"
+                                           "on\r\n"));
   type("fg\r");
   EXPECT_TRUE(console_.is_lent());
   EXPECT_EQ(pixel(80, 32), 0x123456u);

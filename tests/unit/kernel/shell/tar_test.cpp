@@ -72,7 +72,7 @@ TEST_F(TarTest, KeepsModesAndTimes) {
   put("a.tar", archive);
   EXPECT_EQ(output("cd /tmp; tar -xf a.tar; tar -cf b.tar d; tar -tvf b.tar"),
             "drwx--x--x 0/0         0 1970-01-01 00:16 d/\n"
-            "-rw-r----- 0/0         1 1970-01-01 00:33 d/f\n");
+            "-rwSr----- 0/0         1 1970-01-01 00:33 d/f\n");
 }
 
 TEST_F(TarTest, WorksOnStreamsAndParts) {
@@ -131,7 +131,7 @@ TEST_F(TarTest, AFullFileSystemTearsNothing) {
   u64 const used = machine_.temporary->space().total_bytes - machine_.temporary->space().free_bytes;
   machine_.temporary->set_limits({.bytes = used + 200'000, .nodes = 1000});
   expect_failure("tar -xf a.tar -C o", 1, "tar: large: no space left\n");
-  EXPECT_EQ(output("cd o; cat small large; ls -a; cd .."), "newold\nlarge\nsmall\n");
+  EXPECT_EQ(output("cd o; cat small large; ls -a; cd .."), "newold\n.\n..\nlarge\nsmall\n");
   output("echo kept >b.tar");
   expect_failure("tar -cf b.tar a.tar", 1, "tar: b.tar: no space left\n");
   EXPECT_EQ(output("cat b.tar"), "kept\n");
@@ -198,7 +198,7 @@ TEST_F(TarTest, SaysSoWhenMemoryRunsOut) {
     EXPECT_GT(fail_each(script), 10u) << script;
     EXPECT_EQ(run(script).status, 0) << script << machine_.err.output;
   }
-  EXPECT_EQ(output("cat /tmp/o/d/h; ls -a /tmp/o/d"), "dataf\nh\nl\n");
+  EXPECT_EQ(output("cat /tmp/o/d/h; ls -a /tmp/o/d"), "data.\n..\nf\nh\nl\n");
 }
 
 }  // namespace

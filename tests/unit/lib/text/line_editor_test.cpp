@@ -190,6 +190,15 @@ TEST_F(LineEditorTest, WhatIsPastedIsTextUntilItEnds) {
   EXPECT_EQ(type("\r"), EditEvent::Line);
 }
 
+TEST_F(LineEditorTest, WhatDoesNotFitIsNotPastedInPart) {
+  std::string const fits(LineEditor::max_size - 2, 'x');
+  EXPECT_EQ(type("ab\x1b[200~" + fits + "y\x1b[201~"), EditEvent::PasteRefused);
+  EXPECT_EQ(editor_.line(), "ab");
+  EXPECT_EQ(sink_.written, "ab");
+  EXPECT_EQ(type("\x1b[200~" + fits + "\x1b[201~"), EditEvent::None);
+  EXPECT_EQ(editor_.line(), "ab" + fits);
+}
+
 TEST_F(LineEditorTest, CtrlCEndsAPasteThatIsNotEnded) {
   EXPECT_EQ(type("ab\x1b[200~echo"), EditEvent::None);
   EXPECT_EQ(type("\x03"), EditEvent::Interrupt);
