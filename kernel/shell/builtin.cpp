@@ -1,8 +1,10 @@
 #include "kernel/shell/builtin.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "lib/base/try.hpp"
+#include "lib/shell/characters.hpp"
 #include "lib/text/printable.hpp"
 
 namespace nacre::shell {
@@ -119,6 +121,26 @@ std::optional<u64> parse_number(std::string_view text) {
     value = value * 10 + digit;
   }
   return value;
+}
+
+std::optional<base::Duration> parse_duration(std::string_view text) {
+  u64 unit = 1'000'000'000;
+  constexpr std::string_view letters = "smhd";
+  constexpr std::array<u64, 4> factors{1, 60, 3'600, 86'400};
+  if (!text.empty() && letters.contains(text.back())) {
+    unit *= factors[letters.find(text.back())];
+    text.remove_suffix(1);
+  }
+  usize const dot = std::min(text.find('.'), text.size());
+  auto const whole = parse_number(dot == 0 && text.size() > 1 ? "0" : text.substr(0, dot));
+  if (!whole || *whole > static_cast<u64>(INT64_MAX) / unit - 1) return std::nullopt;
+  u64 ns = *whole * unit;
+  for (u64 part = unit / 10; char const c : text.substr(std::min(dot + 1, text.size()))) {
+    if (!is_digit(c)) return std::nullopt;
+    ns += static_cast<u64>(c - '0') * part;
+    part /= 10;
+  }
+  return base::Duration{static_cast<base::i64>(ns)};
 }
 
 void write_quoted(base::Sink& sink, std::string_view text) {

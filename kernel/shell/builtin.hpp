@@ -167,6 +167,8 @@ exec::Task<fs::Result<int>> refuse(const Invocation& call, OptionError error);
 
 /// A number in decimal, all of `text`.
 std::optional<u64> parse_number(std::string_view text);
+/// Seconds with a fraction, as `1.5`, or with `s`, `m`, `h` or `d` behind them.
+std::optional<base::Duration> parse_duration(std::string_view text);
 
 /// Text that a shell takes as one word and as it is.
 void write_quoted(base::Sink& sink, std::string_view text);

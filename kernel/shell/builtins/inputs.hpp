@@ -51,4 +51,15 @@ inline exec::Task<fs::Result<std::optional<u64>>> number_option(const Invocation
   co_return std::nullopt;
 }
 
+/// The time that is the value of an option, if it was given; refuses what is none.
+inline exec::Task<fs::Result<std::optional<base::Duration>>> duration_option(
+    const Invocation& call, const Options& options, char letter, base::Duration otherwise) {
+  auto const value = options.value(letter);
+  if (!value) co_return otherwise;
+  if (auto const duration = parse_duration(*value)) co_return *duration;
+  CO_TRY(base::String const shown, printable(*value));
+  CO_TRY(co_await complain(call, "{}: not a number of seconds", shown.view()));
+  co_return std::nullopt;
+}
+
 }  // namespace nacre::shell::builtin

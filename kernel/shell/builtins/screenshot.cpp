@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "kernel/shell/builtins/builtins.hpp"
 #include "kernel/shell/builtins/inputs.hpp"
 #include "kernel/shell/builtins/new_file.hpp"
@@ -10,8 +8,6 @@
 namespace nacre::shell::builtin {
 namespace {
 
-constexpr u64 ns_per_second = 1'000'000'000;
-constexpr u64 longest_delay = 3600;
 /// Names that are tried.
 constexpr u32 most_names = 10'000;
 
@@ -67,17 +63,14 @@ exec::Task<fs::Result<int>> screenshot(Invocation& call) {
     CO_TRY(co_await complain(call, "too many arguments"));
     co_return status::usage;
   }
-  CO_TRY(auto const delay, co_await number_option(call, *options, 'd', 0));
+  CO_TRY(auto const delay, co_await duration_option(call, *options, 'd', {}));
   if (!delay) co_return status::usage;
   console::Tty* const tty = call.services.tty;
   if (tty == nullptr || !tty->has_screen()) {
     CO_TRY(co_await complain(call, "there is no screen"));
     co_return status::failure;
   }
-  if (*delay > 0) {
-    u64 const ns = std::min(*delay, longest_delay) * ns_per_second;
-    co_await exec::sleep_for(base::Duration{static_cast<base::i64>(ns)});
-  }
+  if (*delay > base::Duration{}) co_await exec::sleep_for(*delay);
   tty->draw();
   CO_TRY(auto const image, copy_of(*tty->screen()));
 

@@ -209,7 +209,12 @@ constexpr Builtin table[] = {
     {"poweroff", "Switches the machine off", "[STATUS]",
      "STATUS is given to who started a virtual machine.\n", builtin::poweroff},
     {"printf", "Writes text by a pattern", "FORMAT [ARGUMENT...]", "", builtin::printf},
-    {"ps", "Lists the programs", "[-t]", "  -t  the kernel's tasks instead\n", builtin::ps},
+    {"ps", "Lists the programs", "[-Aeft]",
+     "  -A  all, and all about them, as without it; so do -e and -f\n"
+     "  -e  the same\n"
+     "  -f  the same\n"
+     "  -t  the kernel's tasks instead\n",
+     builtin::ps},
     {"pwd", "Tells the directory", "[-LP]",
      "  -L  as it was gone to; so it is without it\n"
      "  -P  without symbolic links\n",
@@ -320,8 +325,10 @@ constexpr Builtin table[] = {
     {"theme", "Shows or changes the colours of the screen", "[NAME]",
      "Without NAME it lists the themes; the one in use has a star.\n", builtin::theme},
     {"times", "Tells how long the shell and its programs have run", "", "", builtin::times, true},
-    {"top", "Shows what programs use, again and again", "[-n COUNT]",
-     "  -n COUNT  so many times instead of until Ctrl-C\n", builtin::top},
+    {"top", "Shows what programs use, again and again", "[-d SECONDS] [-n COUNT]",
+     "  -d SECONDS  waits so long between two looks, if not 2\n"
+     "  -n COUNT  so many times instead of until Ctrl-C\n",
+     builtin::top},
     {"touch", "Makes files, or sets their times", "[-acm] [-d TIME | -r FILE | -t STAMP] FILE...",
      "  -a  only when it was read\n"
      "  -c  makes none\n"

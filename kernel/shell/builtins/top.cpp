@@ -2,6 +2,7 @@
 #include <array>
 
 #include "kernel/shell/builtins/builtins.hpp"
+#include "kernel/shell/builtins/inputs.hpp"
 #include "lib/base/try.hpp"
 #include "lib/exec/wait.hpp"
 #include "lib/text/printable.hpp"
@@ -12,7 +13,7 @@ namespace {
 using base::i64;
 
 constexpr i64 ns_per_second = 1'000'000'000;
-constexpr base::Duration time_between{2 * ns_per_second};
+constexpr base::Duration usual_pause{2 * ns_per_second};
 /// How many programs are shown, those that use most.
 constexpr usize most_rows = 20;
 
@@ -97,13 +98,15 @@ exec::Task<fs::Result<int>> top(Invocation& call) {
     CO_TRY(co_await complain(call, "a number of looks is wanted; see top --help"));
     co_return status::usage;
   }
+  CO_TRY(auto const pause, co_await duration_option(call, *options, 'd', usual_pause));
+  if (!pause) co_return status::usage;
   bool const is_terminal = call.streams.out->is_terminal();
   Samples samples;
   base::Duration elapsed = call.services.system.uptime();
   for (u64 i = 0; i < *count; ++i) {
     if (i != 0) {
       base::Instant const slept = call.services.executor.now();
-      co_await exec::sleep_for(time_between);
+      co_await exec::sleep_for(*pause);
       co_await call.pace();
       elapsed = call.services.executor.now() - slept;
     }

@@ -106,7 +106,13 @@ exec::Task<fs::Result<int>> tree(Invocation& call) {
     CO_TRY(sink.result());
     CO_TRY(co_await write_text(*call.streams.out, std::move(line)));
   }
-  CO_TRY(co_await print(*call.streams.out, "\n{} directories, {} files\n", directories, files));
+  base::String count;
+  base::StringSink sink(count);
+  base::format_to(sink, "\n{} directories", directories);
+  if (!options->has('d')) base::format_to(sink, ", {} files", files);
+  sink.write("\n");
+  CO_TRY(sink.result());
+  CO_TRY(co_await write_text(*call.streams.out, std::move(count)));
   co_return walk.status();
 }
 

@@ -81,6 +81,17 @@ TEST_F(BuiltinsTest, SortedAndCut) {
   expect_failure("seq x", 2, "seq: one to three whole numbers are wanted; see seq --help\n");
 }
 
+TEST_F(BuiltinsTest, TailFollowsWhatGrows) {
+  run("echo a >/tmp/f; tail -f /tmp/f &");
+  EXPECT_EQ(machine_.out.output, "a\n");
+  EXPECT_EQ(output("echo b >>/tmp/f"), "");
+  test::fake_now.ns += 250'000'000;
+  machine_.executor.run_until_idle();
+  EXPECT_EQ(machine_.out.output, "b\n");
+  run("kill %1; wait");
+  EXPECT_EQ(output("jobs; echo c >>/tmp/f"), "");
+}
+
 TEST_F(BuiltinsTest, Trees) {
   run("mkdir -p /tmp/a/b; echo x >/tmp/a/b/c; seq 1000 >/tmp/a/d");
   EXPECT_EQ(output("find /tmp"), "/tmp\n/tmp/a\n/tmp/a/b\n/tmp/a/b/c\n/tmp/a/d\n");
@@ -88,6 +99,10 @@ TEST_F(BuiltinsTest, Trees) {
             "./a/b/c\n./a/d\n.\n./a\n./a/b\na\n");
   EXPECT_EQ(output("tree /tmp"),
             "/tmp\n└── a\n    ├── b\n    │   └── c\n    └── d\n\n2 directories, 2 files\n");
+  run("echo y >/tmp/a/.hidden");
+  EXPECT_EQ(output("tree -a -L 2 /tmp"),
+            "/tmp\n└── a\n    ├── .hidden\n    ├── b\n    └── d\n\n2 directories, 2 files\n");
+  EXPECT_EQ(output("tree -d /tmp; rm /tmp/a/.hidden"), "/tmp\n└── a\n    └── b\n\n2 directories\n");
   EXPECT_EQ(output("du /tmp; du -s /tmp"), "1\t/tmp/a/b\n5\t/tmp/a\n5\t/tmp\n5\t/tmp\n");
   expect_failure("find -size x", 2, "find: x: not a value of this test; see find --help\n");
   expect_failure("find -color", 2, "find: -color: no such test or action; see find --help\n");

@@ -307,6 +307,7 @@ TEST_F(ShellTest, Hexdump) {
   std::string const row = "62 62 62 62 62 62 62 62  62 62 62 62 62 62 62 62  |bbbbbbbbbbbbbbbb|\n";
   EXPECT_EQ(output("hexdump -n 32 docs/b"), "00000000  " + row + "00000010  " + row + "00000020\n");
   EXPECT_EQ(output("hexdump -n0 docs/b"), "00000000\n");
+  EXPECT_EQ(output("hexdump -s 16 -n 16 docs/b"), "00000010  " + row + "00000020\n");
   EXPECT_THAT(output("hexdump docs/b"), testing::EndsWith("000003e8\n"));
   machine_.in.input = std::string(600, 'b');
   EXPECT_THAT(output("hexdump"), HasSubstr("000001f0  " + row + "00000200  " + row));
@@ -332,6 +333,12 @@ TEST_F(ShellTest, FileSystems) {
             "tar              0          0          0             0          0  /\n"
             "tmp           4096          0       4095           100         99  /tmp\n"
             "tmp           8192          0       8191          1000        999  /docs/tmp\n");
+}
+
+TEST_F(ShellTest, FileSystemsForPeople) {
+  fs::TmpFileSystem::Limits const limits{.bytes = 8 << 20, .nodes = 1000};
+  ASSERT_TRUE(machine_.files->mount("/docs/tmp", std::move(*fs::TmpFileSystem::create({limits}))));
+  EXPECT_THAT(output("df -h"), HasSubstr("8.0M"));
 }
 
 TEST_F(ShellTest, GrepFindsLines) {
@@ -373,6 +380,7 @@ TEST_F(ShellTest, TopShowsThoseThatUseMostFirst) {
   std::vector<base::Box<process::Process>> many;
   for (int i = 0; i < 40; ++i) many.push_back(create("more", {i * 1'000'000}));
   EXPECT_EQ(std::ranges::count(output("top -n 1"), '\n'), 2 + 20);
+  expect_failure("top -d x", 2, "top: x: not a number of seconds\n");
   expect_failure("top -n x", 2, "top: a number of looks is wanted; see top --help\n");
 }
 
@@ -381,6 +389,7 @@ TEST_F(ShellTest, Ps) {
       "   PID  PARENT  STATE         TIME  MEMORY KiB  COMMAND\n"
       "     1       0  shell        0.000           -  nacre\n";
   EXPECT_EQ(output("ps"), shell);
+  EXPECT_EQ(output("ps -ef"), shell);
   std::string_view const arguments[] = {"prog", "a", "\x1b[2J"};
   auto const process = *process::Process::create(
       machine_.processes, {},
