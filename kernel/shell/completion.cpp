@@ -5,6 +5,7 @@
 
 #include "lib/base/try.hpp"
 #include "lib/shell/characters.hpp"
+#include "lib/shell/reserved_words.hpp"
 
 namespace nacre::shell {
 namespace {
@@ -29,12 +30,29 @@ usize word_start(std::string_view line) {
   return std::min(start, line.size());
 }
 
-/// The name of the command whose arguments are typed; empty if it is the command that is.
-std::string_view command_before(std::string_view line) {
+/// Takes a word and the blanks around it off the front.
+std::string_view take_word(std::string_view& rest) {
+  rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+  std::string_view const word = rest.substr(0, rest.find_first_of(" \t"));
+  rest.remove_prefix(word.size());
+  rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+  return word;
+}
+
+/// The name of the command whose argument `word` is, at the end of `line`; empty if it is the
+/// command that is typed.
+std::string_view command_before(std::string_view line, std::string_view word) {
   usize const start = line.find_last_of(";|&(") == line.npos ? 0 : line.find_last_of(";|&(") + 1;
   std::string_view rest = line.substr(start);
-  rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
-  return rest.substr(0, rest.find_first_of(" \t"));
+  for (;;) {
+    std::string_view const name = take_word(rest);
+    usize const variable = name_size(name);
+    bool const is_assignment = variable != 0 && name.substr(variable).starts_with('=');
+    if (!command_follows(name) && !is_assignment) return name;
+    bool const has_option = rest.empty() ? word.starts_with('-') : rest.starts_with('-');
+    if (name != "time" || !has_option) continue;
+    if (take_word(rest) != "-p") return name;
+  }
 }
 
 class Collector {
@@ -144,7 +162,7 @@ exec::Task<std::expected<Completion, base::OutOfMemory>> complete(const Services
     if (line[i] == '\\' && ++i == line.size()) break;
     CO_TRY(completion.word.append(line[i]));
   }
-  std::string_view const command = command_before(line.substr(0, start));
+  std::string_view const command = command_before(line.substr(0, start), completion.word);
   Collector collector(services, state, completion);
   std::string_view const word = completion.word;
   bool const follows_redirection =

@@ -4,6 +4,7 @@
 
 #include "kernel/fs/pipe.hpp"
 #include "kernel/shell/jobs.hpp"
+#include "kernel/shell/stopwatch.hpp"
 #include "lib/base/try.hpp"
 #include "lib/shell/pattern.hpp"
 
@@ -11,15 +12,6 @@ namespace nacre::shell {
 namespace {
 
 using Status = Interpreter::Status;
-
-/// Seconds with milliseconds.
-struct Seconds {
-  base::Duration duration;
-};
-void format_value(base::Sink& sink, Seconds seconds) {
-  auto const ms = static_cast<u64>(std::max<base::i64>(seconds.duration.ns, 0)) / 1'000'000;
-  base::format_to(sink, "{}.{:03} s", ms / 1000, ms % 1000);
-}
 
 bool is_subshell(const Command& command) {
   const auto* const group = std::get_if<GroupCommand>(&command.form);
@@ -111,17 +103,14 @@ exec::Task<Status> Interpreter::interruptibly(exec::Task<Status> work) {
 }
 
 exec::Task<Status> Interpreter::run_pipeline(const Pipeline& pipeline) {
-  base::Instant const start = execution_.services.executor.now();
-  base::Duration const used = execution_.group.cpu_time;
+  Stopwatch const stopwatch(execution_.services.executor, execution_.group);
   std::span<const Command> const commands(pipeline.commands.data(), pipeline.commands.size());
   CO_TRY(int status,
          commands.size() == 1 ? co_await run_command(commands[0]) : co_await run_stages(commands));
   if (execution_.terminal != nullptr) execution_.terminal->reset_mode();
-  if (pipeline.is_timed) {
+  if (pipeline.timing != Pipeline::Timing::None) {
     // What cannot be told is not worth more than the status.
-    static_cast<void>(co_await print(error_stream(), "real {}\nuser {}\n",
-                                     Seconds{execution_.services.executor.now() - start},
-                                     Seconds{execution_.group.cpu_time - used}));
+    static_cast<void>(co_await write_text(error_stream(), stopwatch.report(pipeline.timing)));
   }
   if (pipeline.is_negated && !state_.is_leaving())
     status = status == status::success ? status::failure : status::success;

@@ -1,20 +1,14 @@
 #include "lib/shell/highlight.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "lib/shell/characters.hpp"
+#include "lib/shell/reserved_words.hpp"
 
 namespace nacre::shell {
 namespace {
 
 using base::usize;
-
-/// Behind all of them but the first four a command begins.
-constexpr auto reserved_words =
-    std::to_array<std::string_view>({"case", "esac", "for", "in", "!", "do", "done", "elif", "else",
-                                     "fi", "if", "then", "time", "until", "while", "{", "}"});
-constexpr usize words_before_no_command = 4;
 
 class Highlighter {
  public:
@@ -78,10 +72,10 @@ class Highlighter {
     usize const name = name_size(text);
     bool const is_assignment = name != 0 && name < text.size() && text[name] == '=';
     if (is_assignment) return;
-    auto const reserved =
-        static_cast<usize>(std::ranges::find(reserved_words, text) - reserved_words.begin());
-    bool const is_reserved = is_plain && reserved < reserved_words.size();
-    begins_command_ = is_reserved && reserved >= words_before_no_command;
+    bool const is_option_of_time = is_behind_time_ && text == "-p";
+    is_behind_time_ = is_plain && text == "time";
+    bool const is_reserved = is_plain && is_reserved_word(text);
+    begins_command_ = is_option_of_time || (is_plain && command_follows(text));
     if (!is_plain) return;
     if (is_reserved)
       std::ranges::fill(tokens_.subspan(start, text.size()), Token::Reserved);
@@ -115,6 +109,7 @@ class Highlighter {
   std::span<Token> tokens_;
   usize at_ = 0;
   bool begins_command_ = true;
+  bool is_behind_time_ = false;
   bool is_target_ = false;
 };
 

@@ -1,22 +1,17 @@
 #include "lib/shell/parser.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "lib/base/try.hpp"
 #include "lib/shell/characters.hpp"
+#include "lib/shell/reserved_words.hpp"
 
 namespace nacre::shell {
 namespace {
 
 using Kind = SyntaxError::Kind;
 
-/// Words that cannot begin a command: they go on with one that is open, or end it.
-constexpr std::array<std::string_view, 8> closing_words = {"then", "else", "elif", "fi",
-                                                           "do",   "done", "esac", "}"};
-constexpr std::array<std::string_view, 6> opening_words = {"{",     "if",  "while",
-                                                           "until", "for", "case"};
 /// How many aliases one complete command may be made of.
 constexpr usize max_replacements = 1000;
 
@@ -131,9 +126,7 @@ Parser::Done Parser::pipeline(Pipeline& into) {
     TRY(replace_aliases(false));
     if (take_reserved("!")) {
       into.is_negated = !into.is_negated;
-    } else if (take_reserved("time")) {
-      into.is_timed = true;
-    } else {
+    } else if (!take_time(into)) {
       break;
     }
   }
@@ -145,6 +138,28 @@ Parser::Done Parser::pipeline(Pipeline& into) {
     ++at_;
     TRY(skip_lines());
   }
+}
+
+/// `time` and its `-p`. In front of another word with a dash, or of nothing, it is the name of a
+/// command. [posix/xcu: "time"]
+bool Parser::take_time(Pipeline& into) {
+  skip_blank();
+  usize const start = at_;
+  usize const end_before = end_of_word_;
+  if (!take_reserved("time")) return false;
+  bool const is_portable = take_reserved("-p");
+  if (is_portable) take_reserved("--");
+  skip_blank();
+  bool const is_name =
+      at_end() || std::string_view("\n;&|)").contains(peek()) || (peek() == '-' && !is_portable);
+  if (is_name) {
+    at_ = start;
+    end_of_word_ = end_before;
+    return false;
+  }
+  into.timing =
+      std::max(into.timing, is_portable ? Pipeline::Timing::Portable : Pipeline::Timing::Usual);
+  return true;
 }
 
 Parser::Done Parser::command(Command& into) {

@@ -43,6 +43,7 @@ class Parser final : private Lexer {
   Done list_of_at_least_one(List& into);
   std::expected<base::Shared<AndOrList>, SyntaxError> and_or_list();
   Done pipeline(Pipeline& into);
+  bool take_time(Pipeline& into);
   Done command(Command& into);
   Done simple_command(Command& into);
   Done compound_command(Command& into, std::string_view word);

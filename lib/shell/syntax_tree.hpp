@@ -152,9 +152,12 @@ struct Command {
 
 /// Commands that are joined by pipes.
 struct Pipeline {
+  /// How `time` before it tells how long it took: not, as it is read best, or as POSIX wants it.
+  enum class Timing : u8 { None, Usual, Portable };
+
   base::Vector<Command> commands;  // at least one
   bool is_negated = false;         // begun by `!`
-  bool is_timed = false;           // begun by `time`
+  Timing timing = Timing::None;
 };
 
 /// Pipelines joined by `&&` and `||`.

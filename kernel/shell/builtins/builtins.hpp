@@ -39,6 +39,7 @@ exec::Task<fs::Result<int>> eval(Invocation& call);
 exec::Task<fs::Result<int>> exec_(Invocation& call);
 exec::Task<fs::Result<int>> hash(Invocation& call);
 exec::Task<fs::Result<int>> sh(Invocation& call);
+exec::Task<fs::Result<int>> time(Invocation& call);
 exec::Task<fs::Result<int>> type(Invocation& call);
 
 // signals.cpp

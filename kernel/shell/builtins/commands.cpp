@@ -1,20 +1,15 @@
-#include <algorithm>
-#include <array>
-
 #include "kernel/process/file_bytes.hpp"
 #include "kernel/shell/builtins/builtins.hpp"
 #include "kernel/shell/interpreter.hpp"
 #include "kernel/shell/jobs.hpp"
+#include "kernel/shell/stopwatch.hpp"
 #include "lib/base/try.hpp"
 #include "lib/shell/parser.hpp"
+#include "lib/shell/reserved_words.hpp"
 
 /// What runs commands, or tells what they are.
 namespace nacre::shell::builtin {
 namespace {
-
-constexpr auto reserved_words =
-    std::to_array<std::string_view>({"!", "{", "}", "case", "do", "done", "elif", "else", "esac",
-                                     "fi", "for", "if", "in", "then", "time", "until", "while"});
 
 /// The text of a script. Nothing: it was refused, with the status that is set then.
 exec::Task<fs::Result<std::optional<base::String>>> read_script(Invocation& call,
@@ -53,7 +48,7 @@ exec::Task<fs::Result<std::optional<base::String>>> meaning_of(Invocation& call,
                                     : base::format("{} is an alias for {}\n", name, alias->view()));
     co_return text;
   }
-  if (std::ranges::contains(reserved_words, name)) co_return tell("a shell keyword");
+  if (is_reserved_word(name)) co_return tell("a shell keyword");
   const Builtin* const builtin = find_builtin(name);
   if (builtin != nullptr && builtin->is_special) co_return tell("a special shell builtin");
   if (state.functions.find(name) != nullptr) co_return tell("a shell function");
@@ -207,6 +202,21 @@ exec::Task<fs::Result<int>> command(Invocation& call) {
   CO_TRY(int const status, co_await call.interpreter.run_words(options->operands(), false));
   --call.state.forgiving;
   variables.restore(kept);
+  co_return status;
+}
+
+exec::Task<fs::Result<int>> time(Invocation& call) {
+  auto const options = Options::parse(call);
+  if (!options) co_return co_await refuse(call, options.error());
+  if (options->operands().empty()) {
+    CO_TRY(co_await complain(call, "a command is missing; see time --help"));
+    co_return status::usage;
+  }
+  Stopwatch const stopwatch(call.services.executor, call.group);
+  CO_TRY(int const status, co_await call.interpreter.run_words(options->operands(), true));
+  CO_TRY(co_await write_text(
+      *call.streams.err,
+      stopwatch.report(options->has('p') ? Pipeline::Timing::Portable : Pipeline::Timing::Usual)));
   co_return status;
 }
 

@@ -324,6 +324,11 @@ constexpr Builtin table[] = {
      builtin::test},
     {"theme", "Shows or changes the colours of the screen", "[NAME]",
      "Without NAME it lists the themes; the one in use has a star.\n", builtin::theme},
+    {"time", "Tells how long a command takes", "[-p] COMMAND [ARGUMENT...]",
+     "  -p  in seconds with two digits behind the point, as POSIX wants it\n"
+     "real is by the clock, user what programs computed. It is a word of the language, too, and\n"
+     "takes the time of whole pipelines and of what stands in braces: time seq 9 | wc.\n",
+     builtin::time},
     {"times", "Tells how long the shell and its programs have run", "", "", builtin::times, true},
     {"top", "Shows what programs use, again and again", "[-d SECONDS] [-n COUNT]",
      "  -d SECONDS  waits so long between two looks, if not 2\n"

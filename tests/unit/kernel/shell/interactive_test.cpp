@@ -308,6 +308,20 @@ TEST_F(InteractiveTest, TabCompletesVariablesAndOptions) {
   EXPECT_EQ(type("-\t"), "-help ");
 }
 
+TEST_F(InteractiveTest, TabCompletesBehindWordsOfTheLanguage) {
+  EXPECT_EQ(type("time unal\t"), "time unalias ");
+  type("\x15");
+  EXPECT_EQ(type("if x=1 sna\t"), "if x=1 snake ");
+  type("\x15");
+  EXPECT_EQ(type("! time -p cat hel\t"), "! time -p cat hello.txt ");
+  type("\x15");
+  EXPECT_EQ(type("time unalias --h\t"), "time unalias --help ");
+  type("\x15");
+  EXPECT_EQ(type("time --h\t"), "time --help ");
+  type("\x15");
+  EXPECT_EQ(type("case unal\t"), "case unal\a") << "a word of it, no command";
+}
+
 TEST_F(InteractiveTest, TwoTabsListWhatThereIs) {
   EXPECT_EQ(type("cat docs/\t"), "cat docs/\a");
   std::string const listed = type("\t");

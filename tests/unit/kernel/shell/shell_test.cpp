@@ -148,6 +148,23 @@ TEST_F(ShellTest, Time) {
   EXPECT_EQ(outcome.err, "real 0.000 s\nuser 0.000 s\n");
 }
 
+TEST_F(ShellTest, TimeByItsOptions) {
+  std::string const portable = "real 0.00\nuser 0.00\nsys 0.00\n";
+  for (std::string const words : {"time -p", "time -p --", "command time -p", "\\time -p --"}) {
+    Outcome const outcome = run(words + " snake 1 2 3");
+    EXPECT_EQ(outcome.status, 3) << words;
+    EXPECT_EQ(outcome.err, portable) << words;
+  }
+  EXPECT_EQ(run("time -p { snake 1 2; snake 1 | snake; }").err, portable);
+  EXPECT_EQ(run("command time snake").err, "real 0.000 s\nuser 0.000 s\n");
+  EXPECT_EQ(run("f() { return 7; }; command time f").status, 7);
+  EXPECT_THAT(output("time --help"), HasSubstr("time [-p] COMMAND"));
+  EXPECT_EQ(output("help time"), output("time --help"));
+  EXPECT_EQ(output("type time"), "time is a shell keyword\n");
+  expect_failure("\\time", 2, "time: a command is missing; see time --help\n");
+  EXPECT_EQ(run("time -x snake").status, 2);
+}
+
 TEST_F(ShellTest, Ulimit) {
   EXPECT_EQ(output("ulimit"),
             "memory      1048576K\ncpu         28800\ndescriptors 1024\n"

@@ -25,6 +25,8 @@ TEST(HighlightTest, FindsWhatThePiecesAre) {
   EXPECT_EQ(tokens_of("for echo in echo"), "rrr.............");
   EXPECT_EQ(tokens_of("echo >cat ${x} $(cat)"), "cccc.o....$$$$.$occco");
   EXPECT_EQ(tokens_of("'echo' \\cat"), "qqqqqq.....");
+  EXPECT_EQ(tokens_of("time cat; time -p cat -p cat"), "rrrr.ccco.rrrr....ccc.......");
+  EXPECT_EQ(tokens_of("time -x cat; -p cat"), "rrrr.......o.......");
 }
 
 TEST(HighlightTest, LinesThatAreNotFinished) {

@@ -82,6 +82,7 @@ std::string shown(const List& list) {
     for (const auto& one : item->items) {
       text += one.join == AndOrList::Join::And ? "&&" : one.join == AndOrList::Join::Or ? "||" : "";
       text += one.pipeline.is_negated ? "!" : "";
+      text += std::array{"", "time", "time-p"}[static_cast<usize>(one.pipeline.timing)];
       for (const Command& command : one.pipeline.commands)
         text += (&command == one.pipeline.commands.begin() ? "" : "|") + shown(command);
     }
@@ -117,6 +118,19 @@ TEST(ParserTest, Lists) {
   EXPECT_EQ(parsed("x=1 y=$z a b=c"), "x=[1]y=[$z][a][b=c];\n");
   EXPECT_EQ(parsed("a\\\nb"), "[ab];\n");
   EXPECT_EQ(parsed("a#b #c"), "[a#b];\n");
+}
+
+TEST(ParserTest, Time) {
+  EXPECT_EQ(parsed("time a -b | c"), "time[a][-b]|[c];\n");
+  EXPECT_EQ(parsed("time -p a | c"), "time-p[a]|[c];\n");
+  EXPECT_EQ(parsed("time -p { a; }; ! time ! b"), "time-p{[a];};time[b];\n");
+  EXPECT_EQ(parsed("time -p time a"), "time-p[a];\n");
+  EXPECT_EQ(parsed("time --help | c; time -pq a"), "[time][--help]|[c];[time][-pq][a];\n");
+  EXPECT_EQ(parsed("time -x & time '-p'"), "[time][-x]&time['-p'];\n");
+  EXPECT_EQ(parsed("\\time a; 'time' -p b"), "['t'ime][a];['time'][-p][b];\n");
+  EXPECT_EQ(parsed("time -p -- a; time -- b"), "time-p[a];[time][--][b];\n");
+  EXPECT_EQ(parsed("time\n(time -p)"), "[time];\n([time][-p];);\n");
+  EXPECT_EQ(parsed("time && time | time"), "[time]&&[time]|[time];\n");
 }
 
 TEST(ParserTest, Words) {
