@@ -192,6 +192,7 @@ class RunTest(FakeMachineTest):
                 (("--memory", "lots"), b"nacre: argument --memory: 'lots' is no size; 64M or 2G would be"),
                 (("--nonsense",), b"nacre: unrecognized arguments: --nonsense"),
                 (("--shell", "x", "--iso", "--machine", "microvm"), b"nacre: --machine microvm has no firmware"),
+                (("--headless", "--screenshot", "x.png"), b"nacre: --screenshot without a terminal needs --timeout"),
                 (("--", "x"), b"nacre: arguments after -- are for a FILE")):
             with self.subTest(arguments):
                 status, out, err = self.run_cli(*arguments)

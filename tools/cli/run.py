@@ -50,6 +50,9 @@ def plan(options: argparse.Namespace, environment: Mapping[str, str]) -> Plan:
     has_display = bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
     window = has_display and not options.headless and (draws or not job.runs_something)
     needs_screen = window or draws or bool(options.screenshot) or from_iso or not job.runs_something
+    # Of a machine for a person, the picture is taken when somebody leaves it.
+    if options.screenshot and not (job.runs_something or window or options.timeout or os.isatty(0)):
+        raise UserError("--screenshot without a terminal needs --timeout, or --shell for a script on the input")
     kind = options.machine or ("pc" if needs_screen else "microvm")
     if kind == "microvm" and from_iso:
         raise UserError("--machine microvm has no firmware to boot an image with")
