@@ -59,8 +59,11 @@ Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich.
 Voix ambiguë d'un cœur qui au zéphyr préfère les jattes de kiwis.
 """
 BLINKING_PAGE = "\x1b[5mnow and then\x1b[m always\n"
+REDRAWN_PAGE = "\x1b[?25l\x1b[H\x1b[2J" + TEXT_PAGE
+# How often a screen is looked at that must not flicker.
+LOOKS = 40
 PAGES = {"attributes": attributes_page(), "boxes": boxes_page(), "text": TEXT_PAGE, "theme": theme_page(),
-         "blinking": BLINKING_PAGE}
+         "blinking": BLINKING_PAGE, "redrawn": REDRAWN_PAGE}
 
 
 def first_difference(actual: Screen, wanted: Screen) -> str:
@@ -140,9 +143,23 @@ class ScreensTest(unittest.TestCase):
             machine.type("x")
             machine.press("backspace")
             machine.until_text(r"\$$")
+            self.check_that_nothing_flickers(machine)
             for theme in THEMES:
                 self.show(machine, "theme", before=f"theme {theme}; ")
                 self.expect(machine, f"theme-{theme}")
+
+    def check_that_nothing_flickers(self, machine: Machine) -> None:
+        """A screen that is cleared and written again, over and over, is never seen while it is empty or half there."""
+        machine.send("while cat /redrawn.txt; do :; done\r")
+        wanted = machine.until_screen(lambda screen: screen.lines[:4] == TEXT_PAGE.splitlines() and not any(screen.lines[4:]))
+        for look in range(LOOKS):
+            screen = machine.screen()
+            if screen != wanted:
+                self.fail(f"look {look} at the screen saw it otherwise: {first_difference(screen, wanted)}")
+        machine.press("ctrl", "c")
+        machine.prompt()
+        machine.send("printf '\\033[?25h'\r")
+        machine.prompt()
 
 
 if __name__ == "__main__":
