@@ -187,7 +187,7 @@ class RunTest(FakeMachineTest):
         self.given = Path(folder.name)
 
     def shell(self, line, *options):
-        return self.run_cli("--dir-rw", f"{self.given}:/work", "--shell", line, *options)
+        return self.run_cli("--dir-rw", f"{self.given}:/given", "--shell", line, *options)
 
     def test_the_guest_is_told_which_folders(self):
         (self.given / "inner").mkdir()
@@ -208,7 +208,7 @@ class RunTest(FakeMachineTest):
         self.assertEqual((self.given / "f").read_bytes(), b"end")
 
     def test_what_was_synced_stays_when_all_is_killed(self):
-        process = self.start("--dir-rw", f"{self.given}:/work", "--shell", "change 2 f;write f kept;sync;hang")
+        process = self.start("--dir-rw", f"{self.given}:/given", "--shell", "change 2 f;write f kept;sync;hang")
         self.assertEqual(process.stdout.readline(), b"synced 1 0\n")
         process.send_signal(signal.SIGKILL)
         process.wait(30)

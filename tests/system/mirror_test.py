@@ -25,7 +25,7 @@ class DirRwTest(unittest.TestCase):
         (self.given / "empty").mkdir()
 
     def options(self):
-        return ["--dir-rw", f"{self.given}:/work"]
+        return ["--dir-rw", f"{self.given}:/given"]
 
     def check_folder(self, synced):
         given = self.given

@@ -1,4 +1,4 @@
-// Changes /work in every way, then ends as its argument says: `end`, `trap`, or `hang` after a
+// Changes /given in every way, then ends as its argument says: `end`, `trap`, or `hang` after a
 // sync.
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,23 +19,23 @@ static int make(const char* path, const char* text) {
 
 int main(int count, char** arguments) {
   const char* const how = count > 1 ? arguments[1] : "end";
-  check("mkdir", mkdir("/work/made", 0755));
-  close(make("/work/made/first", "moved"));
-  check("rename", rename("/work/made/first", "/work/made/second"));
-  check("link", link("/work/made/second", "/work/made/third"));
-  check("symlink", symlink("second", "/work/made/link"));
-  check("unlink", unlink("/work/old"));
-  check("rmdir", rmdir("/work/empty"));
+  check("mkdir", mkdir("/given/made", 0755));
+  close(make("/given/made/first", "moved"));
+  check("rename", rename("/given/made/first", "/given/made/second"));
+  check("link", link("/given/made/second", "/given/made/third"));
+  check("symlink", symlink("second", "/given/made/link"));
+  check("unlink", unlink("/given/old"));
+  check("rmdir", rmdir("/given/empty"));
 
-  int const large = make("/work/large", "");
+  int const large = make("/given/large", "");
   static unsigned char bytes[65536];
   for (int i = 0; i < 65536; ++i) bytes[i] = (unsigned char)(i * 7 + i / 256);
   for (int i = 0; i < 40; ++i) check("large", (int)write(large, bytes, sizeof bytes));
   check("truncate", ftruncate(large, 2500000));
 
-  close(make("/work/new", "saved"));
-  check("replace", rename("/work/new", "/work/replaced"));
-  int const synced = make("/work/synced", "kept");
+  close(make("/given/new", "saved"));
+  check("replace", rename("/given/new", "/given/replaced"));
+  int const synced = make("/given/synced", "kept");
   check("sync", fsync(synced));
   printf("synced\n");
   fflush(stdout);
