@@ -8,7 +8,6 @@ namespace nacre::shell::builtin {
 // basics.cpp
 exec::Task<fs::Result<int>> clear(Invocation& call);
 exec::Task<fs::Result<int>> echo(Invocation& call);
-exec::Task<fs::Result<int>> help(Invocation& call);
 exec::Task<fs::Result<int>> run(Invocation& call);
 exec::Task<fs::Result<int>> trace(Invocation& call);
 exec::Task<fs::Result<int>> yes(Invocation& call);
@@ -154,6 +153,9 @@ exec::Task<fs::Result<int>> uptime(Invocation& call);
 
 // grep.cpp
 exec::Task<fs::Result<int>> grep(Invocation& call);
+
+// help.cpp
+exec::Task<fs::Result<int>> help(Invocation& call);
 
 // hardware.cpp
 exec::Task<fs::Result<int>> acpi(Invocation& call);

@@ -150,8 +150,10 @@ constexpr Builtin table[] = {
      "  -q  never with names of files\n"
      "  -v  always with them\n",
      builtin::head},
-    {"help", "Tells what commands there are", "[COMMAND... | tour]",
-     "`help tour` shows the way around, step by step.\n", builtin::help},
+    {"help", "Tells what commands there are", "[-a] [COMMAND... | tour]",
+     "  -a  a line about each\n"
+     "help tour shows the way around, step by step.\n",
+     builtin::help},
     {"hexdump", "Shows files byte by byte", "[-C] [-n COUNT] [-s COUNT] [FILE...]",
      "  -C  as without it: in hexadecimal, and as text\n"
      "  -n COUNT  only so many bytes of each\n"

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <set>
+#include <sstream>
 #include <string>
 
 #include "kernel/fs/tmp_file_system.hpp"
@@ -229,16 +231,32 @@ TEST_F(ShellTest, AFailingOutputIsAnError) {
 }
 
 TEST_F(ShellTest, EveryBuiltinHasHelp) {
-  std::string const all = output("help");
+  std::string const all = output("help -a");
   for (const Builtin& builtin : builtins()) {
     std::string const name(builtin.name);
     std::string const help = output(name + " --help");
     EXPECT_THAT(help, testing::StartsWith("usage: " + name + " "));
     EXPECT_THAT(help, HasSubstr(std::string(builtin.summary)));
     EXPECT_EQ(output("help " + name), help);
-    EXPECT_THAT(all, HasSubstr("  " + name + " "));
+    EXPECT_THAT("\n" + all, HasSubstr("\n" + name + " "));
   }
   expect_failure("help foo", 1, "help: foo: no such command\n");
+  expect_failure("help -x", 2, "help: -x: no such option; see help --help\n");
+}
+
+TEST_F(ShellTest, HelpNamesEveryBuiltinOnce) {
+  std::string const all = output("help");
+  std::istringstream lines(all.substr(0, all.find("\n\n")));
+  std::multiset<std::string> names;
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), 80u) << line;
+    if (line.starts_with("Games ")) continue;
+    std::istringstream words(line.substr(10));
+    for (std::string word; words >> word;) names.insert(word);
+  }
+  std::multiset<std::string> wanted;
+  for (const Builtin& builtin : builtins()) wanted.insert(std::string(builtin.name));
+  EXPECT_EQ(names, wanted);
 }
 
 TEST_F(ShellTest, BadOptionsAreRefused) {
