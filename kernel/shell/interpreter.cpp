@@ -58,6 +58,14 @@ exec::Task<std::expected<bool, base::OutOfMemory>> Interpreter::is_too_deep() {
   co_return true;
 }
 
+exec::Task<std::expected<bool, base::OutOfMemory>> Interpreter::is_too_deep_in_tasks() {
+  if (state_.task_depth < max_task_depth) co_return false;
+  static_cast<void>(co_await print(
+      error_stream(), "nacre: pipelines stand in each other more than {} deep\n", max_task_depth));
+  state_.give_up(status::usage);
+  co_return true;
+}
+
 exec::Task<Status> Interpreter::run_list(const List& list) {
   for (const base::Shared<AndOrList>& item : list.items) {
     co_await control_.pace(turn_);
@@ -94,10 +102,14 @@ exec::Task<Status> Interpreter::run_and_or(const AndOrList& list) {
 
 exec::Task<Status> Interpreter::interruptibly(exec::Task<Status> work) {
   if (!state_.traps_signals()) co_return co_await std::move(work);
+  CO_TRY(bool const too_deep, co_await is_too_deep_in_tasks());
+  if (too_deep) co_return status::usage;
+  ++state_.task_depth;
   CO_TRY(auto handle, execution_.services.executor.spawn("shell", std::move(work)));
   auto const end = [&handle] { handle.cancel(); };
   SignalInbox::Interruptible const interruptible(*state_.signals, end);
   auto const result = co_await handle.join();
+  --state_.task_depth;
   if (result) co_return *result;
   co_return status::interrupted;
 }
@@ -142,11 +154,14 @@ exec::Task<Status> Interpreter::run_apart(const AndOrList& list) {
 }
 
 exec::Task<Status> Interpreter::run_stages(std::span<const Command> commands) {
+  CO_TRY(bool const too_deep, co_await is_too_deep_in_tasks());
+  if (too_deep) co_return status::usage;
   base::Vector<base::Box<Stage>> stages;
   CO_TRY(stages.try_reserve(commands.size()));
   SharedStream input;
   for (const Command& command : commands) {
     CO_TRY(ShellState copy, state_.try_copy_for_subshell(execution_.jobs.new_environment()));
+    ++copy.task_depth;
     if (input) copy.descriptors.set(0, std::move(input));
     input = {};
     if (&command != &commands.back()) {

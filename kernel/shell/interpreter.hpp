@@ -11,9 +11,12 @@
 
 namespace nacre::shell {
 
-/// Functions, subshells, scripts and substitutions run in one another this deep at most: when what
-/// waits there is ended, that takes stack.
-inline constexpr usize max_depth = 64;
+/// Functions, subshells, scripts and substitutions run in one another this deep at most: that takes
+/// memory.
+inline constexpr usize max_depth = 1000;
+/// Tasks that commands have run in one another this deep at most: when those that wait are ended,
+/// that takes stack.
+inline constexpr usize max_task_depth = 64;
 
 /// What the commands of one job have in common. It outlives them.
 struct Execution {
@@ -103,6 +106,8 @@ class Interpreter final : private ExpansionHost {
   exec::Task<std::expected<bool, base::OutOfMemory>> complain_about(const ExpansionError& error);
   /// Whether commands stand in each other too deep; then it was told.
   exec::Task<std::expected<bool, base::OutOfMemory>> is_too_deep();
+  /// The same before something runs in a task of its own.
+  exec::Task<std::expected<bool, base::OutOfMemory>> is_too_deep_in_tasks();
   bool leaves_loop();
 
   exec::Task<std::expected<base::String, base::OutOfMemory>> output_of(

@@ -106,7 +106,8 @@ exec::Task<Shell::Status> Shell::run_line(std::string_view line) {
   auto result = co_await run_line_now(line);
   // Whatever kept commands from coming to their end: the next line begins anew.
   if (state_.leaving != Leaving::Shell) state_.leaving = Leaving::Nothing;
-  state_.loops = state_.functions_entered = state_.depth = state_.tested = 0;
+  state_.loops = state_.functions_entered = state_.tested = 0;
+  state_.depth = state_.task_depth = 0;
   state_.forgiving = 0;
   state_.parameters.variables.restore(0);
   co_return result;

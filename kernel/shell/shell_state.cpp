@@ -36,6 +36,7 @@ std::expected<ShellState, base::OutOfMemory> ShellState::try_copy() const {
                   .functions_entered = functions_entered,
                   .line_shift = line_shift,
                   .depth = depth,
+                  .task_depth = task_depth,
                   .tested = tested};
   TRY(copy.parameters, parameters.try_copy());
   for (const auto& [name, body] : functions.entries()) {

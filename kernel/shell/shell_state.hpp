@@ -57,6 +57,8 @@ struct ShellState {
   base::i64 line_shift = 0;
   /// Functions, subshells, scripts and substitutions in each other.
   usize depth = 0;
+  /// Tasks in each other that wait for one another.
+  usize task_depth = 0;
   /// Commands whose status is looked at stand around those that run: `set -e` does not mean them.
   usize tested = 0;
   /// Commands that `command` runs: what is wrong with them ends nothing.

@@ -141,7 +141,7 @@ class SpawnedTask final : public TaskState {
  public:
   SpawnedTask(Executor& executor, std::string_view name, Task<T> task)
       : TaskState(executor, name), task_(std::move(task)) {
-    task_.handle().promise().set_task(*this);
+    task_.promise().set_task(*this);
     suspended_at(task_.handle());
   }
   Task<T>& task() { return task_; }
@@ -228,7 +228,7 @@ class [[nodiscard]] JoinHandle {
       if constexpr (std::is_void_v<T>) {
         return {};
       } else {
-        return std::move(task->task().handle().promise().value());
+        return std::move(task->task().promise().value());
       }
     }
   };

@@ -14,16 +14,46 @@
 namespace nacre::exec {
 
 class TaskState;
+class PromiseBase;
+
+/// What tasks of any result have in common: they own a coroutine.
+class TaskBase {
+ public:
+  TaskBase(const TaskBase&) = delete;
+  TaskBase& operator=(const TaskBase&) = delete;
+
+  /// Destroys the coroutine, and before it those that it waits for, innermost first. That takes no
+  /// more stack however many they are.
+  void reset();
+
+ protected:
+  TaskBase() noexcept = default;
+  explicit TaskBase(PromiseBase& promise) noexcept : promise_(&promise) {}
+  TaskBase(TaskBase&& other) noexcept : promise_(std::exchange(other.promise_, nullptr)) {}
+  TaskBase& operator=(TaskBase&& other) noexcept {
+    if (this != &other) {
+      reset();
+      promise_ = std::exchange(other.promise_, nullptr);
+    }
+    return *this;
+  }
+  ~TaskBase() { reset(); }
+
+  PromiseBase* promise_ = nullptr;  // null without a frame
+};
 
 /// A result that can say that memory ran out.
 template <class T>
 concept ReportsOutOfMemory = requires { typename T::error_type; } &&
                              std::constructible_from<T, std::unexpected<base::OutOfMemory>>;
 
-/// What the promises of all tasks share: which spawned task they belong to, and who goes on after
-/// them.
+/// What the promises of all tasks share: which spawned task they belong to, who goes on after them,
+/// and which task they wait for.
 class PromiseBase {
  public:
+  PromiseBase(const PromiseBase&) = delete;
+  PromiseBase& operator=(const PromiseBase&) = delete;
+
   static void* operator new(std::size_t size) noexcept {
     return base::allocate(size, alignof(std::max_align_t));
   }
@@ -36,8 +66,8 @@ class PromiseBase {
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
-      auto const continuation = finished.promise().continuation_;
-      return continuation ? continuation : std::noop_coroutine();
+      const PromiseBase* const parent = finished.promise().parent_;
+      return parent != nullptr ? parent->self_ : std::noop_coroutine();
     }
     void await_resume() const noexcept {}
   };
@@ -47,12 +77,42 @@ class PromiseBase {
   /// The spawned task that this coroutine runs in. Null until it first runs.
   TaskState* task() const { return task_; }
   void set_task(TaskState& task) { task_ = &task; }
-  void set_continuation(std::coroutine_handle<> continuation) { continuation_ = continuation; }
+  /// It waits for what `task` owns, and goes on after that.
+  std::coroutine_handle<> wait_for(TaskBase& task, PromiseBase& awaited) {
+    awaited.task_ = task_;
+    awaited.parent_ = this;
+    awaited_ = &task;
+    return awaited.self_;
+  }
+  /// Who waited for it goes on.
+  void end_wait() { parent_->awaited_ = nullptr; }
+
+ protected:
+  explicit PromiseBase(std::coroutine_handle<> self) : self_(self) {}
+  ~PromiseBase() = default;
 
  private:
+  friend class TaskBase;
+
+  std::coroutine_handle<> self_;
   TaskState* task_ = nullptr;
-  std::coroutine_handle<> continuation_;
+  PromiseBase* parent_ = nullptr;
+  TaskBase* awaited_ = nullptr;
 };
+
+inline void TaskBase::reset() {
+  PromiseBase* const outermost = std::exchange(promise_, nullptr);
+  if (outermost == nullptr) return;
+  PromiseBase* one = outermost;
+  while (one->awaited_ != nullptr) one = one->awaited_->promise_;
+  while (one != outermost) {
+    PromiseBase* const parent = one->parent_;
+    std::exchange(parent->awaited_, nullptr)->promise_ = nullptr;
+    one->self_.destroy();
+    one = parent;
+  }
+  outermost->self_.destroy();
+}
 
 template <class T>
 class Task;
@@ -60,6 +120,7 @@ class Task;
 template <class T>
 class Promise : public PromiseBase {
  public:
+  Promise() : PromiseBase(std::coroutine_handle<Promise>::from_promise(*this)) {}
   Task<T> get_return_object() noexcept;
   static Task<T> get_return_object_on_allocation_failure() noexcept;
   template <class Value>
@@ -76,6 +137,7 @@ class Promise : public PromiseBase {
 template <>
 class Promise<void> : public PromiseBase {
  public:
+  Promise() : PromiseBase(std::coroutine_handle<Promise>::from_promise(*this)) {}
   Task<void> get_return_object() noexcept;
   static Task<void> get_return_object_on_allocation_failure() noexcept;
   void return_void() const noexcept {}
@@ -92,33 +154,19 @@ class Promise<void> : public PromiseBase {
 ///
 /// Arguments are copied or moved into the frame; references in them must live as long as the task.
 template <class T = void>
-class [[nodiscard, clang::coro_return_type, clang::coro_lifetimebound]] Task {
+class [[nodiscard, clang::coro_return_type, clang::coro_lifetimebound]] Task : public TaskBase {
  public:
   using promise_type = Promise<T>;
   using Handle = std::coroutine_handle<promise_type>;
 
   Task() noexcept = default;
-  [[clang::coro_wrapper]] explicit Task(Handle handle) noexcept : handle_(handle) {}
-  [[clang::coro_wrapper]] Task(Task&& other) noexcept
-      : handle_(std::exchange(other.handle_, nullptr)) {}
-  Task& operator=(Task&& other) noexcept {
-    if (this != &other) {
-      reset();
-      handle_ = std::exchange(other.handle_, nullptr);
-    }
-    return *this;
-  }
-  Task(const Task&) = delete;
-  Task& operator=(const Task&) = delete;
-  ~Task() { reset(); }
+  [[clang::coro_wrapper]] explicit Task(promise_type& promise) noexcept : TaskBase(promise) {}
 
   /// Whether there was memory for the frame.
-  explicit operator bool() const { return static_cast<bool>(handle_); }
-  bool done() const { return handle_ && handle_.done(); }
-  Handle handle() const { return handle_; }
-  void reset() {
-    if (handle_) std::exchange(handle_, nullptr).destroy();
-  }
+  explicit operator bool() const { return promise_ != nullptr; }
+  bool done() const { return promise_ != nullptr && handle().done(); }
+  promise_type& promise() const { return static_cast<promise_type&>(*promise_); }
+  Handle handle() const { return Handle::from_promise(promise()); }
 
   auto operator co_await() && noexcept {
     static_assert(
@@ -133,29 +181,26 @@ class [[nodiscard, clang::coro_return_type, clang::coro_lifetimebound]] Task {
     bool await_ready() const noexcept { return !task; }
     template <class Parent>
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Parent> parent) noexcept {
-      task.handle_.promise().set_task(*parent.promise().task());
-      task.handle_.promise().set_continuation(parent);
-      return task.handle_;
+      return parent.promise().wait_for(task, task.promise());
     }
     T await_resume() {
       if (!task) return std::unexpected(base::OutOfMemory{});
-      return std::move(task.handle_.promise().value());
+      task.promise().end_wait();
+      return std::move(task.promise().value());
     }
   };
-
-  Handle handle_ = nullptr;
 };
 
 template <class T>
 [[clang::coro_wrapper]] Task<T> Promise<T>::get_return_object() noexcept {
-  return Task<T>(std::coroutine_handle<Promise>::from_promise(*this));
+  return Task<T>(*this);
 }
 template <class T>
 [[clang::coro_wrapper]] Task<T> Promise<T>::get_return_object_on_allocation_failure() noexcept {
   return {};
 }
 [[clang::coro_wrapper]] inline Task<void> Promise<void>::get_return_object() noexcept {
-  return Task<void>(std::coroutine_handle<Promise>::from_promise(*this));
+  return Task<void>(*this);
 }
 [[clang::coro_wrapper]] inline Task<void>
 Promise<void>::get_return_object_on_allocation_failure() noexcept {

@@ -33,6 +33,18 @@ TEST_F(HardshipTest, CommandsInCommands) {
   EXPECT_EQ(output("echo fine"), "fine\n");
 }
 
+TEST_F(HardshipTest, Recursion) {
+  EXPECT_EQ(output("f() { [ $1 -eq 0 ] || f $(($1 - 1)); }; f 990; echo $?"), "0\n");
+  EXPECT_EQ(output("s() { if [ $1 = 0 ]; then echo 0; else echo $(($1 + $(s $(($1 - 1))))); fi; }\n"
+                   "s 300"),
+            "45150\n");
+  EXPECT_EQ(output("p() { [ $1 -eq 0 ] && echo end || p $(($1 - 1)) | cat; }; p 50"), "end\n");
+  test::Outcome const outcome = run("p() { echo $1; p $(($1 + 1)) | cat; }; p 0; echo after");
+  EXPECT_EQ(outcome.out.substr(0, 6), "0\n1\n2\n");
+  EXPECT_THAT(outcome.err, HasSubstr("pipelines stand in each other more than 64 deep"));
+  EXPECT_EQ(output("echo fine"), "fine\n");
+}
+
 TEST_F(HardshipTest, NamesOfAllKinds) {
   EXPECT_EQ(
       output(

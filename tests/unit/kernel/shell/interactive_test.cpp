@@ -330,6 +330,13 @@ TEST_F(InteractiveTest, TwoTabsListWhatThereIs) {
   EXPECT_THAT(listed, EndsWith(prompt() + "cat docs/"));
 }
 
+TEST_F(InteractiveTest, ControlCEndsWhatIsDeep) {
+  type("f() { if [ $1 = 0 ]; then cat; else f $(($1 - 1)); fi; }\r");
+  EXPECT_EQ(type("f 990\r"), "f 990\r\n");
+  EXPECT_EQ(type("\x03"), "^C\r\n" + prompt());
+  EXPECT_EQ(type("echo $?\r"), "echo $?\r\n130\r\n" + prompt());
+}
+
 TEST_F(InteractiveTest, ControlRSearchesBackwards) {
   type("echo one\recho two\rpwd\r");
   EXPECT_THAT(type("\x12"

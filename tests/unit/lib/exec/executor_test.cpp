@@ -116,6 +116,37 @@ TEST_F(ExecutorTest, CancellingRunsTheDestructorsOfEveryLevel) {
   EXPECT_EQ(executor.next_deadline(), Instant::never());
 }
 
+/// A level that waits for the next one; the innermost sleeps.
+Task<Result> level(int depth, int& destroyed) {
+  struct Counted {
+    int& count;
+    int depth;
+    /// Only if all that are further in are gone.
+    ~Counted() { count += count == depth ? 1 : 0; }
+  } const counted{destroyed, depth};
+  if (depth != 0) co_return co_await level(depth - 1, destroyed);
+  co_await sleep_for(1_s);
+  co_return 7;
+}
+
+TEST_F(ExecutorTest, DepthTakesNoStack) {
+  constexpr int depth = 200'000;
+  int destroyed = 0;
+  auto handle = executor.spawn("deep", level(depth, destroyed));
+  ASSERT_TRUE(handle);
+  executor.run_until_idle();
+  EXPECT_EQ(destroyed, 0);
+  handle->cancel();
+  EXPECT_EQ(destroyed, depth + 1) << "innermost first";
+
+  destroyed = 0;
+  auto again = executor.spawn("deep", level(depth, destroyed));
+  ASSERT_TRUE(again);
+  run_to_the_end();
+  EXPECT_TRUE(again->is_finished());
+  EXPECT_EQ(destroyed, depth + 1);
+}
+
 TEST_F(ExecutorTest, DroppingTheHandleCancels) {
   {
     auto handle = executor.spawn("held", holds(log, 'h', Instant{5}));
