@@ -209,7 +209,7 @@ class Evaluator {
     if (std::string_view const name = take_name(); !name.empty()) {
       TRY(i64 const value, value_of(name));
       bool const up = is_next("++");
-      if (up || is_next("--")) {
+      if ((up || is_next("--")) && !has_value_at(at_ + 2)) {
         at_ += 2;
         skip_space();
         TRY(assign(name, wrapped(static_cast<u64>(value) + (up ? 1 : u64{} - 1))));
@@ -279,6 +279,13 @@ class Evaluator {
     return std::unexpected(ArithmeticError(Kind::ReadOnly, name));
   }
 
+  /// Whether what stands there begins a value: then two signs before it are signs. [posix/xcu:
+  /// "Arithmetic Expansion"]
+  bool has_value_at(usize at) const {
+    while (at < text_.size() && is_space(text_[at])) ++at;
+    return at < text_.size() &&
+           (is_name_character(text_[at]) || std::string_view("(~").contains(text_[at]));
+  }
   std::string_view take_name() {
     usize const size = name_size(text_.substr(at_));
     std::string_view const name = text_.substr(at_, size);

@@ -63,15 +63,7 @@ exec::Task<Expanded<void>> Expander::add_fields(const Word& word,
   CO_TRY(base::String const separators,
          base::String::create(parameters_.variables.value_or("IFS", default_separators)));
   Fields made(separators, true);
-  std::span<const WordPart> parts(word.parts.data(), word.parts.size());
-  if (!parts.empty() && parts[0].kind == WordPart::Kind::Literal && !parts[0].is_quoted) {
-    CO_TRY(add_with_tildes(
-        parts[0].text, parts.size() == 1, false, parameters_.variables.value_or("HOME", "/"),
-        [&](std::string_view text) { return made.add_quoted(text); },
-        [&](std::string_view text) { return made.add_literal(text); }));
-    parts = parts.subspan(1);
-  }
-  CO_TRY(co_await add_parts(parts, false, made));
+  CO_TRY(co_await add_word({word.parts.data(), word.parts.size()}, made));
   CO_TRY(made.finish());
   for (Fields::Field& field : made.fields()) {
     if (field.is_pattern && !parameters_.options.no_glob) {
@@ -82,6 +74,18 @@ exec::Task<Expanded<void>> Expander::add_fields(const Word& word,
     CO_TRY(fields.try_push_back(std::move(plain)));
   }
   co_return Expanded<void>{};
+}
+
+/// What may begin with a tilde.
+exec::Task<Expanded<void>> Expander::add_word(std::span<const WordPart> parts, Fields& fields) {
+  if (!parts.empty() && parts[0].kind == WordPart::Kind::Literal && !parts[0].is_quoted) {
+    CO_TRY(add_with_tildes(
+        parts[0].text, parts.size() == 1, false, parameters_.variables.value_or("HOME", "/"),
+        [&](std::string_view text) { return fields.add_quoted(text); },
+        [&](std::string_view text) { return fields.add_literal(text); }));
+    parts = parts.subspan(1);
+  }
+  co_return co_await add_parts(parts, false, fields);
 }
 
 exec::Task<Expanded<base::String>> Expander::text_of(const Word& word, bool is_assignment) {
@@ -110,15 +114,20 @@ exec::Task<Expanded<base::String>> Expander::text_of(const Word& word, bool is_a
 }
 
 exec::Task<Expanded<base::String>> Expander::pattern_of(const Word& word) {
-  co_return co_await text_of_parts({word.parts.data(), word.parts.size()}, true);
+  co_return co_await pattern_of_parts({word.parts.data(), word.parts.size()});
 }
 
-/// Parts as one text; with `escaped` as a pattern.
-exec::Task<Expanded<base::String>> Expander::text_of_parts(std::span<const WordPart> parts,
-                                                           bool escaped) {
+exec::Task<Expanded<base::String>> Expander::pattern_of_parts(std::span<const WordPart> parts) {
   Fields made({}, false);
-  CO_TRY(co_await add_parts(parts, false, made));
-  if (escaped) co_return made.take_text();
+  CO_TRY(co_await add_word(parts, made));
+  co_return made.take_text();
+}
+
+/// Parts as one text. In quotes a tilde is one.
+exec::Task<Expanded<base::String>> Expander::text_of_parts(std::span<const WordPart> parts,
+                                                           bool is_quoted) {
+  Fields made({}, false);
+  CO_TRY(is_quoted ? co_await add_parts(parts, false, made) : co_await add_word(parts, made));
   CO_TRY(base::String text, unescaped(made.take_text()));
   co_return text;
 }
@@ -145,7 +154,7 @@ exec::Task<Expanded<void>> Expander::add_parts(std::span<const WordPart> parts, 
       }
       case WordPart::Kind::Arithmetic: {
         CO_TRY(base::String const expression,
-               co_await text_of_parts({part.operand.data(), part.operand.size()}, false));
+               co_await text_of_parts({part.operand.data(), part.operand.size()}, true));
         auto const value = evaluate(expression, parameters_);
         if (!value) {
           if (value.error().kind == ArithmeticError::Kind::OutOfMemory)
@@ -210,7 +219,7 @@ exec::Task<Expanded<void>> Expander::add_parameter(const WordPart& part, bool is
     case Form::Assign: {
       if (!is_unset) break;
       if (!is_name(part.text)) co_return fail("{}: cannot be assigned", part.text.view());
-      CO_TRY(base::String text, co_await text_of_parts(operand, false));
+      CO_TRY(base::String text, co_await text_of_parts(operand, is_quoted));
       if (auto const done = parameters_.variables.set(part.text, text); !done) {
         if (done.error().kind == VariableError::Kind::OutOfMemory)
           co_return std::unexpected(ExpansionError(base::OutOfMemory{}));
@@ -232,8 +241,9 @@ exec::Task<Expanded<void>> Expander::add_parameter(const WordPart& part, bool is
     CO_TRY(is_quoted ? fields.add_quoted(length) : fields.add_split(length));
     co_return Expanded<void>{};
   }
-  if (part.form >= Form::ShortestSuffix)
-    co_return co_await add_without_pattern(part, is_quoted, value ? value->view() : "", fields);
+  // Of nothing, nothing can be taken: the pattern is not looked at.
+  if (part.form >= Form::ShortestSuffix && value)
+    co_return co_await add_without_pattern(part, is_quoted, *value, fields);
   if (is_all) co_return add_arguments(part, is_quoted, fields);
   std::string_view const text = value ? value->view() : std::string_view();
   CO_TRY(is_quoted ? fields.add_quoted(text) : fields.add_split(text));
@@ -245,7 +255,7 @@ exec::Task<Expanded<void>> Expander::add_without_pattern(const WordPart& part, b
                                                          std::string_view value, Fields& fields) {
   using Form = ParameterForm;
   CO_TRY(base::String const text,
-         co_await text_of_parts({part.operand.data(), part.operand.size()}, true));
+         co_await pattern_of_parts({part.operand.data(), part.operand.size()}));
   CO_TRY(auto pattern, Pattern::create(text));
   bool const is_longest = part.form == Form::LongestPrefix || part.form == Form::LongestSuffix;
   auto const length = is_longest ? Pattern::Length::Longest : Pattern::Length::Shortest;

@@ -61,7 +61,9 @@ class Expander {
   exec::Task<Expanded<void>> add_parameter(const WordPart& part, bool is_quoted, Fields& fields);
   exec::Task<Expanded<void>> add_without_pattern(const WordPart& part, bool is_quoted,
                                                  std::string_view value, Fields& fields);
-  exec::Task<Expanded<base::String>> text_of_parts(std::span<const WordPart> parts, bool escaped);
+  exec::Task<Expanded<void>> add_word(std::span<const WordPart> parts, Fields& fields);
+  exec::Task<Expanded<base::String>> pattern_of_parts(std::span<const WordPart> parts);
+  exec::Task<Expanded<base::String>> text_of_parts(std::span<const WordPart> parts, bool is_quoted);
   exec::Task<Expanded<void>> complain_unset(const WordPart& part);
   Expanded<void> add_arguments(const WordPart& part, bool is_quoted, Fields& fields) const;
   std::expected<std::optional<base::String>, base::OutOfMemory> value_of(

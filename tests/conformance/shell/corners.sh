@@ -193,3 +193,13 @@ umask; umask 027; umask; umask -S; umask u=rwx,g=rx,o=; umask; umask g-w,o+x; um
 : >a; for m in 644 u+x go-r a=rw u=rwx,g=u,o=g-w ug+s +t 0 a+X u+x,a+X -- =r; do [ $m = -- ] && continue; chmod $m a; ls -l a | cut -c 1-10; done; chmod 1q a 2>/dev/null; [ $? -ne 0 ] && echo wrong; chmod 644 none 2>/dev/null; [ $? -ne 0 ] && echo none
 #: times
 times | grep -c '^[0-9]*m[0-9.]*s [0-9]*m[0-9.]*s$'
+#: tildes in patterns and words of parameters
+HOME=/home; p=/home/x; echo ${p#~} "${p#~}" ${p#"~"} ${p%%~/x}. ${p#~/} ${p##~*/}
+case ~/a in ~/*) echo a;; esac; case '~/a' in ~/*) echo b;; '~'/*) echo c;; esac; case /home in "~") echo d;; ~) echo e;; esac; case a in ~a|~) echo f;; *) echo g;; esac
+q='~x'; echo "${q#~}" ${q#~} ${q#\~} "${q#'~'}"; echo ${u-~}/a "${u-~}" ${u+~} ${v=~/b} $v; echo "${w=~}" $w; unset v; x=${v:=~}; echo $v $x; echo $((~5))
+#: patterns of what is unset
+unset u x; echo "[${u#$(echo told >&2; echo a)}${u%%${x=1}}]" ${x-unset} 2>&1; u=; echo "[${u%${x=2}}]" $x; echo ${9#"${y=3}"}. ${y-unset}
+#: signs behind each other
+m=5; echo $((m--3)) $((m++3)) $((m- -3)) $((m--(3))) $((m-~3)) $((m - - 3)) $m
+#: functions in functions
+f() { [ $1 -eq 0 ] || f $(($1 - 1)); }; f 200; echo $?; s() { if [ $1 = 0 ]; then echo 0; else echo $(($1 + $(s $(($1 - 1))))); fi; }; s 100; g() { x=$1; [ $x = 0 ] && return 7; (g $((x - 1))); }; g 70; echo $?
