@@ -39,4 +39,18 @@ constexpr std::string_view last_name(std::string_view path) {
 }
 static_assert(last_name("/a/bc//") == "bc" && last_name("//").empty());
 
+/// What stands before the last name of a path, without slashes at its end; empty if that is one
+/// name, or the root.
+constexpr std::string_view without_last_name(std::string_view path) {
+  auto const drop_slashes = [&] {
+    while (path.ends_with('/')) path.remove_suffix(1);
+  };
+  drop_slashes();
+  path.remove_suffix(last_name(path).size());
+  drop_slashes();
+  return path;
+}
+static_assert(without_last_name("/a//bc//") == "/a" && without_last_name("a/").empty());
+static_assert(without_last_name("/a").empty() && without_last_name("//").empty());
+
 }  // namespace nacre::fs

@@ -83,8 +83,10 @@ exec::Task<fs::Result<int>> ulimit(Invocation& call);
 // list.cpp
 exec::Task<fs::Result<int>> ls(Invocation& call);
 
-// contents.cpp
+// cat.cpp
 exec::Task<fs::Result<int>> cat(Invocation& call);
+
+// hexdump.cpp
 exec::Task<fs::Result<int>> hexdump(Invocation& call);
 
 // files.cpp

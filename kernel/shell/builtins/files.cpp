@@ -386,7 +386,9 @@ exec::Task<fs::Result<int>> rm(Invocation& call) {
         CO_TRY(bool const goes_on, co_await asks(call, "remove", path));
         if (!goes_on) continue;
       }
-      done = co_await call.services.files.remove_file(call.directory(), path);
+      bool const is_directory = stat->type == fs::NodeType::Directory && options->has('d');
+      done = is_directory ? co_await call.services.files.remove_directory(call.directory(), path)
+                          : co_await call.services.files.remove_file(call.directory(), path);
       if (done) {
         CO_TRY(co_await say(call, *options, path, ""));
       }
@@ -474,10 +476,14 @@ exec::Task<fs::Result<int>> rmdir(Invocation& call) {
   CO_TRY(bool const fine, co_await has_operands(call, *options, 1));
   if (!fine) co_return status::usage;
   int result = status::success;
-  for (const base::String& path : options->operands()) {
-    auto const done = co_await call.services.files.remove_directory(call.directory(), path);
-    if (!done) {
-      CO_TRY(co_await tell(call, path, done.error(), result));
+  for (const base::String& operand : options->operands()) {
+    for (std::string_view path = operand; !path.empty();) {
+      auto const done = co_await call.services.files.remove_directory(call.directory(), path);
+      if (!done) {
+        CO_TRY(co_await tell(call, path, done.error(), result));
+      }
+      if (!done || !options->has('p')) break;
+      path = fs::without_last_name(path);
     }
   }
   co_return result;

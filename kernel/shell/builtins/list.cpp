@@ -29,14 +29,18 @@ struct Style {
   bool colored = false;
   bool human_sizes = false;
   bool marks_types = false;
+  bool marks_directories = false;
   bool shows_numbers = false;
   Order order = Order::Name;
   bool is_reversed = false;
   usize columns = 0;  // of the terminal; 0 is one name in each row
 };
 
-/// What `-F` puts behind a name. [posix/xcu: "ls"]
-std::string_view mark_of(const fs::Stat& stat) {
+/// What `-F` or `-p` puts behind a name. [posix/xcu: "ls"]
+std::string_view mark_of(const Style& style, const fs::Stat& stat) {
+  bool const is_marked =
+      style.marks_types || (style.marks_directories && stat.type == fs::NodeType::Directory);
+  if (!is_marked) return "";
   switch (stat.type) {
     case fs::NodeType::Directory: return "/";
     case fs::NodeType::Symlink: return "@";
@@ -71,7 +75,7 @@ void write_name(base::Sink& sink, const Style& style, const Entry& entry) {
   sink.write(color);
   sink.write(entry.name);
   if (!color.empty()) sink.write("\x1b[0m");
-  if (style.marks_types && (!style.detailed || entry.link.empty())) sink.write(mark_of(entry.stat));
+  if (!style.detailed || entry.link.empty()) sink.write(mark_of(style, entry.stat));
 }
 
 void write_detailed(base::Sink& sink, const Style& style, std::span<const Entry> entries) {
@@ -145,7 +149,7 @@ exec::Task<fs::Result<Entry>> make_entry(Invocation& call, fs::Location director
   CO_TRY(entry.real_name, base::String::create(name));
   text::for_each_codepoint(
       entry.name, [&](char32_t codepoint) { entry.width += text::codepoint_width(codepoint); });
-  if (style.marks_types) entry.width += mark_of(entry.stat).size();
+  entry.width += mark_of(style, entry.stat).size();
   co_return entry;
 }
 
@@ -181,6 +185,7 @@ Style style_of(const Invocation& call, const Options& options) {
               .colored = call.streams.out->is_terminal(),
               .human_sizes = options.has('h'),
               .marks_types = options.has('F'),
+              .marks_directories = options.has('p'),
               .shows_numbers = options.has('i'),
               .order = options.has('S')   ? Style::Order::Size
                        : options.has('t') ? Style::Order::Time

@@ -16,8 +16,19 @@ constexpr Builtin table[] = {
      "Without SUFFIX, if it ends in that.\n", builtin::basename},
     {"bg", "Lets a stopped job go on in the background", "[%JOB]", "", builtin::bg},
     {"break", "Leaves loops", "[COUNT]", "", builtin::break_, true},
-    {"cat", "Shows the contents of files", "[FILE...]",
-     "Without FILE, or where FILE is -, it reads its input.\n", builtin::cat},
+    {"cat", "Shows the contents of files", "[-AbeEnstTuv] [FILE...]",
+     "  -A  as -v, -E and -T\n"
+     "  -b  with the numbers of lines that are not empty\n"
+     "  -e  as -v and -E\n"
+     "  -E  with $ at the ends of lines\n"
+     "  -n  with the numbers of lines\n"
+     "  -s  one of empty lines behind each other\n"
+     "  -t  as -v and -T\n"
+     "  -T  tabs as ^I\n"
+     "  -u  at once, as without it\n"
+     "  -v  control characters as ^X, what is no ASCII as M-X\n"
+     "Without FILE, or where FILE is -, it reads its input.\n",
+     builtin::cat},
     {"cd", "Changes the directory", "[-LP] [DIRECTORY]",
      "  -L  .. is the directory before, also behind a symbolic link; so it is without it\n"
      "  -P  .. is the directory above\n"
@@ -180,7 +191,7 @@ constexpr Builtin table[] = {
      "  -v  tells what it does\n",
      builtin::ln},
     {"local", "Gives a function variables of its own", "NAME[=VALUE]...", "", builtin::local, true},
-    {"ls", "Lists directories", "[-1aAdFhilrRSt] [PATH...]",
+    {"ls", "Lists directories", "[-1aAdFhilprRSt] [PATH...]",
      "  -1  one name in each row, also on a terminal\n"
      "  -a  also names that begin with a dot\n"
      "  -A  the same but for . and ..\n"
@@ -189,6 +200,7 @@ constexpr Builtin table[] = {
      "  -h  with -l: sizes for people\n"
      "  -i  with the number of each file\n"
      "  -l  type, permissions, size and time, too\n"
+     "  -p  with / behind directories\n"
      "  -r  backwards\n"
      "  -R  what is in directories in there, too\n"
      "  -S  the largest first\n"
@@ -229,14 +241,16 @@ constexpr Builtin table[] = {
      "  -p  lists them; so it does without NAME\n", builtin::readonly, true},
     {"reboot", "Starts the machine again", "", "", builtin::reboot},
     {"return", "Leaves a function, or a file that . reads", "[STATUS]", "", builtin::return_, true},
-    {"rm", "Removes files", "[-fiRrv] FILE...",
+    {"rm", "Removes files", "[-dfiRrv] FILE...",
+     "  -d  empty directories, too\n"
      "  -f  what is not there is no error\n"
      "  -i  asks before each\n"
      "  -R  directories, too, with all that is in them\n"
      "  -r  the same\n"
      "  -v  tells what it does\n",
      builtin::rm},
-    {"rmdir", "Removes empty directories", "DIRECTORY...", "", builtin::rmdir},
+    {"rmdir", "Removes empty directories", "[-p] DIRECTORY...",
+     "  -p  then those above in its path, too\n", builtin::rmdir},
     {"run", "Runs a WebAssembly file", "FILE [ARGUMENT...]",
      "Programs in /bin run by their name alone.\n", builtin::run},
     {"screenshot", "Writes what is on the screen to a PNG file", "[-d SECONDS] [FILE]",

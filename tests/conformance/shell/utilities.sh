@@ -23,3 +23,7 @@ env x=1 sh -c 'echo $x'; y=2 env | grep '^y='
 printf '%s\n' one two three | grep o; printf '%s\n' one two | grep -c o; printf 'a\n' | grep -q b; echo $?
 #: find
 mkdir -p p/q; : >p/x.c; : >p/q/y.c; : >p/z; find p -name '*.c' | sort; find p -type d | sort
+#: cat with additions
+printf 'a\tb\n\n\n\nc\001\177\200\211d\n\nend' >a; for o in -n -b -s -E -e -T -t -v -A -nsE -bA '-s -n' -u; do echo "($o)"; cat $o a; echo; done; printf 'x\n' >b; cat -n b b a | head -n 3; printf x >b; cat -n b b; cat -n </dev/null; cat -n b none 2>/dev/null; echo $?; cat -s - a <a | grep -c c
+#: directories that are empty
+mkdir -p a/b/c d e/f; rm -d d; echo $?; rm -d e 2>/dev/null; echo $?; rmdir -p a/b/c; echo $?; ls; mkdir -p a/b/c a/x; rmdir -p a/b//c/ 2>/dev/null; echo $?; ls -R a; : >g; rm -d g; ls -p; rmdir -p ./a/x 2>/dev/null; echo $?; ls

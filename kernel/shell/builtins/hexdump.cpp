@@ -9,17 +9,6 @@
 namespace nacre::shell::builtin {
 namespace {
 
-exec::Task<fs::Result<InputProblem>> copy(Invocation& call, fs::Stream& from) {
-  std::array<u8, 4096> buffer;
-  for (;;) {
-    auto const count = co_await from.read(buffer);
-    if (!count) co_return count.error();
-    if (*count == 0) co_return std::nullopt;
-    co_await call.pace();
-    CO_TRY(co_await fs::write_all(*call.streams.out, std::span(buffer).first(*count)));
-  }
-}
-
 void format_row(base::Sink& sink, u64 offset, std::span<const u8> bytes) {
   base::format_to(sink, "{:08x} ", offset);
   for (usize i = 0; i < 16; ++i) {
@@ -75,16 +64,6 @@ exec::Task<fs::Result<InputProblem>> dump(Invocation& call, fs::Stream& from, u6
 }
 
 }  // namespace
-
-exec::Task<fs::Result<int>> cat(Invocation& call) {
-  auto const options = Options::parse(call);
-  if (!options) co_return co_await refuse(call, options.error());
-  co_return co_await for_each_input(
-      call, options->operands(),
-      [&](fs::Stream& from, std::string_view) -> exec::Task<fs::Result<InputProblem>> {
-        co_return co_await copy(call, from);
-      });
-}
 
 exec::Task<fs::Result<int>> hexdump(Invocation& call) {
   auto const options = Options::parse(call);
