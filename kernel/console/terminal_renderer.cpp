@@ -1,12 +1,10 @@
 #include "kernel/console/terminal_renderer.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <utility>
 
 #include "lib/base/try.hpp"
-#include "lib/text/box_drawing.hpp"
 
 namespace nacre::console {
 namespace {
@@ -18,29 +16,6 @@ drivers::Rgb pixel_color(text::Rgb color) { return drivers::Rgb::from_u32(color.
 /// Two colours in equal parts.
 constexpr u32 blend(u32 a, u32 b) { return ((a & 0xfefefe) >> 1) + ((b & 0xfefefe) >> 1); }
 static_assert(blend(0xffffff, 0x000000) == 0x7f7f7f);
-
-/// Four pixels, which a processor computes and stores at once.
-using FourPixels [[gnu::vector_size(16)]] = u32;
-
-/// Eight pixels, a row of a glyph as most fonts have it.
-using EightPixels = std::array<FourPixels, 2>;
-
-/// All bits of a pixel for each bit of a byte that is set, the highest first.
-constexpr std::array<EightPixels, 256> pixel_masks = [] {
-  std::array<EightPixels, 256> masks{};
-  for (u32 bits = 0; bits < 256; ++bits) {
-    auto const mask = [bits](u32 bit) { return (bits & bit) != 0 ? 0xffffffffu : 0u; };
-    masks[bits] = {FourPixels{mask(0x80), mask(0x40), mask(0x20), mask(0x10)},
-                   FourPixels{mask(8), mask(4), mask(2), mask(1)}};
-  }
-  return masks;
-}();
-
-/// A row of an italic glyph: the upper third leans right, the lower third left.
-constexpr unsigned slanted(unsigned bits, u32 row, u32 height) {
-  if (row < height / 3) return bits >> 1;
-  return row >= height - height / 3 ? bits << 1 : bits;
-}
 
 /// The cell that is seen at a column of a row, which may be shorter than the screen is wide.
 const text::Cell& cell_at(std::span<const text::Cell> row, usize column) {
@@ -90,6 +65,12 @@ text::ColumnSpan blinking_columns(const text::Terminal& terminal, u16 row) {
   return span;
 }
 
+/// Whether two cells differ in their characters at most.
+bool is_alike(const text::Cell& a, const text::Cell& b) {
+  return a.foreground == b.foreground && a.background == b.background &&
+         a.attributes == b.attributes;
+}
+
 /// Shows nothing but the terminal's background.
 bool is_blank(const text::Cell& cell) {
   return cell.codepoint == U' ' && cell.background.kind() == text::Color::Kind::Default &&
@@ -101,47 +82,23 @@ bool is_blank(const text::Cell& cell) {
 
 std::expected<TerminalRenderer, base::OutOfMemory> TerminalRenderer::create(
     text::Font regular, text::Font bold, drivers::Framebuffer& screen) {
-  NACRE_ASSERT(regular.width() == bold.width() && regular.height() == bold.height());
-  TerminalRenderer renderer(std::move(regular), std::move(bold), screen);
-  usize const cell_pixels = usize{renderer.regular_.width()} * renderer.regular_.height();
-  TRY(renderer.pixels_.try_resize(renderer.columns_ * cell_pixels));
+  TRY(auto glyphs, GlyphCache::create(std::move(regular), std::move(bold)));
+  TerminalRenderer renderer(std::move(glyphs), screen);
+  TRY(renderer.tiles_.try_resize(renderer.columns_));
   TRY(renderer.selected_.try_resize(renderer.rows_));
-  TRY(renderer.draw_boxes());
   return renderer;
 }
 
-std::expected<void, base::OutOfMemory> TerminalRenderer::draw_boxes() {
-  usize const size = usize{regular_.height()} * regular_.bytes_per_row();
-  TRY(boxes_.try_resize(text::box_count * size));
-  for (usize i = 0; i < text::box_count; ++i)
-    text::draw_box(text::first_box + static_cast<char32_t>(i), regular_.width(), regular_.height(),
-                   std::span(boxes_).subspan(i * size, size));
-  return {};
-}
-
-/// What a cell shows, as rows of a font's glyph.
-std::span<const u8> TerminalRenderer::glyph_of(const text::Cell& cell) const {
-  // The right half of a wide character is empty: the font has narrow glyphs only.
-  char32_t const codepoint = cell.attributes.has(Attribute::WideTail) ? U' ' : cell.codepoint;
-  if (text::is_box(codepoint)) {
-    usize const size = usize{regular_.height()} * regular_.bytes_per_row();
-    return std::span(boxes_).subspan((codepoint - text::first_box) * size, size);
-  }
-  const text::Font& font = cell.attributes.has(Attribute::Bold) ? bold_ : regular_;
-  return font.glyph(font.find_or_fallback(codepoint));
-}
-
-TerminalRenderer::TerminalRenderer(text::Font regular, text::Font bold,
-                                   drivers::Framebuffer& screen)
-    : regular_(std::move(regular)), bold_(std::move(bold)), screen_(&screen) {
+TerminalRenderer::TerminalRenderer(GlyphCache glyphs, drivers::Framebuffer& screen)
+    : glyphs_(std::move(glyphs)), screen_(&screen) {
   auto const fitting = [](i32 pixels, u32 size) {
     return static_cast<u16>(
         std::min<i32>(pixels / static_cast<i32>(size), text::Terminal::max_side));
   };
-  columns_ = fitting(screen.width(), regular_.width());
-  rows_ = fitting(screen.height(), regular_.height());
-  left_ = (screen.width() - columns_ * static_cast<i32>(regular_.width())) / 2;
-  top_ = (screen.height() - rows_ * static_cast<i32>(regular_.height())) / 2;
+  columns_ = fitting(screen.width(), font().width());
+  rows_ = fitting(screen.height(), font().height());
+  left_ = (screen.width() - columns_ * static_cast<i32>(font().width())) / 2;
+  top_ = (screen.height() - rows_ * static_cast<i32>(font().height())) / 2;
 }
 
 void TerminalRenderer::redraw(text::Terminal& terminal, const TerminalMarks& marks) {
@@ -246,7 +203,7 @@ drivers::Rect TerminalRenderer::draw_changes(text::Terminal& terminal, const Ter
 }
 
 void TerminalRenderer::move_rows(const text::ScrolledRows& scrolled) {
-  auto const height = static_cast<i32>(regular_.height());
+  auto const height = static_cast<i32>(font().height());
   int const distance = scrolled.lines > 0 ? scrolled.lines : -scrolled.lines;
   i32 const upper = top_ + scrolled.top * height;
   i32 const lower = upper + distance * height;
@@ -280,35 +237,62 @@ void TerminalRenderer::move_rows(const text::ScrolledRows& scrolled) {
   std::ranges::fill(left_empty, text::ColumnSpan{});
 }
 
-/// Whether a cell is drawn in reverse because it is selected or pointed at, but not both.
-bool TerminalRenderer::is_reversed(u16 row, u16 column) const {
-  bool const is_selected =
-      row < selected_.size() && column >= selected_[row].first && column < selected_[row].last;
-  return is_selected != (pointer_ == text::CellPlace{row, column});
-}
-
 drivers::Rect TerminalRenderer::area_of(u16 row, u16 first, u16 last) const {
-  auto const width = static_cast<i32>(regular_.width());
-  auto const height = static_cast<i32>(regular_.height());
+  auto const width = static_cast<i32>(font().width());
+  auto const height = static_cast<i32>(font().height());
   return {left_ + first * width, top_ + row * height, (last - first) * width, height};
 }
 
 drivers::Rect TerminalRenderer::draw_span(const text::Terminal& terminal,
                                           std::span<const text::Cell> cells, u16 row,
                                           text::ColumnSpan span) {
-  usize const stride = usize{regular_.width()} * static_cast<usize>(span.last - span.first);
-  usize x = 0;
-  for (u16 column = span.first; column < span.last; ++column) {
-    const text::Cell& cell = cell_at(cells, column);
-    Colors colors = colors_of(terminal, cell);
-    if (is_dark_ && cell.attributes.has(Attribute::Blink)) colors.foreground = colors.background;
-    if (is_reversed(row, column)) std::swap(colors.foreground, colors.background);
-    draw_glyph(cell, colors, x, stride);
-    x += regular_.width();
+  // Up to where a mark begins or ends, cells are drawn alike.
+  text::ColumnSpan const selected = row < selected_.size() ? selected_[row] : text::ColumnSpan{};
+  text::ColumnSpan const pointed =
+      pointer_ && pointer_->row == row
+          ? text::ColumnSpan{pointer_->column, static_cast<u16>(pointer_->column + 1)}
+          : text::ColumnSpan{};
+  for (text::ColumnSpan part{span.first, span.last}; !part.empty(); part = {part.last, span.last}) {
+    for (u16 const border : {selected.first, selected.last, pointed.first, pointed.last})
+      if (border > part.first) part.last = std::min(part.last, border);
+    auto const is_in = [&](text::ColumnSpan mark) {
+      return part.first >= mark.first && part.first < mark.last;
+    };
+    // What is both selected and pointed at is not reversed.
+    draw_part(terminal, cells, row, part, is_in(selected) != is_in(pointed));
   }
-  drivers::Rect const area = area_of(row, span.first, span.last);
-  screen_->blit(area, std::span(pixels_).first(stride * regular_.height()));
-  return area;
+  return area_of(row, span.first, span.last);
+}
+
+/// Draws cells all of which are drawn in reverse or none.
+void TerminalRenderer::draw_part(const text::Terminal& terminal, std::span<const text::Cell> cells,
+                                 u16 row, text::ColumnSpan part, bool is_reversed) {
+  // Neighbours mostly look alike.
+  const text::Cell* like = nullptr;
+  GlyphStyle style;
+  u16 first = part.first;
+  usize count = 0;
+  glyphs_.begin_run();
+  for (u16 column = part.first; column < part.last; ++column) {
+    const text::Cell& cell = cell_at(cells, column);
+    if (like == nullptr || !is_alike(cell, *like)) style = style_of(terminal, cell, is_reversed);
+    like = &cell;
+    auto tile = glyphs_.find(style, cell.codepoint);
+    if (!tile) {
+      draw_tiles(row, first, std::span(tiles_).first(count));
+      first = column;
+      count = 0;
+      glyphs_.begin_run();
+      tile = glyphs_.find(style, cell.codepoint);
+    }
+    tiles_[count++] = *tile;
+  }
+  draw_tiles(row, first, std::span(tiles_).first(count));
+}
+
+void TerminalRenderer::draw_tiles(u16 row, u16 column, std::span<const u32> tiles) {
+  drivers::Rect const area = area_of(row, column, column);
+  screen_->blit_tiles(area.x, area.y, glyphs_.sheet(), tiles);
 }
 
 void TerminalRenderer::draw_below(const text::Terminal& terminal,
@@ -325,12 +309,14 @@ void TerminalRenderer::draw_cursor(const text::Terminal& terminal,
   drivers::Rect area = area_of(cursor.row, cursor.column, end);
   switch (cursor.shape) {
     case text::CursorShape::Block: {
-      Colors colors{background_of(terminal).packed(), color.packed()};
-      if (pointer_ == text::CellPlace{cursor.row, cursor.column})
-        std::swap(colors.foreground, colors.background);
-      draw_glyph(cell_at(terminal.visible_row(cursor.row), cursor.column), colors, 0,
-                 regular_.width());
-      screen_->blit(area, std::span(pixels_).first(usize{regular_.width()} * regular_.height()));
+      u32 foreground = background_of(terminal).packed();
+      u32 background = color.packed();
+      if (pointer_ == text::CellPlace{cursor.row, cursor.column}) std::swap(foreground, background);
+      const text::Cell& cell = cell_at(terminal.visible_row(cursor.row), cursor.column);
+      glyphs_.begin_run();
+      auto const tile =
+          glyphs_.find(GlyphStyle(foreground, background, cell.attributes), cell.codepoint);
+      draw_tiles(cursor.row, cursor.column, {&*tile, 1});
       return;
     }
     case text::CursorShape::Underline:
@@ -342,59 +328,24 @@ void TerminalRenderer::draw_cursor(const text::Terminal& terminal,
   screen_->fill(area, pixel_color(color));
 }
 
-/// Puts a cell's pixels into `pixels_`, its left column at `x`, rows `stride` apart.
-void TerminalRenderer::draw_glyph(const text::Cell& cell, Colors colors, usize x, usize stride) {
-  std::span<const u8> const glyph = glyph_of(cell);
-  bool const is_slanted = cell.attributes.has(Attribute::Italic) && !text::is_box(cell.codepoint);
-  u32 const width = regular_.width();
-  u32 const height = regular_.height();
-  u32 const bytes_per_row = regular_.bytes_per_row();
-  FourPixels const background = FourPixels{} + colors.background;
-  FourPixels const difference = FourPixels{} + (colors.foreground ^ colors.background);
-  auto const write_row = [&](u32* pixels, unsigned shown) {
-    const EightPixels& mask = pixel_masks[shown & 0xff];
-    EightPixels const eight{background ^ (difference & mask[0]),
-                            background ^ (difference & mask[1])};
-    __builtin_memcpy(pixels, &eight, sizeof eight);
-  };
-  u32* const top = pixels_.data() + x;
-  const u8* bits = glyph.data();
-  u32* row = top;
-  if (width == 8 && !is_slanted) {  // as most are
-    for (const u8* const end = bits + height; bits != end; ++bits, row += stride)
-      write_row(row, *bits);
-  } else if (width == 8) {
-    for (u32 y = 0; y < height; ++y, ++bits, row += stride)
-      write_row(row, slanted(*bits, y, height));
-  } else {
-    for (u32 y = 0; y < height; ++y, bits += bytes_per_row, row += stride) {
-      for (u32 column = 0; column < width; ++column) {
-        bool const is_set = (bits[column / 8] & (0x80u >> column % 8)) != 0;
-        row[column] = is_set ? colors.foreground : colors.background;
-      }
-    }
-  }
-  auto const rule = [&](usize y) { std::fill_n(top + y * stride, width, colors.foreground); };
-  if (cell.attributes.has(Attribute::Underline)) rule(height - 2);
-  if (cell.attributes.has(Attribute::Strikethrough)) rule(height / 2);
-}
-
-TerminalRenderer::Colors TerminalRenderer::colors_of(const text::Terminal& terminal,
-                                                     const text::Cell& cell) {
+/// How a cell looks once its attributes are taken into account.
+GlyphStyle TerminalRenderer::style_of(const text::Terminal& terminal, const text::Cell& cell,
+                                      bool is_reversed) const {
   const text::Palette& palette = terminal.palette();
   text::Color foreground_color = cell.foreground;
   // Bold makes the eight dark colours bright, as on the terminals that had no bold font.
   if (cell.attributes.has(Attribute::Bold) &&
       foreground_color.kind() == text::Color::Kind::Indexed && foreground_color.index() < 8)
     foreground_color = text::Color::indexed(static_cast<u8>(foreground_color.index() + 8));
-  Colors colors{resolve(palette, foreground_color, palette.foreground).packed(),
-                resolve(palette, cell.background, palette.background).packed()};
+  u32 foreground = resolve(palette, foreground_color, palette.foreground).packed();
+  u32 background = resolve(palette, cell.background, palette.background).packed();
   if (cell.attributes.has(Attribute::Reverse) != terminal.modes().reversed_screen)
-    std::swap(colors.foreground, colors.background);
-  if (cell.attributes.has(Attribute::Dim))
-    colors.foreground = blend(colors.foreground, colors.background);
-  if (cell.attributes.has(Attribute::Hidden)) colors.foreground = colors.background;
-  return colors;
+    std::swap(foreground, background);
+  if (cell.attributes.has(Attribute::Dim)) foreground = blend(foreground, background);
+  bool const is_dark = is_dark_ && cell.attributes.has(Attribute::Blink);
+  if (cell.attributes.has(Attribute::Hidden) || is_dark) foreground = background;
+  if (is_reversed) std::swap(foreground, background);
+  return {foreground, background, cell.attributes};
 }
 
 }  // namespace nacre::console

@@ -3,8 +3,8 @@
 #include <expected>
 #include <optional>
 
+#include "kernel/console/glyph_cache.hpp"
 #include "kernel/drivers/framebuffer.hpp"
-#include "lib/text/psf.hpp"
 #include "lib/text/selection.hpp"
 #include "lib/text/terminal.hpp"
 
@@ -39,7 +39,7 @@ class TerminalRenderer {
   u16 columns() const { return columns_; }
   u16 rows() const { return rows_; }
   /// The regular one of both.
-  const text::Font& font() const { return regular_; }
+  const text::Font& font() const { return glyphs_.font(); }
 
   /// Draws and shows what the terminal's damage names and where the marks are others than before,
   /// and clears the damage. The terminal is not
@@ -53,37 +53,29 @@ class TerminalRenderer {
   void draw_below(const text::Terminal& terminal, std::span<const text::Cell> cells);
 
  private:
-  TerminalRenderer(text::Font regular, text::Font bold, drivers::Framebuffer& screen);
+  TerminalRenderer(GlyphCache glyphs, drivers::Framebuffer& screen);
 
-  /// A cell's colours once its attributes are taken into account, 0x00RRGGBB.
-  struct Colors {
-    u32 foreground;
-    u32 background;
-  };
-
-  std::expected<void, base::OutOfMemory> draw_boxes();
-  std::span<const u8> glyph_of(const text::Cell& cell) const;
   drivers::Rect draw_changes(text::Terminal& terminal, const TerminalMarks& marks);
   bool is_shown(const text::Terminal& terminal, const TerminalMarks& marks) const;
   void take_marks(text::Terminal& terminal, const TerminalMarks& marks);
   void move_rows(const text::ScrolledRows& scrolled);
-  bool is_reversed(u16 row, u16 column) const;
   drivers::Rect draw_span(const text::Terminal& terminal, std::span<const text::Cell> cells,
                           u16 row, text::ColumnSpan span);
+  void draw_part(const text::Terminal& terminal, std::span<const text::Cell> cells, u16 row,
+                 text::ColumnSpan part, bool is_reversed);
   void draw_cursor(const text::Terminal& terminal, const text::CursorState& cursor);
-  void draw_glyph(const text::Cell& cell, Colors colors, usize x, usize stride);
-  static Colors colors_of(const text::Terminal& terminal, const text::Cell& cell);
+  void draw_tiles(u16 row, u16 column, std::span<const u32> tiles);
+  GlyphStyle style_of(const text::Terminal& terminal, const text::Cell& cell,
+                      bool is_reversed) const;
   drivers::Rect area_of(u16 row, u16 first, u16 last) const;
 
-  text::Font regular_;
-  text::Font bold_;
+  GlyphCache glyphs_;
   drivers::Framebuffer* screen_;
   u16 columns_ = 0;
   u16 rows_ = 0;
   i32 left_ = 0;
   i32 top_ = 0;
-  base::Vector<u8> boxes_;                   // glyphs that join, from `text::first_box` on
-  base::Vector<u32> pixels_;                 // one row of characters
+  base::Vector<u32> tiles_;                  // one row of characters, as `GlyphCache` finds them
   std::optional<text::CursorState> cursor_;  // as it was drawn
   std::optional<text::CellPlace> pointer_;   // as it was drawn
   bool is_dark_ = false;                     // as it was drawn

@@ -48,6 +48,17 @@ void enlarge(std::span<const u32> pixels, usize skipped, usize scale, std::span<
   if (rest != 0) std::ranges::fill(out.last(rest), pixels[whole]);
 }
 
+/// Copies `Rows` rows of tiles, which are `Width` pixels wide; in a tile at 0 they are at `sheet`.
+template <usize Width, usize Rows>
+void copy_tiles(const u32* sheet, std::span<const u32> starts, std::array<u32*, Rows> to) {
+  for (u32 const start : starts) {
+    for (usize row = 0; row < Rows; ++row) {
+      __builtin_memcpy(to[row], sheet + start + row * Width, Width * sizeof(u32));
+      to[row] += Width;
+    }
+  }
+}
+
 }  // namespace
 
 std::expected<Framebuffer, FramebufferError> Framebuffer::create(std::span<u8> memory,
@@ -168,6 +179,35 @@ void Framebuffer::blit(Rect area, std::span<const u32> pixels, usize source_stri
   }
 }
 
+void Framebuffer::blit_tiles(i32 x, i32 y, const TileSheet& sheet, std::span<const u32> starts) {
+  auto const size = static_cast<usize>(sheet.width) * static_cast<usize>(sheet.height);
+  auto const count = static_cast<i64>(starts.size());
+  Rect const seen = clipped(x, y, x + count * sheet.width, i64{y} + sheet.height, bounds());
+  bool const is_whole = seen.width == count * sheet.width && seen.height == sheet.height;
+  if (!has_back_buffer() || !is_whole || (sheet.width != 8 && sheet.width != 16)) {
+    for (u32 const start : starts) {
+      if (x >= width()) break;
+      blit({x, y, sheet.width, sheet.height}, sheet.pixels.subspan(start, size));
+      x += sheet.width;
+    }
+    return;
+  }
+  for (u32 const start : starts)
+    NACRE_ASSERT(start <= sheet.pixels.size() && sheet.pixels.size() - start >= size);
+  auto const row_at = [&](i32 row) { return back_row(y + row, x, seen.width).data(); };
+  auto const copy = [&]<usize Width> {
+    const u32* from = sheet.pixels.data();
+    i32 row = 0;
+    // Several rows at once, so that a tile's place is looked up once for them.
+    for (; row + 4 <= sheet.height; row += 4, from += 4 * Width)
+      copy_tiles<Width, 4>(from, starts,
+                           {row_at(row), row_at(row + 1), row_at(row + 2), row_at(row + 3)});
+    for (; row < sheet.height; ++row, from += Width)
+      copy_tiles<Width, 1>(from, starts, {row_at(row)});
+  };
+  sheet.width == 8 ? copy.template operator()<8>() : copy.template operator()<16>();
+}
+
 void Framebuffer::blit_scaled(Rect area, std::span<const u32> pixels, usize source_stride,
                               i32 scale) {
   Rect const visible = scaled_area(area, scale);
@@ -258,8 +298,22 @@ void Framebuffer::move_back_rows(usize to, usize from, usize count) {
 void Framebuffer::present(Rect area) {
   Rect const visible = intersection(area, bounds());
   if (visible.empty() || !has_back_buffer()) return;
-  for (i32 y = visible.y; y < visible.y + visible.height; ++y)
-    write_screen(visible.x, y, back_row(y, visible.x, visible.width));
+  // Whole rows that follow each other in both memories are one piece.
+  bool const is_whole =
+      visible.width == width() && mode_.stride == mode_.width * mode_.format.bytes_per_pixel();
+  for (i32 y = visible.y; y < visible.y + visible.height;) {
+    i32 const rows = is_whole ? following_back_rows(y, visible.y + visible.height - y) : 1;
+    write_screen(visible.x, y, back_row(y, visible.x, visible.width * rows));
+    y += rows;
+  }
+}
+
+/// How many rows from `y` on, at most `most`, follow each other in the back buffer.
+i32 Framebuffer::following_back_rows(i32 y, i32 most) const {
+  auto const rows = std::span(back_rows_).subspan(static_cast<usize>(y), static_cast<usize>(most));
+  usize count = 1;
+  while (count < rows.size() && rows[count] == rows.front() + count) ++count;
+  return static_cast<i32>(count);
 }
 
 }  // namespace nacre::drivers

@@ -17,6 +17,13 @@ struct FramebufferMode {
   PixelFormat format;
 };
 
+/// Pictures of one size, each in one piece, row by row: 0x00RRGGBB.
+struct TileSheet {
+  std::span<const u32> pixels;
+  i32 width;
+  i32 height;
+};
+
 /// `EmptyScreen`: no width or height, or one that no screen has. `StrideTooSmall`: rows overlap.
 /// `MemoryTooSmall`: the last row does not fit into the memory given.
 enum class FramebufferError : u8 { EmptyScreen, StrideTooSmall, MemoryTooSmall };
@@ -59,6 +66,9 @@ class Framebuffer {
   void blit(Rect area, std::span<const u32> pixels);
   /// As `blit`, from rows that are `source_stride` pixels apart in `pixels`.
   void blit(Rect area, std::span<const u32> pixels, usize source_stride);
+  /// Draws tiles beside each other, the first one's top left pixel at `x`, `y`; `starts` says where
+  /// each begins in the sheet, which holds all of it. This is how text is drawn.
+  void blit_tiles(i32 x, i32 y, const TileSheet& sheet, std::span<const u32> starts);
   /// As `blit`, with every pixel as a square of `scale` by `scale`: what `scaled_area` says.
   /// Nothing if `scale` is below one.
   void blit_scaled(Rect area, std::span<const u32> pixels, usize source_stride, i32 scale);
@@ -79,6 +89,7 @@ class Framebuffer {
   Framebuffer(std::span<u8> memory, FramebufferMode mode) : screen_(memory), mode_(mode) {}
 
   std::span<u32> back_row(i32 y, i32 x, i32 count);
+  i32 following_back_rows(i32 y, i32 most) const;
   void move_back_rows(usize to, usize from, usize count);
   std::span<u8> screen_row(i32 y, i32 x, i32 count);
   void write_screen(i32 x, i32 y, std::span<const u32> colours);

@@ -42,6 +42,13 @@ class Attributes {
     copy.set(attribute);
     return copy;
   }
+  /// Those of them that are among `others`, too.
+  constexpr Attributes only(Attributes others) const {
+    Attributes both;
+    both.bits_ = bits_ & others.bits_;
+    return both;
+  }
+  constexpr u16 bits() const { return bits_; }
   friend constexpr bool operator==(Attributes, Attributes) = default;
 
  private:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string_view>
@@ -31,8 +32,9 @@ class ControlSequence {
  private:
   friend class EscapeParser;
 
-  std::array<u16, max_parameters> values_{};
-  std::array<bool, max_parameters> parts_{};
+  // The last place takes what is beyond the last parameter.
+  std::array<u16, max_parameters + 1> values_{};
+  std::array<bool, max_parameters + 1> parts_{};
   u8 count_ = 0;
   char marker_ = 0;
   char final_ = 0;
@@ -80,6 +82,30 @@ class EscapeParser {
       return;
     }
     feed_ascii(byte, handler);
+  }
+  /// The short way for most of what a control sequence is: takes the bytes of parameters that
+  /// `bytes` begins with, as `feed` would, and returns how many; none outside of a sequence.
+  usize take_parameters(std::string_view bytes) {
+    auto const is_parameter = [](char byte) { return byte >= '0' && byte <= ';'; };
+    if (state_ != State::Csi || bytes.empty() || !is_parameter(bytes.front())) return 0;
+    usize index = sequence_.count_ == 0 ? 0 : sequence_.count_ - 1u;
+    unsigned value = sequence_.values_[index];
+    usize taken = 0;
+    for (; taken < bytes.size() && is_parameter(bytes[taken]); ++taken) {
+      char const byte = bytes[taken];
+      if (byte <= '9') {
+        value = std::min(value * 10 + static_cast<unsigned>(byte - '0'), 0x7fffu);
+        continue;
+      }
+      sequence_.values_[index] = static_cast<u16>(value);
+      value = 0;
+      // What is beyond the last parameter is dropped, as other terminals do.
+      index = std::min(index + 1, ControlSequence::max_parameters);
+      sequence_.parts_[index] = byte == ':';
+    }
+    sequence_.values_[index] = static_cast<u16>(value);
+    sequence_.count_ = static_cast<u8>(index + 1);
+    return taken;
   }
   /// Whether the next byte begins something new.
   bool is_ground() const { return state_ == State::Ground && utf8_.at_boundary(); }
@@ -182,7 +208,8 @@ class EscapeParser {
         sequence_.marker_ = static_cast<char>(byte);
       }
     } else {
-      parameter_byte(byte);
+      char const parameter = static_cast<char>(byte);
+      take_parameters({&parameter, 1});
     }
   }
 
@@ -208,22 +235,6 @@ class EscapeParser {
     std::string_view const text(string_.data(), string_size_);
     if (string_kind_ == StringKind::SystemCommand) handler.system_command(text, end);
     if (string_kind_ == StringKind::DeviceControl) handler.device_control(text);
-  }
-
-  void parameter_byte(u8 byte) {
-    if (sequence_.count_ == 0) sequence_.count_ = 1;
-    bool const is_separator = byte == ';' || byte == ':';
-    // What is beyond the last parameter is dropped, as other terminals do.
-    if (sequence_.count_ > ControlSequence::max_parameters) return;
-    if (is_separator) {
-      if (sequence_.count_ < ControlSequence::max_parameters)
-        sequence_.parts_[sequence_.count_] = byte == ':';
-      ++sequence_.count_;
-      return;
-    }
-    u16& value = sequence_.values_[sequence_.count_ - 1u];
-    unsigned const grown = value * 10u + (byte - '0');
-    value = static_cast<u16>(grown > 0x7fff ? 0x7fff : grown);
   }
 
   void collect(u8 byte) {

@@ -35,6 +35,19 @@ bool Screen::fill(u16 row_index, u16 first, u16 last, const Cell& blank) {
   return left || right;
 }
 
+bool Screen::put(u16 row_index, u16 column, std::string_view text, const Cell& pen) {
+  std::span<Cell> const cells = row(row_index);
+  bool const left = split_wide(cells, column);
+  bool const right = split_wide(cells, static_cast<u16>(column + text.size()));
+  Cell cell = pen;
+  Cell* target = cells.subspan(column, text.size()).data();
+  for (char const character : text) {
+    cell.codepoint = static_cast<char32_t>(character);
+    *target++ = cell;
+  }
+  return left || right;
+}
+
 void Screen::insert_cells(u16 row_index, u16 column, u16 count, const Cell& blank) {
   std::span<Cell> const cells = row(row_index);
   count = std::min<u16>(count, static_cast<u16>(columns_ - column));

@@ -2,6 +2,7 @@
 
 #include <expected>
 #include <span>
+#include <string_view>
 
 #include "lib/base/memory.hpp"
 #include "lib/base/vector.hpp"
@@ -30,6 +31,9 @@ class Screen {
   /// Columns `first` up to, not including, `last` of a row become `blank`. A wide character that is
   /// cut in two is blanked whole; returns whether that reached beyond the columns named.
   bool fill(u16 row, u16 first, u16 last, const Cell& blank);
+  /// Cells like `pen` from `column` on show the ASCII characters of `text`, for which there is
+  /// room. Wide characters are treated as by `fill`, and it returns the same.
+  bool put(u16 row, u16 column, std::string_view text, const Cell& pen);
   /// Shifts the cells from `column` on to the right by `count`; the last ones are lost.
   void insert_cells(u16 row, u16 column, u16 count, const Cell& blank);
   /// Shifts the cells behind `column + count` to `column`; blanks come in at the end.

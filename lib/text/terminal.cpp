@@ -123,7 +123,9 @@ void Terminal::set_theme(const Theme& theme) {
 
 void Terminal::write(std::string_view bytes) {
   for (usize at = 0; at < bytes.size();) {
-    if (usize const taken = put_plain_run(bytes.substr(at)); taken != 0) {
+    std::string_view const rest = bytes.substr(at);
+    usize const taken = parser_.is_ground() ? put_plain_run(rest) : parser_.take_parameters(rest);
+    if (taken != 0) {
       at += taken;
     } else {
       parser_.feed(static_cast<u8>(bytes[at++]), *this);
@@ -135,7 +137,7 @@ void Terminal::write(std::string_view bytes) {
 
 /// The short way for what most output is: as much ASCII as fits before the last column of the row.
 usize Terminal::put_plain_run(std::string_view bytes) {
-  if (!parser_.is_ground() || at_.wrap_pending || modes_.insert || single_shift_ != 0 ||
+  if (at_.wrap_pending || modes_.insert || single_shift_ != 0 ||
       at_.charsets[at_.active_charset] != Charset::Ascii)
     return 0;
   usize const room = std::min<usize>(columns() - 1u - at_.column, bytes.size());
@@ -143,12 +145,8 @@ usize Terminal::put_plain_run(std::string_view bytes) {
   while (count < room && bytes[count] >= 0x20 && bytes[count] < 0x7f) ++count;
   if (count == 0) return 0;
   auto const last = static_cast<u16>(at_.column + count);
-  erase(at_.row, at_.column, last);  // for halves of wide characters
-  Cell* cell = screen().row(at_.row).data() + at_.column;
-  for (char const character : bytes.substr(0, count)) {
-    *cell = at_.pen;
-    cell++->codepoint = static_cast<char32_t>(character);
-  }
+  bool const beyond = screen().put(at_.row, at_.column, bytes.substr(0, count), at_.pen);
+  mark_changed(at_.row, at_.column, last, beyond);
   at_.column = last;
   last_printed_ = static_cast<char32_t>(bytes[count - 1]);
   return count;
@@ -291,9 +289,13 @@ void Terminal::scroll_region(u16 top, int lines) {
 }
 
 void Terminal::erase(u16 row, u16 first, u16 last) {
-  bool const beyond = screen().fill(row, first, last, blank());
+  mark_changed(row, first, last, screen().fill(row, first, last, blank()));
+}
+
+/// Marks columns of a row and, if the change reached beyond them, their neighbours.
+void Terminal::mark_changed(u16 row, u16 first, u16 last, bool is_beyond) {
   damage_.mark(row, first, last);
-  if (beyond) damage_.mark(row, clamp(first - 1, 0, max_side), static_cast<u16>(last + 1));
+  if (is_beyond) damage_.mark(row, clamp(first - 1, 0, max_side), static_cast<u16>(last + 1));
 }
 
 /// Leaves what is protected as it is. [dec/vt220: "Selective erase"]

@@ -172,6 +172,7 @@ class Terminal {
   void scroll_up(int lines);
   void scroll_region(u16 top, int lines);
   void erase(u16 row, u16 first, u16 last);
+  void mark_changed(u16 row, u16 first, u16 last, bool is_beyond);
   void erase_unprotected(u16 row, u16 first, u16 last);
   void erase_display(u16 mode, bool is_selective);
   void erase_line(u16 mode, bool is_selective);

@@ -124,6 +124,39 @@ TEST(Console, DrawingWhatChangedIsDrawingEverything) {
   }
 }
 
+TEST(Console, WithoutABackBufferItLooksTheSame) {
+  std::mt19937 random(11);
+  Screen with(84, 70);
+  Screen without(84, 70);
+  ASSERT_TRUE(with.framebuffer().add_back_buffer());
+  Console first = *Console::create(with.framebuffer());
+  Console second = *Console::create(without.framebuffer());
+  for (int round = 0; round < 300; ++round) {
+    std::string bytes;
+    for (unsigned count = 1 + random() % 20; count > 0; --count) {
+      // Mostly a style of its own for each cell, so that those made before make room.
+      bytes +=
+          "\x1b[" + std::to_string(random() % 10) + ";38;5;" + std::to_string(random() % 256) + "m";
+      bytes += random() % 8 == 0 ? std::string("漢")
+                                 : std::string(1, static_cast<char>('!' + random() % 90));
+      if (random() % 16 == 0) bytes += "\r\n";
+    }
+    bool const blinks = random() % 2 == 0;
+    text::CellPlace const pointer{static_cast<u16>(random() % 4), static_cast<u16>(random() % 10)};
+    for (Console* const console : {&first, &second}) {
+      console->write(bytes);
+      if (blinks) console->blink();
+      console->show_pointer(pointer);
+      if (round % 3 == 0)
+        console->selection().start(console->terminal(), pointer, text::SelectionUnit::Word);
+      console->flush();
+    }
+    ASSERT_EQ(with.memory(), without.memory()) << round;
+    first.redraw();
+    ASSERT_EQ(with.memory(), without.memory()) << round;
+  }
+}
+
 TEST(Console, ItalicsLeanAndBoxesFillTheirCells) {
   Screen screen(80, 32);
   Console console = *Console::create(screen.framebuffer());

@@ -1,5 +1,6 @@
 #include "kernel/drivers/framebuffer.hpp"
 
+#include <array>
 #include <gtest/gtest.h>
 #include <random>
 #include <vector>
@@ -196,25 +197,69 @@ TEST(Framebuffer, DrawsWhatAPlainModelDraws) {
   }
 }
 
+void expect_shown_when_presented(PixelFormat pixels, u32 padding) {
+  Screen screen(17, 13, pixels, padding);
+  Screen direct(17, 13, pixels, padding);
+  Bytes const before = screen.memory;
+  ASSERT_TRUE(screen.framebuffer.add_back_buffer());
+  EXPECT_EQ(screen.memory, before);
+
+  Model model(17, 13);
+  ASSERT_NO_FATAL_FAILURE(draw_at_random(screen.framebuffer, model, 7));
+  EXPECT_EQ(screen.memory, before);
+
+  screen.framebuffer.present({-5, 2, 8, 4});
+  direct.framebuffer.blit({0, 2, 3, 4}, std::span(model.colours).subspan(2 * 17), 17);
+  EXPECT_EQ(screen.memory, direct.memory);
+
+  screen.framebuffer.present();
+  direct.framebuffer.blit({0, 0, 17, 13}, model.colours);
+  EXPECT_EQ(screen.memory, direct.memory);
+}
+
 TEST(Framebuffer, ABackBufferShowsNothingUntilPresented) {
-  for (auto const& pixels : {rgb888, xrgb8888, bgrx8888}) {
-    Screen screen(17, 13, pixels, 3);
-    Screen direct(17, 13, pixels, 3);
-    Bytes const before = screen.memory;
-    ASSERT_TRUE(screen.framebuffer.add_back_buffer());
-    EXPECT_EQ(screen.memory, before);
+  for (auto const& pixels : {rgb888, xrgb8888, bgrx8888})
+    // Rows of the screen follow each other, or not.
+    for (u32 const padding : {0u, 3u}) expect_shown_when_presented(pixels, padding);
+}
 
-    Model model(17, 13);
-    ASSERT_NO_FATAL_FAILURE(draw_at_random(screen.framebuffer, model, 7));
-    EXPECT_EQ(screen.memory, before);
+/// Draws tiles of a size everywhere, partly and wholly outside of the screen too.
+void draw_tiles_everywhere(Framebuffer& framebuffer, Model& model, i32 width, i32 height) {
+  std::mt19937 random(static_cast<unsigned>(width * 100 + height));
+  auto const size = static_cast<usize>(width * height);
+  std::vector<u32> pixels(3 * size);
+  for (u32& pixel : pixels) pixel = random() & 0xffffff;
+  for (i32 y = -height; y <= model.height; y += 3) {
+    for (i32 x = -2 * width - 1; x <= model.width; x += 5) {
+      std::vector<u32> starts(random() % 5);
+      for (u32& start : starts) start = random() % static_cast<u32>(2 * size + 1);
+      framebuffer.blit_tiles(x, y, {pixels, width, height}, starts);
+      for (usize tile = 0; tile < starts.size(); ++tile)
+        for (i32 i = 0; i < width * height; ++i)
+          model.set(x + static_cast<i32>(tile) * width + i % width, y + i / width,
+                    pixels[starts[tile] + static_cast<usize>(i)]);
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_same(framebuffer, model)) << y;
+  }
+}
 
-    screen.framebuffer.present({-5, 2, 8, 4});
-    direct.framebuffer.blit({0, 2, 3, 4}, std::span(model.colours).subspan(2 * 17), 17);
-    EXPECT_EQ(screen.memory, direct.memory);
-
-    screen.framebuffer.present();
-    direct.framebuffer.blit({0, 0, 17, 13}, model.colours);
-    EXPECT_EQ(screen.memory, direct.memory);
+TEST(Framebuffer, TilesOfAnySizeStandBesideEachOther) {
+  for (auto const& pixels : {rgb888, xrgb8888}) {
+    for (bool const is_direct : {false, true}) {
+      Screen screen(52, 23, pixels, 1);
+      screen.framebuffer.fill(screen.framebuffer.bounds(), {});
+      if (!is_direct) {
+        ASSERT_TRUE(screen.framebuffer.add_back_buffer());
+        // Rows lie in another order from here on.
+        screen.framebuffer.move_rows(2, 9, 14);
+      }
+      Model model(52, 23);
+      for (i32 const width : {1, 4, 8, 9, 16, 24})
+        for (i32 const height : {1, 3, 4, 7, 16})
+          ASSERT_NO_FATAL_FAILURE(draw_tiles_everywhere(screen.framebuffer, model, width, height))
+              << width << "x" << height;
+      EXPECT_TRUE(screen.margins_untouched());
+    }
   }
 }
 
@@ -228,6 +273,9 @@ TEST(Framebuffer, ExtremeRectanglesAreClipped) {
   framebuffer.move_rows(0, INT32_MAX, INT32_MAX);
   framebuffer.move_rows(INT32_MAX, INT32_MIN, INT32_MAX);
   framebuffer.put_pixel(INT32_MIN, INT32_MAX, {1, 1, 1});
+  std::vector<u32> const tile(8);
+  framebuffer.blit_tiles(INT32_MAX, INT32_MIN, {tile, 8, 1}, std::array{0u, 0u, 0u});
+  framebuffer.blit_tiles(INT32_MIN, INT32_MAX, {tile, 8, 1}, std::array{0u, 0u, 0u});
   EXPECT_EQ(screen.memory, Bytes(screen.memory.size(), 0xee));
   EXPECT_EQ(framebuffer.pixel(-1, 0), Rgb{});
 
