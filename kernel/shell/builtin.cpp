@@ -124,6 +124,19 @@ std::optional<u64> parse_number(std::string_view text) {
 }
 
 std::optional<base::Duration> parse_duration(std::string_view text) {
+exec::Task<fs::Result<std::optional<Options>>> options_alone(const Invocation& call) {
+  auto const options = Options::parse(call);
+  if (!options) {
+    CO_TRY(co_await refuse(call, options.error()));
+    co_return std::nullopt;
+  }
+  if (!options->operands().empty()) {
+    CO_TRY(co_await complain(call, "too many arguments"));
+    co_return std::nullopt;
+  }
+  co_return *options;
+}
+
   u64 unit = 1'000'000'000;
   constexpr std::string_view letters = "smhd";
   constexpr std::array<u64, 4> factors{1, 60, 3'600, 86'400};

@@ -169,6 +169,9 @@ exec::Task<fs::Result<int>> refuse(const Invocation& call, OptionError error);
 std::optional<u64> parse_number(std::string_view text);
 /// Seconds with a fraction, as `1.5`, or with `s`, `m`, `h` or `d` behind them.
 std::optional<base::Duration> parse_duration(std::string_view text);
+/// The options of a call that takes nothing else; nothing where it was refused.
+exec::Task<fs::Result<std::optional<Options>>> options_alone(const Invocation& call);
+
 
 /// Text that a shell takes as one word and as it is.
 void write_quoted(base::Sink& sink, std::string_view text);
