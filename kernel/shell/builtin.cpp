@@ -64,10 +64,18 @@ void Options::for_each_value(char letter, base::FunctionRef<void(std::string_vie
     if (value.letter == letter) visit(value.text);
 }
 
+bool Options::add(char letter, std::string_view value) {
+  if (value_count_ == max_values) return false;
+  given_[index(letter)] = true;
+  values_[value_count_++] = {letter, value};
+  return true;
+}
+
 std::expected<Options, OptionError> Options::parse(const Invocation& call) {
   const Builtin* const builtin = find_builtin(call.name());
   std::string_view const details = builtin == nullptr ? "" : builtin->details;
   std::span<const base::String> const arguments = call.arguments;
+  bool const takes_count = details.contains("  -COUNT ");
   Options options;
   usize at = 1;
   for (; at < arguments.size(); ++at) {
@@ -77,20 +85,25 @@ std::expected<Options, OptionError> Options::parse(const Invocation& call) {
       ++at;
       break;
     }
+    if (takes_count && parse_number(argument.substr(1))) {
+      if (!options.add('n', argument.substr(1)))
+        return std::unexpected(OptionError{argument, false, true});
+      continue;
+    }
     for (usize i = 1; i < argument.size(); ++i) {
       char const letter = argument[i];
       OptionKind const kind = kind_of(details, letter);
       if (kind == OptionKind::None) return std::unexpected(OptionError{argument});
-      options.given_[index(letter)] = true;
-      if (kind == OptionKind::Alone) continue;
+      if (kind == OptionKind::Alone) {
+        options.given_[index(letter)] = true;
+        continue;
+      }
       std::string_view value = argument.substr(i + 1);
       if (value.empty()) {
         if (++at == arguments.size()) return std::unexpected(OptionError{argument, true});
         value = arguments[at];
       }
-      if (options.value_count_ == max_values)
-        return std::unexpected(OptionError{argument, false, true});
-      options.values_[options.value_count_++] = {letter, value};
+      if (!options.add(letter, value)) return std::unexpected(OptionError{argument, false, true});
       break;
     }
   }
@@ -111,19 +124,6 @@ exec::Task<fs::Result<int>> refuse(const Invocation& call, OptionError error) {
   co_return status::usage;
 }
 
-std::optional<u64> parse_number(std::string_view text) {
-  if (text.empty()) return std::nullopt;
-  u64 value = 0;
-  for (char const c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
-    auto const digit = static_cast<u64>(c - '0');
-    if (value > (UINT64_MAX - digit) / 10) return std::nullopt;
-    value = value * 10 + digit;
-  }
-  return value;
-}
-
-std::optional<base::Duration> parse_duration(std::string_view text) {
 exec::Task<fs::Result<std::optional<Options>>> options_alone(const Invocation& call) {
   auto const options = Options::parse(call);
   if (!options) {
@@ -137,6 +137,19 @@ exec::Task<fs::Result<std::optional<Options>>> options_alone(const Invocation& c
   co_return *options;
 }
 
+std::optional<u64> parse_number(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  u64 value = 0;
+  for (char const c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    auto const digit = static_cast<u64>(c - '0');
+    if (value > (UINT64_MAX - digit) / 10) return std::nullopt;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+std::optional<base::Duration> parse_duration(std::string_view text) {
   u64 unit = 1'000'000'000;
   constexpr std::string_view letters = "smhd";
   constexpr std::array<u64, 4> factors{1, 60, 3'600, 86'400};

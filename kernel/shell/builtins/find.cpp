@@ -3,6 +3,7 @@
 
 #include "kernel/fs/path.hpp"
 #include "kernel/shell/builtins/builtins.hpp"
+#include "kernel/shell/builtins/question.hpp"
 #include "kernel/shell/builtins/walk.hpp"
 #include "kernel/shell/interpreter.hpp"
 #include "lib/base/try.hpp"
@@ -15,7 +16,8 @@ namespace {
 constexpr usize max_parentheses = 20;
 /// `-exec ... {} +` gives a command this many paths at a time.
 constexpr usize most_paths = 256;
-constexpr base::i64 day_seconds = 86'400;
+constexpr u64 minute_seconds = 60;
+constexpr u64 day_seconds = 86'400;
 
 /// A number with a sign that says what is compared: `+3` more, `-3` less, `3` as much.
 struct Amount {
@@ -53,10 +55,12 @@ struct Term {
   std::string_view text{};
   bool ignores_case = false;
   Amount amount{};
-  u64 unit = 1;  // of a size
+  u64 unit = 1;  // of a size, or seconds of an age
   base::UnixTime time{};
-  /// The words of a command, and whether it gets many paths at once.
+  /// The words of a command, whether somebody is asked before, and whether it gets many paths at
+  /// once.
   std::span<const base::String> command{};
+  bool asks = false;
   bool gathers = false;
   usize gathered = 0;  // which of the lists
   /// Those that are joined, by their numbers.
@@ -199,10 +203,10 @@ class Search {
       co_return true;
     }
     bool const executes = name == "-exec" || name == "-ok";
-    if (executes) co_return co_await take_command(into);
+    if (executes) co_return co_await take_command(into, name == "-ok");
     bool const takes_value = std::ranges::contains(
         std::to_array<std::string_view>({"-name", "-iname", "-path", "-type", "-size", "-mtime",
-                                         "-newer", "-maxdepth", "-mindepth"}),
+                                         "-mmin", "-newer", "-maxdepth", "-mindepth"}),
         name);
     if (!takes_value) co_return set_problem(name, "no such test or action");
     if (at_ >= words_.size()) co_return set_problem(name, "a value is missing");
@@ -223,13 +227,13 @@ class Search {
     }
     if (name == "-type") {
       term.kind = Kind::Type;
-      co_return value.size() == 1 && std::string_view("fdlc").contains(value[0]);
+      co_return value.size() == 1 && std::string_view("bcdflps").contains(value[0]);
     }
     if (name == "-newer") {
       auto const stat = co_await call_.services.files.stat(call_.directory(), value);
       if (!stat && stat.error().kind == fs::ErrorKind::OutOfMemory)
         co_return std::unexpected(stat.error());
-      if (!stat) co_return false;
+      if (!stat) co_return set_problem(value, fs::describe(stat.error().kind));
       term.kind = Kind::Newer;
       term.time = stat->modified;
       co_return true;
@@ -244,7 +248,8 @@ class Search {
       term.amount.sign = value[0];
       value.remove_prefix(1);
     }
-    term.kind = name == "-mtime" ? Kind::Modified : Kind::Size;
+    term.kind = name == "-size" ? Kind::Size : Kind::Modified;
+    term.unit = name == "-mmin" ? minute_seconds : day_seconds;
     if (term.kind == Kind::Size) {
       // Blocks of 512 bytes, if no letter says something else.
       constexpr std::string_view letters = "bcwkMG";
@@ -259,11 +264,11 @@ class Search {
   }
 
   /// Up to `;`, or `{} +`.
-  exec::Task<fs::Result<bool>> take_command(usize& into) {
+  exec::Task<fs::Result<bool>> take_command(usize& into, bool asks) {
     usize const start = at_;
-    Term term{.kind = Kind::Execute};
+    Term term{.kind = Kind::Execute, .asks = asks};
     for (; at_ < words_.size(); ++at_) {
-      bool const gathers = word() == "+" && at_ > start + 1 && words_[at_ - 1] == "{}";
+      bool const gathers = word() == "+" && !asks && at_ > start + 1 && words_[at_ - 1] == "{}";
       if (word() != ";" && !gathers) continue;
       term.command = words_.subspan(start, at_ - start - (gathers ? 1 : 0));
       term.gathers = gathers;
@@ -277,7 +282,7 @@ class Search {
       CO_TRY(into, add(term));
       co_return true;
     }
-    co_return set_problem("-exec", "a command with ; or {} + behind it is wanted");
+    co_return set_problem(asks ? "-ok" : "-exec", "a command with ; or {} + behind it is wanted");
   }
 
   exec::Task<fs::Result<void>> search(std::string_view path) {
@@ -317,8 +322,12 @@ class Search {
       case Kind::Type: co_return letter_of(visit.stat.type) == term.text[0];
       case Kind::Size: co_return term.amount.fits((visit.stat.size + term.unit - 1) / term.unit);
       case Kind::Modified: {
-        auto const age = call_.services.system.now().seconds - visit.stat.modified.seconds;
-        co_return term.amount.fits(static_cast<u64>(std::max<base::i64>(age, 0) / day_seconds));
+        base::i64 age = 0;
+        // A time that lies too far away is of long ago, or to come.
+        if (__builtin_sub_overflow(call_.services.system.now().seconds, visit.stat.modified.seconds,
+                                   &age))
+          age = visit.stat.modified.seconds < 0 ? INT64_MAX : 0;
+        co_return term.amount.fits(static_cast<u64>(std::max<base::i64>(age, 0)) / term.unit);
       }
       case Kind::Newer: co_return visit.stat.modified > term.time;
       case Kind::Empty:
@@ -393,6 +402,11 @@ class Search {
         CO_TRY(co_await run_gathered(term));
       }
       co_return true;
+    }
+    if (term.asks) {
+      CO_TRY(base::String const what, printable(term.command[0]));
+      CO_TRY(bool const is_wanted, co_await asks(call_, what, visit.path));
+      if (!is_wanted) co_return false;
     }
     base::Vector<base::String> words;
     for (const base::String& one : term.command) {

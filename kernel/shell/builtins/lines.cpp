@@ -5,7 +5,6 @@
 #include "kernel/shell/builtins/inputs.hpp"
 #include "kernel/shell/line_reader.hpp"
 #include "lib/base/try.hpp"
-#include "lib/shell/arithmetic.hpp"
 
 /// What takes text line by line.
 namespace nacre::shell::builtin {
@@ -26,7 +25,7 @@ class Ranges {
   static std::expected<std::optional<Ranges>, base::OutOfMemory> create(std::string_view text) {
     Ranges ranges;
     for (std::string_view rest = text; !rest.empty();) {
-      std::string_view const one = rest.substr(0, rest.find(','));
+      std::string_view const one = rest.substr(0, rest.find_first_of(", "));
       rest.remove_prefix(std::min(one.size() + 1, rest.size()));
       usize const dash = one.find('-');
       std::string_view const last_text = dash == one.npos ? one : one.substr(dash + 1);
@@ -97,29 +96,59 @@ std::expected<base::String, base::OutOfMemory> cut_line(std::string_view line, c
   return out;
 }
 
-/// The bytes that a set of `tr` names: `a-z`, `\n`, `[:digit:]`.
-std::expected<base::String, base::OutOfMemory> set_of(std::string_view text) {
-  base::String set;
-  auto const take = [&] {
-    char c = text[0];
-    text.remove_prefix(1);
-    if (c != '\\' || text.empty()) return c;
-    if (text[0] >= '0' && text[0] <= '7') {
-      unsigned value = 0;
-      for (usize digits = 0; digits < 3 && !text.empty() && text[0] >= '0' && text[0] <= '7';
-           ++digits) {
-        value = value * 8 + static_cast<unsigned>(text[0] - '0');
-        text.remove_prefix(1);
-      }
-      return static_cast<char>(value & 0xff);
+bool is_octal(char c) { return c >= '0' && c <= '7'; }
+
+/// Takes a byte of a set of `tr` off the front of `text`, which is not empty: as it is, or behind a
+/// backslash.
+char take_byte(std::string_view& text) {
+  char c = text[0];
+  text.remove_prefix(1);
+  if (c != '\\' || text.empty()) return c;
+  if (is_octal(text[0])) {
+    unsigned value = 0;
+    for (usize digits = 0; digits < 3 && !text.empty() && is_octal(text[0]); ++digits) {
+      value = value * 8 + static_cast<unsigned>(text[0] - '0');
+      text.remove_prefix(1);
     }
-    c = text[0];
-    text.remove_prefix(1);
-    constexpr std::string_view letters = "abfnrtv";
-    constexpr std::string_view meanings = "\a\b\f\n\r\t\v";
-    usize const at = letters.find(c);
-    return at == letters.npos ? c : meanings[at];
-  };
+    return static_cast<char>(value & 0xff);
+  }
+  c = text[0];
+  text.remove_prefix(1);
+  constexpr std::string_view letters = "abfnrtv";
+  constexpr std::string_view meanings = "\a\b\f\n\r\t\v";
+  usize const at = letters.find(c);
+  return at == letters.npos ? c : meanings[at];
+}
+
+/// `[x*3]`, or `[x*]` for as many as are missing.
+struct Repetition {
+  char byte = 0;
+  u64 count = 0;  // 0 for what is missing
+};
+/// Takes one off the front of `text`, if there is one.
+std::optional<Repetition> take_repetition(std::string_view& text) {
+  std::string_view rest = text;
+  if (rest.size() < 4 || rest[0] != '[') return std::nullopt;
+  rest.remove_prefix(1);
+  Repetition found{.byte = take_byte(rest)};
+  if (!rest.starts_with('*')) return std::nullopt;
+  rest.remove_prefix(1);
+  u64 const base = rest.starts_with('0') ? 8 : 10;
+  for (; !rest.empty() && rest[0] != ']'; rest.remove_prefix(1)) {
+    auto const digit = static_cast<u64>(static_cast<u8>(rest[0])) - u64{'0'};
+    if (digit >= base) return std::nullopt;
+    found.count = std::min<u64>(found.count * base + digit, UINT32_MAX);
+  }
+  if (rest.empty()) return std::nullopt;
+  text = rest.substr(1);
+  return found;
+}
+
+/// The bytes that a set of `tr` names: `a-z`, `\n`, `[:digit:]`; with `wanted`, how many there are
+/// to be, also `[x*3]` and, once, `[x*]`. Nothing if a range goes backwards. [posix/xcu: "tr"]
+std::expected<std::optional<base::String>, base::OutOfMemory> set_of(
+    std::string_view text, std::optional<usize> wanted = std::nullopt) {
+  base::String set;
   while (!text.empty()) {
     struct Class {
       std::string_view name;
@@ -147,17 +176,53 @@ std::expected<base::String, base::OutOfMemory> set_of(std::string_view text) {
       text.remove_prefix(known->name.size());
       continue;
     }
-    char const first = take();
+    auto const repetition = wanted ? take_repetition(text) : std::nullopt;
+    if (repetition) {
+      usize const room = *wanted > set.size() ? *wanted - set.size() : 0;
+      // More than there is room for means nothing.
+      u64 count = std::min<u64>(repetition->count, std::max<usize>(room, 1));
+      if (repetition->count == 0 && room > 0) {
+        TRY(auto const rest, set_of(text, 0));
+        if (!rest) return std::nullopt;
+        count = room > rest->size() ? room - rest->size() : 0;
+      }
+      for (u64 i = 0; i < count; ++i) {
+        TRY(set.append(repetition->byte));
+      }
+      continue;
+    }
+    char const first = take_byte(text);
     char last = first;
     if (text.size() > 1 && text[0] == '-') {
       text.remove_prefix(1);
-      last = take();
+      last = take_byte(text);
     }
+    if (static_cast<u8>(last) < static_cast<u8>(first)) return std::nullopt;
     for (int c = static_cast<u8>(first); c <= static_cast<u8>(last); ++c) {
       TRY(set.append(static_cast<char>(c)));
     }
   }
   return set;
+}
+
+/// All bytes that are not in a set, in their order.
+std::expected<base::String, base::OutOfMemory> all_but(std::string_view set) {
+  base::String others;
+  for (int c = 0; c < 256; ++c) {
+    if (set.contains(static_cast<char>(c))) continue;
+    TRY(others.append(static_cast<char>(c)));
+  }
+  return others;
+}
+
+/// A whole number in decimal, below zero, too.
+std::optional<i64> parse_whole(std::string_view text) {
+  bool const is_negative = text.starts_with('-');
+  if (is_negative || text.starts_with('+')) text.remove_prefix(1);
+  auto const magnitude = parse_number(text);
+  u64 const most = u64{INT64_MAX} + (is_negative ? 1 : 0);
+  if (!magnitude || *magnitude > most) return std::nullopt;
+  return static_cast<i64>(is_negative ? u64{} - *magnitude : *magnitude);
 }
 
 }  // namespace
@@ -240,7 +305,7 @@ exec::Task<fs::Result<int>> uniq(Invocation& call) {
   // What counts of a line. [posix/xcu: "uniq"]
   auto const is_same = [&](std::string_view a, std::string_view b) {
     auto const rest = [&](std::string_view line) {
-      for (u64 i = 0; i < *fields; ++i) {
+      for (u64 i = 0; i < *fields && !line.empty(); ++i) {
         line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
         line.remove_prefix(std::min(line.find_first_of(" \t"), line.size()));
       }
@@ -271,7 +336,7 @@ exec::Task<fs::Result<int>> uniq(Invocation& call) {
   };
   auto const compare = [&](fs::Stream& from,
                            std::string_view) -> exec::Task<fs::Result<InputProblem>> {
-    LineReader reader(from);
+    LineReader reader(call, from);
     for (;;) {
       co_await call.pace();
       auto const line = co_await reader.next();
@@ -305,17 +370,20 @@ exec::Task<fs::Result<int>> cut(Invocation& call) {
     co_return status::usage;
   }
   std::string_view const separator = options->value('d').value_or("\t");
+  if (separator.size() != 1) {
+    CO_TRY(co_await complain(call, "one character is wanted between fields; see cut --help"));
+    co_return status::usage;
+  }
   auto const show = [&](fs::Stream& from,
                         std::string_view) -> exec::Task<fs::Result<InputProblem>> {
-    LineReader reader(from);
+    LineReader reader(call, from);
     for (;;) {
       co_await call.pace();
       auto const line = co_await reader.next();
       if (!line) co_return line.error();
       if (!*line) co_return std::nullopt;
       CO_TRY(base::String const text,
-             by_fields ? cut_fields(**line, *ranges, separator.empty() ? '\t' : separator[0],
-                                    options->has('s'))
+             by_fields ? cut_fields(**line, *ranges, separator[0], options->has('s'))
                        : cut_line(**line, *ranges, by_characters));
       CO_TRY(co_await fs::write_all(*call.streams.out, bytes_of(text)));
     }
@@ -333,30 +401,34 @@ exec::Task<fs::Result<int>> tr(Invocation& call) {
     CO_TRY(co_await complain(call, "two sets are wanted; see tr --help"));
     co_return status::usage;
   }
-  CO_TRY(base::String const first, set_of(operands[0]));
-  CO_TRY(base::String const second, set_of(operands.size() > 1 ? operands[1].view() : ""));
+  CO_TRY(auto first, set_of(operands[0]));
+  if (first && (options->has('c') || options->has('C'))) {
+    CO_TRY(first, all_but(*first));
+  }
+  CO_TRY(auto const second, set_of(operands.size() > 1 ? operands[1].view() : "",
+                                   first && !deletes ? first->size() : 0));
+  if (!first || !second) {
+    CO_TRY(co_await complain(call, "a range goes backwards; see tr --help"));
+    co_return status::usage;
+  }
+  bool const has_second = !second->empty();
+  if (operands.size() > 1 && !has_second && !deletes) {
+    CO_TRY(co_await complain(call, "the second set is empty"));
+    co_return status::usage;
+  }
   // What becomes of each byte; below 0 it goes.
   std::array<int, 256> becomes;
-  std::array<bool, 256> is_in_first{};
+  for (usize i = 0; i < becomes.size(); ++i) becomes[i] = static_cast<int>(i);
+  for (usize i = 0; i < first->size(); ++i) {
+    int& target = becomes[static_cast<u8>((*first)[i])];
+    if (deletes)
+      target = -1;
+    else if (has_second)
+      target = static_cast<u8>((*second)[std::min(i, second->size() - 1)]);
+  }
   std::array<bool, 256> squeezes{};
-  for (char const c : first.view()) is_in_first[static_cast<u8>(c)] = true;
-  bool const is_complement = options->has('c') || options->has('C');
-  if (is_complement)
-    for (bool& is_in : is_in_first) is_in = !is_in;
-  for (usize i = 0; i < becomes.size(); ++i) {
-    becomes[i] = static_cast<int>(i);
-    if (!is_in_first[i]) continue;
-    if (deletes) {
-      becomes[i] = -1;
-    } else if (!second.empty()) {
-      usize const at = is_complement ? second.size() - 1 : first.view().rfind(static_cast<char>(i));
-      becomes[i] = static_cast<u8>(second[std::min(at, second.size() - 1)]);
-    }
-  }
-  if (options->has('s')) {
-    std::string_view const set = second.empty() ? first.view() : second.view();
-    for (char const c : set) squeezes[static_cast<u8>(c)] = true;
-  }
+  if (options->has('s'))
+    for (char const c : (has_second ? *second : *first).view()) squeezes[static_cast<u8>(c)] = true;
   std::array<u8, 4096> buffer;
   int last = -1;
   for (;;) {
@@ -379,16 +451,21 @@ exec::Task<fs::Result<int>> tee(Invocation& call) {
   auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   int result = status::success;
-  base::Vector<fs::OpenFile> files;
-  for (const base::String& path : options->operands()) {
+  struct Target {
+    std::string_view path;
+    std::optional<fs::OpenFile> file;  // nothing once it took no more
+  };
+  base::Vector<Target> targets;
+  for (std::string_view const path : options->operands()) {
     fs::OpenOptions open{.access = {.read = false, .write = true}, .create = true};
     open.flags.append = options->has('a');
     open.truncate = !options->has('a');
     auto file = co_await call.services.files.open(call.directory(), path, open);
     if (file) {
-      CO_TRY(files.try_push_back(std::move(*file)));
+      CO_TRY(targets.try_push_back({path, std::move(*file)}));
       continue;
     }
+    if (file.error().kind == fs::ErrorKind::OutOfMemory) co_return std::unexpected(file.error());
     CO_TRY(co_await complain_about(call, path, file.error()));
     result = status::failure;
   }
@@ -399,10 +476,13 @@ exec::Task<fs::Result<int>> tee(Invocation& call) {
     co_await call.pace();
     auto const bytes = std::span(buffer).first(got);
     CO_TRY(co_await fs::write_all(*call.streams.out, bytes));
-    for (fs::OpenFile& file : files) {
-      if (auto const written = co_await fs::write_all(file, bytes); written) continue;
-      CO_TRY(co_await complain(call, "a file took no more"));
-      co_return status::failure;
+    for (Target& target : targets) {
+      if (!target.file) continue;
+      auto const written = co_await fs::write_all(*target.file, bytes);
+      if (written) continue;
+      CO_TRY(co_await complain_about(call, target.path, written.error()));
+      target.file.reset();
+      result = status::failure;
     }
   }
 }
@@ -412,20 +492,25 @@ exec::Task<fs::Result<int>> seq(Invocation& call) {
   std::span<const base::String> words = call.arguments.subspan(1);
   bool is_padded = false;
   std::string_view separator = "\n";
-  for (; !words.empty(); words = words.subspan(1)) {
-    if (words[0] == "-w") {
-      is_padded = true;
-    } else if (words[0] == "-s" && words.size() > 1) {
-      separator = words[1];
-      words = words.subspan(1);
-    } else {
-      break;
-    }
+  while (!words.empty()) {
+    std::string_view const word = words[0];
+    if (word.size() < 2 || word[0] != '-' || (word[1] >= '0' && word[1] <= '9')) break;
+    words = words.subspan(1);
+    if (word == "--") break;
+    usize const letters = std::min(word.find_first_not_of('w', 1), word.size());
+    is_padded = is_padded || letters > 1;
+    if (letters == word.size()) continue;
+    if (word[letters] != 's') co_return co_await refuse(call, {word});
+    separator = word.substr(letters + 1);
+    if (!separator.empty()) continue;
+    if (words.empty()) co_return co_await refuse(call, {word, true});
+    separator = words[0];
+    words = words.subspan(1);
   }
   std::array<i64, 3> numbers{1, 1, 1};  // first, step, last
   bool is_fine = !words.empty() && words.size() <= 3;
   for (usize i = 0; is_fine && i < words.size(); ++i) {
-    auto const number = parse_integer(words[i]);
+    auto const number = parse_whole(words[i]);
     is_fine = number.has_value();
     if (!is_fine) break;
     bool const is_last = i + 1 == words.size();
