@@ -85,7 +85,7 @@ class Patterns {
   }
   static bool is_word(std::string_view line, Found found) {
     usize const end = found.start + found.size;
-    return found.size > 0 && (found.start == 0 || !is_name_character(line[found.start - 1])) &&
+    return (found.start == 0 || !is_name_character(line[found.start - 1])) &&
            (end == line.size() || !is_name_character(line[end]));
   }
 
@@ -167,8 +167,8 @@ class Search {
 
   exec::Task<fs::Result<void>> show_kept(std::string_view name) {
     u64 number = number_ - kept_.size();
-    bool const is_apart = shown_ != 0 && shown_ + 1 < number;
-    if (is_apart && (before_ > 0 || after_ > 0)) {
+    bool const is_apart = has_shown_ && (shown_ == 0 || shown_ + 1 < number);
+    if (is_apart && (options_.has('A') || options_.has('B') || options_.has('C'))) {
       CO_TRY(co_await print(*call_.streams.out, "--\n"));
     }
     for (usize i = 0; i < kept_.size(); ++i) {
@@ -183,6 +183,7 @@ class Search {
   exec::Task<fs::Result<void>> show(std::string_view name, u64 number, std::string_view line,
                                     char mark) {
     shown_ = number;
+    has_shown_ = true;
     base::String text;
     base::StringSink sink(text);
     auto const begin = [&] {
@@ -217,7 +218,8 @@ class Search {
   u64 after_ = 0;
   u64 most_ = UINT64_MAX;
   u64 number_ = 0;
-  u64 shown_ = 0;
+  u64 shown_ = 0;  // the last line of this file
+  bool has_shown_ = false;
   base::Vector<base::String> kept_;  // those before, as a ring
   usize oldest_kept_ = 0;
 };

@@ -19,7 +19,7 @@ constexpr u32 who_bits(char who) {
   switch (who) {
     case 'u': return 0700 | set_user_id;
     case 'g': return 0070 | set_group_id;
-    case 'o': return 0007;
+    case 'o': return 0007 | sticky;
     case 'a': return permissions | set_user_id | set_group_id | sticky;
     default: return 0;
   }
@@ -56,7 +56,10 @@ class Clause {
       text.remove_prefix(1);
       auto const bits = take_bits(text);
       if (!bits) return std::nullopt;
-      if (operation == '=') mode_ &= ~(is_named ? who : permissions);
+      // What is for nobody by name is for all, but for what makes files in a directory be of a
+      // group.
+      u32 const kept = is_named ? ~who : is_directory_ ? set_user_id | set_group_id : 0;
+      if (operation == '=') mode_ &= kept;
       mode_ = operation == '-' ? mode_ & ~(*bits & who) : mode_ | (*bits & who);
     }
     return mode_;

@@ -48,6 +48,7 @@ struct Manner {
 struct Place {
   u64 field = 0;
   u64 character = 0;
+  bool skips_blanks = false;
 };
 
 struct Key {
@@ -77,6 +78,7 @@ std::optional<Key> parse_key(std::string_view text) {
       place.character = *character;
     }
     while (!text.empty() && text[0] != ',') {
+      place.skips_blanks = place.skips_blanks || text[0] == 'b';
       if (!key.manner.set(text[0])) return false;
       text.remove_prefix(1);
     }
@@ -100,19 +102,23 @@ class Order {
 
   /// One that says nothing of the manner has that of all, which is set before.
   std::expected<void, base::OutOfMemory> add(Key key) {
-    if (!key.manner.is_set()) key.manner = manner;
+    if (!key.manner.is_set()) {
+      key.manner = manner;
+      key.start.skips_blanks = manner.skips_blanks;
+      if (key.end) key.end->skips_blanks = manner.skips_blanks;
+    }
     return keys_.try_push_back(key);
   }
 
   /// Below 0, 0, above 0.
   int compare(std::string_view left, std::string_view right) const {
     if (keys_.empty()) {
-      constexpr Key whole_line;
-      return compare(text_of(left, whole_line, manner), text_of(right, whole_line, manner), manner);
+      Key whole_line;
+      whole_line.start.skips_blanks = manner.skips_blanks;
+      return compare(text_of(left, whole_line), text_of(right, whole_line), manner);
     }
     for (const Key& key : keys_) {
-      int const result =
-          compare(text_of(left, key, key.manner), text_of(right, key, key.manner), key.manner);
+      int const result = compare(text_of(left, key), text_of(right, key), key.manner);
       if (result != 0) return result;
     }
     return 0;
@@ -141,21 +147,17 @@ class Order {
       start = end + (separator ? 1 : 0);
     }
   }
-  std::string_view text_of(std::string_view line, const Key& key, const Manner& how) const {
-    auto const skip_blanks = [&](usize at, usize end) {
-      while (how.skips_blanks && at < end && is_blank(line[at])) ++at;
-      return at;
-    };
-    auto const behind = [&](usize at, u64 count) {
+  std::string_view text_of(std::string_view line, const Key& key) const {
+    auto const behind = [&](usize at, const Place& place, u64 count) {
+      while (place.skips_blanks && at < line.size() && is_blank(line[at])) ++at;
       return at + static_cast<usize>(std::min<u64>(count, line.size() - at));
     };
-    auto const [first, first_end] = field_of(line, key.start.field);
-    usize const start = behind(skip_blanks(first, first_end), key.start.character - 1);
+    usize const start =
+        behind(field_of(line, key.start.field).first, key.start, key.start.character - 1);
     usize end = line.size();
     if (key.end) {
       auto const [last, last_end] = field_of(line, key.end->field);
-      end = key.end->character == 0 ? last_end
-                                    : behind(skip_blanks(last, last_end), key.end->character);
+      end = key.end->character == 0 ? last_end : behind(last, *key.end, key.end->character);
     }
     return start < end ? line.substr(start, end - start) : std::string_view();
   }

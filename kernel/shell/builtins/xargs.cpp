@@ -47,6 +47,7 @@ class WordReader {
       }
       if (after_backslash_) {
         after_backslash_ = false;
+        is_word = true;
         CO_TRY(word.append(c));
       } else if (quote_ != 0) {
         if (c == quote_) {
@@ -61,7 +62,6 @@ class WordReader {
         is_word = true;
       } else if (c == '\\') {
         after_backslash_ = true;
-        is_word = true;
       } else if (c == '\n' || (is_blank(c) && (word_end_ == WordEnd::Blank || !is_word))) {
         if (is_word) co_return word;
       } else {

@@ -87,3 +87,13 @@ printf '[%*d][%-*d][%.*d][%*d]' 5 1 5 1 3 1 -5 1
 #: read and mixed separators
 IFS=' :'; echo 'a b : ' | { read x y; echo "[$x][$y]"; }; echo 'a : b : c' | { read x y; echo "[$x][$y]"; }
 echo 'a b :: ' | { read x y; echo "[$x][$y]"; }; echo 'a b' | { read x y; echo "[$x][$y]"; }
+#: sort by places without blanks
+printf '%s\n' ' b' a | sort -t ' ' -k 1b,1.1; printf '%s\n' ' b.' '1' | sort -b -d -t ' '; printf '%s\n' 'a  x' 'b y' | sort -k 2b,2.1
+printf '%s\n' 'a  x' 'b y' | sort -k 2.1,2.2b; printf '%s\n' '  b 2' ' a 1' | sort -t ' ' -k 2.1b,2.1b
+#: groups of grep in several files
+printf 'a\nb\n' >f; grep -A 1 a f f; grep -A 0 . f f; grep -C 1 b f f; grep -h -B 1 b f f; grep a f f
+printf 'bb..\n\na\n' | grep -w ''; printf 'a\n' | grep -w '$'; echo $?; printf 'a.b\n\n' | grep -cw '$'
+#: chmod of all and of others
+touch f; chmod 6755 f; chmod =rx f; stat -c %a f; chmod o=t f; stat -c %a f; chmod a+s,=u f; stat -c %a f; chmod o+t,u=rwx f; stat -c %a f
+#: xargs and the last backslash
+printf 'a\n\\' | xargs -n 1 echo; printf '\\\n' | xargs -n 1 echo
