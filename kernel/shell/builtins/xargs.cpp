@@ -3,6 +3,7 @@
 #include "kernel/shell/builtins/builtins.hpp"
 #include "kernel/shell/builtins/inputs.hpp"
 #include "kernel/shell/interpreter.hpp"
+#include "kernel/shell/streams.hpp"
 #include "lib/base/try.hpp"
 
 namespace nacre::shell::builtin {
@@ -85,6 +86,31 @@ class WordReader {
   bool after_backslash_ = false;
 };
 
+/// Has nothing to read in place of the input, as long as it lives: what is there is not for the
+/// commands.
+class WithoutInput {
+ public:
+  static std::expected<WithoutInput, base::OutOfMemory> create(Descriptors& descriptors) {
+    TRY(SharedStream nothing, own(NullStream{}));
+    WithoutInput without(descriptors);
+    descriptors.set(0, std::move(nothing));
+    return without;
+  }
+  WithoutInput(WithoutInput&& other) noexcept
+      : descriptors_(std::exchange(other.descriptors_, nullptr)), input_(std::move(other.input_)) {}
+  WithoutInput& operator=(WithoutInput&&) = delete;
+  ~WithoutInput() {
+    if (descriptors_ != nullptr) descriptors_->set(0, std::move(input_));
+  }
+
+ private:
+  explicit WithoutInput(Descriptors& descriptors)
+      : descriptors_(&descriptors), input_(descriptors.shared(0)) {}
+
+  Descriptors* descriptors_;
+  SharedStream input_;
+};
+
 /// A command that gets words until it has enough.
 class Batch {
  public:
@@ -113,6 +139,7 @@ class Batch {
     }
     words_.clear();
     bytes_ = 0;
+    CO_TRY(auto const without_input, WithoutInput::create(call_.state.descriptors));
     CO_TRY(int const status,
            co_await call_.interpreter.run_words({words.data(), words.size()}, false));
     co_return status;

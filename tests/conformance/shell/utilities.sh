@@ -97,3 +97,5 @@ printf 'bb..\n\na\n' | grep -w ''; printf 'a\n' | grep -w '$'; echo $?; printf '
 touch f; chmod 6755 f; chmod =rx f; stat -c %a f; chmod o=t f; stat -c %a f; chmod a+s,=u f; stat -c %a f; chmod o+t,u=rwx f; stat -c %a f
 #: xargs and the last backslash
 printf 'a\n\\' | xargs -n 1 echo; printf '\\\n' | xargs -n 1 echo
+#: xargs and the input of commands
+seq 1000 | xargs -n 400 sh -c 'cat; echo $0 $#'; seq 3 >f; { head -n 1 | xargs echo; cat; } <f; echo x | xargs cat 2>/dev/null; echo $?
