@@ -3,15 +3,12 @@
 
 #include "kernel/shell/builtins/builtins.hpp"
 #include "kernel/shell/builtins/inputs.hpp"
-#include "kernel/shell/line_reader.hpp"
 #include "lib/base/try.hpp"
 #include "lib/exec/wait.hpp"
 
 /// The first and the last of files: `head`, `tail` and `tac`.
 namespace nacre::shell::builtin {
 namespace {
-
-using Lines = base::Vector<base::String>;
 
 /// How long `tail -f` waits until it looks again.
 constexpr base::Duration follow_pause{250'000'000};
@@ -246,15 +243,8 @@ exec::Task<fs::Result<int>> tac(Invocation& call) {
   auto const show = [&](fs::Stream& from,
                         std::string_view) -> exec::Task<fs::Result<InputProblem>> {
     Lines lines;
-    LineReader reader(call, from);
-    for (;;) {
-      co_await call.pace();
-      auto const line = co_await reader.next();
-      if (!line) co_return line.error();
-      if (!*line) break;
-      CO_TRY(base::String copy, base::String::create(**line));
-      CO_TRY(lines.try_push_back(std::move(copy)));
-    }
+    CO_TRY(auto const problem, co_await gather_lines(call, from, lines));
+    if (problem) co_return problem;
     for (usize i = lines.size(); i-- > 0;) {
       co_await call.pace();
       CO_TRY(co_await print(*call.streams.out, "{}\n", lines[i].view()));

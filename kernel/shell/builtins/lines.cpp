@@ -3,7 +3,6 @@
 
 #include "kernel/shell/builtins/builtins.hpp"
 #include "kernel/shell/builtins/inputs.hpp"
-#include "kernel/shell/line_reader.hpp"
 #include "lib/base/try.hpp"
 
 /// What takes text line by line.
@@ -336,20 +335,17 @@ exec::Task<fs::Result<int>> uniq(Invocation& call) {
   };
   auto const compare = [&](fs::Stream& from,
                            std::string_view) -> exec::Task<fs::Result<InputProblem>> {
-    LineReader reader(call, from);
-    for (;;) {
-      co_await call.pace();
-      auto const line = co_await reader.next();
-      if (!line) co_return line.error();
-      if (!*line) co_return std::nullopt;
-      if (last && is_same(*last, **line)) {
-        ++times;
-        continue;
-      }
-      CO_TRY(co_await show());
-      CO_TRY(last, base::String::create(**line));
-      times = 1;
-    }
+    co_return co_await for_each_line(call, from,
+                                     [&](std::string_view line) -> exec::Task<fs::Result<void>> {
+                                       if (last && is_same(*last, line)) {
+                                         ++times;
+                                         co_return fs::Result<void>{};
+                                       }
+                                       CO_TRY(co_await show());
+                                       CO_TRY(last, base::String::create(line));
+                                       times = 1;
+                                       co_return fs::Result<void>{};
+                                     });
   };
   std::span<const base::String> const inputs =
       options->operands().first(std::min<usize>(options->operands().size(), 1));
@@ -376,17 +372,13 @@ exec::Task<fs::Result<int>> cut(Invocation& call) {
   }
   auto const show = [&](fs::Stream& from,
                         std::string_view) -> exec::Task<fs::Result<InputProblem>> {
-    LineReader reader(call, from);
-    for (;;) {
-      co_await call.pace();
-      auto const line = co_await reader.next();
-      if (!line) co_return line.error();
-      if (!*line) co_return std::nullopt;
-      CO_TRY(base::String const text,
-             by_fields ? cut_fields(**line, *ranges, separator[0], options->has('s'))
-                       : cut_line(**line, *ranges, by_characters));
-      CO_TRY(co_await fs::write_all(*call.streams.out, bytes_of(text)));
-    }
+    co_return co_await for_each_line(
+        call, from, [&](std::string_view line) -> exec::Task<fs::Result<void>> {
+          co_return co_await write_text(
+              *call.streams.out, by_fields
+                                     ? cut_fields(line, *ranges, separator[0], options->has('s'))
+                                     : cut_line(line, *ranges, by_characters));
+        });
   };
   co_return co_await for_each_input(call, options->operands(), show);
 }

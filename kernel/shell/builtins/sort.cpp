@@ -3,16 +3,15 @@
 #include "kernel/shell/builtins/builtins.hpp"
 #include "kernel/shell/builtins/inputs.hpp"
 #include "kernel/shell/builtins/new_file.hpp"
-#include "kernel/shell/line_reader.hpp"
 #include "lib/base/try.hpp"
 
 namespace nacre::shell::builtin {
 namespace {
 
-using Lines = base::Vector<base::String>;
-
 /// With something wrong, where 1 says that lines are out of order. [posix/xcu: "sort"]
 constexpr int went_wrong = 2;
+/// So many lines are merged until others may have their turn.
+constexpr usize merged_at_once = 64;
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -239,19 +238,6 @@ class Order {
   base::Vector<Key> keys_;
 };
 
-/// Adds the lines of a stream.
-exec::Task<fs::Result<InputProblem>> gather(Invocation& call, fs::Stream& from, Lines& lines) {
-  LineReader reader(call, from);
-  for (;;) {
-    co_await call.pace();
-    auto const line = co_await reader.next();
-    if (!line) co_return line.error();
-    if (!*line) co_return std::nullopt;
-    CO_TRY(base::String copy, base::String::create(**line));
-    CO_TRY(lines.try_push_back(std::move(copy)));
-  }
-}
-
 /// Sorts by merging, so that what is alike stays in order, giving way now and then.
 exec::Task<fs::Result<void>> sort_lines(Invocation& call, Lines& lines, const Order& order) {
   Lines other;
@@ -266,7 +252,7 @@ exec::Task<fs::Result<void>> sort_lines(Invocation& call, Lines& lines, const Or
         bool const takes_right =
             right < end && (left == middle || order.is_before(lines[right], lines[left]));
         other[to] = std::move(takes_right ? lines[right++] : lines[left++]);
-        co_await call.pace();
+        if (to % merged_at_once == 0) co_await call.pace();
       }
     }
     std::swap(lines, other);
@@ -347,7 +333,7 @@ exec::Task<fs::Result<int>> sort(Invocation& call) {
          co_await for_each_input(
              call, options->operands(),
              [&](fs::Stream& from, std::string_view) -> exec::Task<fs::Result<InputProblem>> {
-               co_return co_await gather(call, from, lines);
+               co_return co_await gather_lines(call, from, lines);
              }));
   // A part of the lines, sorted, would look like all of them.
   if (read != status::success) co_return went_wrong;
