@@ -46,6 +46,7 @@ struct Term {
     PrintZero,
     Delete,
     Prune,
+    Quit,
     Execute,
     Not,
     And,
@@ -88,7 +89,7 @@ class Search {
       CO_TRY(co_await complain(call_, "{}: {}; see find --help", shown.view(), what_is_wrong_));
       co_return status::usage;
     }
-    for (usize i = 0; i < std::max<usize>(paths, 1); ++i) {
+    for (usize i = 0; i < std::max<usize>(paths, 1) && !quits_; ++i) {
       CO_TRY(co_await search(paths == 0 ? "." : words_[i].view()));
     }
     for (const Term& term : terms_) {
@@ -189,6 +190,7 @@ class Search {
                                                  {"-print0", Kind::PrintZero},
                                                  {"-delete", Kind::Delete},
                                                  {"-prune", Kind::Prune},
+                                                 {"-quit", Kind::Quit},
                                                  {"-empty", Kind::Empty},
                                                  {"-true", Kind::True},
                                                  {"-depth", Kind::True}});
@@ -288,8 +290,8 @@ class Search {
   exec::Task<fs::Result<void>> search(std::string_view path) {
     Walk walk(call_, inside_first_);
     CO_TRY(co_await walk.begin(path));
-    for (;;) {
-      walk.set_limit(max_depth_);
+    walk.set_limit(max_depth_);
+    while (!quits_) {
       CO_TRY(auto visit, co_await walk.next());
       if (!visit) break;
       if (visit->depth < min_depth_ || visit->depth > max_depth_) continue;
@@ -311,7 +313,7 @@ class Search {
       case Kind::And:
       case Kind::Or: {
         CO_TRY(bool const value, co_await value_of(term.left, visit));
-        if (value == (term.kind == Kind::Or)) co_return value;
+        if (quits_ || value == (term.kind == Kind::Or)) co_return value;
         co_return co_await value_of(term.right, visit);
       }
       case Kind::Name: {
@@ -335,6 +337,7 @@ class Search {
             (visit.stat.type == fs::NodeType::File || visit.stat.type == fs::NodeType::Directory);
       case Kind::True: co_return true;
       case Kind::Prune: is_pruned_ = true; co_return true;
+      case Kind::Quit: quits_ = true; co_return true;
       case Kind::Print: {
         CO_TRY(co_await print(*call_.streams.out, "{}\n", visit.path.view()));
         co_return true;
@@ -454,6 +457,7 @@ class Search {
   bool acts_ = false;
   bool inside_first_ = false;
   bool is_pruned_ = false;
+  bool quits_ = false;
   u64 min_depth_ = 0;
   u64 max_depth_ = UINT64_MAX;
   int result_ = status::success;

@@ -266,7 +266,10 @@ class Printer {
     }
     usize const blanks = std::min(text.find_first_not_of(" \t\n"), text.size());
     text::ParsedNumber const number = text::parse_floating_point(text.substr(blanks));
-    mind(number.size != 0 && blanks + number.size == text.size(), text);
+    bool const is_whole = number.size != 0 && blanks + number.size == text.size();
+    // Infinite by its name, or because there is no room for it.
+    bool const fits = !__builtin_isinf(number.value) || std::ranges::none_of(text, is_digit);
+    mind(is_whole && fits, text);
     return number.value;
   }
 

@@ -111,7 +111,7 @@ constexpr Builtin table[] = {
      "  -size [+-]COUNT[ckMG]                          more, less or as much\n"
      "  -mtime [+-]DAYS  -mmin [+-]MINUTES             how long ago it was changed\n"
      "  -maxdepth COUNT  -mindepth COUNT  -depth       how deep, what is inside first\n"
-     "  -print  -print0  -delete  -prune               what is done: -print without another\n"
+     "  -print  -print0  -delete  -prune  -quit        what is done: -print without another\n"
      "  -exec COMMAND... {} \\;  -exec COMMAND... {} +  runs it for each, or for many\n"
      "  -ok COMMAND... {} \\;                           the same for each, if one says y\n"
      "  ! A   A -a B   A -o B   ( A )\n",

@@ -42,6 +42,8 @@ seq 20 | grep -B 3 -e 7 -e 9 -e 17; seq 10 | grep -C1 -e 3 -e 4 -e 9; seq 10 | g
 mkdir d; echo x >d/a; grep -r x; grep -r x d; ln -s d l; grep -r x l; grep -r y; echo $?; grep -rq x none d 2>/dev/null; echo $?
 #: find asks
 touch a b; printf 'y\nn\n' | find a b -ok echo {} ';' 2>/dev/null; find . -type s; find . -type p -o -type b
+#: find that ends early
+mkdir a b; find a b -print -quit; find a b -type f -quit; find . -name c -quit -o -quit -print; find a -exec echo {} + -quit
 #: find that fails
 find none -print; [ $? -gt 0 ] && echo failed; find . -newer none; [ $? -gt 0 ] && echo failed
 find . -ok echo {} +; [ $? -gt 0 ] && echo failed; find . -mmin x; [ $? -gt 0 ] && echo failed
@@ -83,6 +85,7 @@ printf '%d|' 5 ' 6' +7 -8 0x1F '' "'a"; printf '%d|' 9223372036854775808; echo $
 printf '%d|' 1x; echo $?; printf '%d|' ' 5x'; echo $?; printf '%d|' 0x1g; echo $?; printf '%d|' 08; echo $?
 printf '%u|' 18446744073709551615 -1; printf '%u|' 18446744073709551616; echo $?; printf '%x|' 0xffffffffffffffff
 printf '[%.0d][%.d][%.0x][%#.0o][%5.0d]' 0 0 0 0 0; printf '%#x|%#o|%#.3o|%#o|' 0 0 8 8; printf '%.1f|' 0X10 -0x10
+printf '%f|' 1e400; echo $?; printf '%f|' inf; echo $?
 printf '[%*d][%-*d][%.*d][%*d]' 5 1 5 1 3 1 -5 1
 #: read and mixed separators
 IFS=' :'; echo 'a b : ' | { read x y; echo "[$x][$y]"; }; echo 'a : b : c' | { read x y; echo "[$x][$y]"; }
