@@ -244,6 +244,19 @@ exec::Task<fs::Result<bool>> gather_patterns(Invocation& call, const Options& op
     if (!is_fine) co_return false;
   }
   for (std::string_view const path : paths) {
+    if (path == "-") {
+      Lines lines;
+      CO_TRY(auto const problem, co_await gather_lines(call, *call.streams.in, lines));
+      if (problem) {
+        CO_TRY(co_await complain_about(call, path, *problem));
+        co_return false;
+      }
+      for (const base::String& line : lines) {
+        CO_TRY(bool const is_fine, co_await patterns.add(call, options, line));
+        if (!is_fine) co_return false;
+      }
+      continue;
+    }
     auto const bytes =
         co_await process::FileBytes::read(call.services.files, call.directory(), path);
     if (!bytes) {

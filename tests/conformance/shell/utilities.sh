@@ -35,6 +35,7 @@ printf 'b\na\n' >h; sort -o h h; cat h; ln -s new m; sort -o m h; cat new
 #: grep and its input
 echo x | grep -c x; echo x | grep -l x; echo x | grep -H x; printf 'ab' | grep -x ab; printf '\n' | grep -c ''
 echo a >p; echo b >q; printf 'a\nb\nc\n' | grep -f p -f q; printf 'a\nb\nc\n' | grep -f p -e c
+printf 'a\n' | grep -f - p q; printf '' | grep -f - p; echo $?; printf '\n' | grep -c -f - p
 #: grep of several patterns
 printf 'abcabc\n' | grep -o -e b -e zz -e c; printf 'foo bar_ foo\n' | grep -ow foo; echo 'ab abc' | grep -ow 'ab*c*'
 seq 20 | grep -B 3 -e 7 -e 9 -e 17; seq 10 | grep -C1 -e 3 -e 4 -e 9; seq 10 | grep -B2 -m1 5; seq 9 | grep -n -B 9 3
