@@ -14,8 +14,6 @@ constexpr usize max_width = 4096;
 /// Digits behind the point where none are asked for.
 constexpr usize usual_precision = 6;
 
-bool is_octal(char c) { return c >= '0' && c <= '7'; }
-
 /// Takes what follows a backslash off the front of `rest` and appends what it means. False: it was
 /// `\c`, which ends all output. [posix/xbd: "File Format Notation"]
 std::expected<bool, base::OutOfMemory> append_escape(base::String& out, std::string_view& rest,
