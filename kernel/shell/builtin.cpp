@@ -64,10 +64,18 @@ void Options::for_each_value(char letter, base::FunctionRef<void(std::string_vie
     if (value.letter == letter) visit(value.text);
 }
 
+bool Options::add(char letter, std::string_view value) {
+  if (value_count_ == max_values) return false;
+  given_[index(letter)] = true;
+  values_[value_count_++] = {letter, value};
+  return true;
+}
+
 std::expected<Options, OptionError> Options::parse(const Invocation& call) {
   const Builtin* const builtin = find_builtin(call.name());
   std::string_view const details = builtin == nullptr ? "" : builtin->details;
   std::span<const base::String> const arguments = call.arguments;
+  bool const takes_count = details.contains("  -COUNT ");
   Options options;
   usize at = 1;
   for (; at < arguments.size(); ++at) {
@@ -77,20 +85,25 @@ std::expected<Options, OptionError> Options::parse(const Invocation& call) {
       ++at;
       break;
     }
+    if (takes_count && parse_number(argument.substr(1))) {
+      if (!options.add('n', argument.substr(1)))
+        return std::unexpected(OptionError{argument, false, true});
+      continue;
+    }
     for (usize i = 1; i < argument.size(); ++i) {
       char const letter = argument[i];
       OptionKind const kind = kind_of(details, letter);
       if (kind == OptionKind::None) return std::unexpected(OptionError{argument});
-      options.given_[index(letter)] = true;
-      if (kind == OptionKind::Alone) continue;
+      if (kind == OptionKind::Alone) {
+        options.given_[index(letter)] = true;
+        continue;
+      }
       std::string_view value = argument.substr(i + 1);
       if (value.empty()) {
         if (++at == arguments.size()) return std::unexpected(OptionError{argument, true});
         value = arguments[at];
       }
-      if (options.value_count_ == max_values)
-        return std::unexpected(OptionError{argument, false, true});
-      options.values_[options.value_count_++] = {letter, value};
+      if (!options.add(letter, value)) return std::unexpected(OptionError{argument, false, true});
       break;
     }
   }
@@ -109,6 +122,19 @@ exec::Task<fs::Result<int>> refuse(const Invocation& call, OptionError error) {
         co_await complain(call, "{}: no such option; see {} --help", argument.view(), call.name()));
   }
   co_return status::usage;
+}
+
+exec::Task<fs::Result<std::optional<Options>>> options_alone(const Invocation& call) {
+  auto const options = Options::parse(call);
+  if (!options) {
+    CO_TRY(co_await refuse(call, options.error()));
+    co_return std::nullopt;
+  }
+  if (!options->operands().empty()) {
+    CO_TRY(co_await complain(call, "too many arguments"));
+    co_return std::nullopt;
+  }
+  co_return *options;
 }
 
 std::optional<u64> parse_number(std::string_view text) {

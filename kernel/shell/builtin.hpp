@@ -136,7 +136,8 @@ struct OptionError {
 
 /// The options of a call: letters behind a dash, together or apart, until `--` or an operand. Which
 /// there are, the help of the builtin says: a line `  -x  ...` is one that stands alone, a line
-/// `  -x VALUE  ...` one with a value. [posix/xbd: "Utility Syntax Guidelines"]
+/// `  -x VALUE  ...` one with a value. A line `  -COUNT  ...` says that digits alone are the value
+/// of `-n`. [posix/xbd: "Utility Syntax Guidelines"]
 class Options {
  public:
   /// `call` outlives them.
@@ -157,6 +158,9 @@ class Options {
 
   static constexpr usize index(char letter) { return static_cast<u8>(letter) % 128; }
 
+  /// False if there are too many.
+  bool add(char letter, std::string_view value);
+
   std::array<bool, 128> given_{};
   std::array<Value, max_values> values_{};
   usize value_count_ = 0;
@@ -164,6 +168,9 @@ class Options {
 };
 /// The line about a wrong option; gives `status::usage`.
 exec::Task<fs::Result<int>> refuse(const Invocation& call, OptionError error);
+
+/// The options of a call that takes nothing else; nothing where it was refused.
+exec::Task<fs::Result<std::optional<Options>>> options_alone(const Invocation& call);
 
 /// A number in decimal, all of `text`.
 std::optional<u64> parse_number(std::string_view text);

@@ -4,15 +4,17 @@
 #include <optional>
 #include <string_view>
 
-#include "kernel/fs/stream.hpp"
+#include "kernel/shell/builtin.hpp"
 #include "lib/base/string.hpp"
 
 namespace nacre::shell {
 
-/// The lines of a stream, however its bytes come.
+/// The lines of a stream, however its bytes come. Others have their turn meanwhile, also where a
+/// line has no end.
 class LineReader {
  public:
-  explicit LineReader(fs::Stream& from) : from_(from) {}
+  /// Both outlive it.
+  LineReader(Invocation& call, fs::Stream& from) : call_(call), from_(from) {}
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
 
@@ -21,6 +23,7 @@ class LineReader {
   exec::Task<fs::Result<std::optional<std::string_view>>> next();
 
  private:
+  Invocation& call_;
   fs::Stream& from_;
   std::array<base::u8, 4096> buffer_;
   base::usize at_ = 0;

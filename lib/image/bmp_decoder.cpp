@@ -86,7 +86,8 @@ std::expected<void, Error> BmpDecoder::put(u32 index) {
 
 std::expected<bool, Error> BmpDecoder::read_runs() {
   bool const has_halves = header_->compression == BmpHeader::Compression::Rle4;
-  for (usize read = 0; read < step_size; ++read) {
+  for (usize read = 0; read < step_size;) {
+    usize const begin = at_;
     // The end need not be marked where nothing can follow.
     if (row_ >= header_->height) return true;
     if (at_ == bytes_.size() && row_ + 1 == header_->height && column_ == header_->width)
@@ -96,12 +97,13 @@ std::expected<bool, Error> BmpDecoder::read_runs() {
     if (count == 0) {
       TRY(bool const ended, read_escape(value));
       if (ended) return true;
+      read += at_ - begin;
       continue;
     }
     for (u32 i = 0; i < count; ++i) {
       TRY(put(!has_halves ? value : i % 2 == 0 ? value >> 4u : value & 15u));
     }
-    read += count;
+    read += at_ - begin + count;
   }
   return false;
 }

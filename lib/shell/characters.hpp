@@ -7,6 +7,7 @@
 namespace nacre::shell {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_octal(char c) { return c >= '0' && c <= '7'; }
 /// What a name begins with. [posix/xbd: "Name"]
 constexpr bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';

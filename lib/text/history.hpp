@@ -26,6 +26,10 @@ class History {
     if (lines_.size() == capacity_) lines_.erase(0);
     return lines_.try_push_back(std::move(copy));
   }
+  /// The last line was not meant to be kept.
+  void drop_last() {
+    if (!lines_.empty()) lines_.truncate(lines_.size() - 1);
+  }
 
  private:
   base::Vector<base::String> lines_;

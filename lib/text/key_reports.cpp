@@ -20,9 +20,9 @@ constexpr std::array<NamedKey, 256> named_keys = [] {
   auto const set = [&table](Key key, u32 number, char final = 'u') {
     table[static_cast<u8>(key)] = {number, final};
   };
-  auto const set_from = [&](Key first, u32 number, unsigned count) {
+  auto const set_from = [&](Key first, u32 number, unsigned count, char final = 'u') {
     for (unsigned i = 0; i < count; ++i)
-      set(static_cast<Key>(static_cast<unsigned>(first) + i), number + i);
+      set(static_cast<Key>(static_cast<unsigned>(first) + i), number + i, final);
   };
   set(Escape, 27);
   set(Enter, 13);
@@ -49,8 +49,7 @@ constexpr std::array<NamedKey, 256> named_keys = [] {
   set(F3, 13, '~');
   set(F4, 1, 'S');
   set(F5, 15, '~');
-  for (unsigned i = 0; i < 5; ++i)
-    set(static_cast<Key>(static_cast<unsigned>(F6) + i), 17 + i, '~');
+  set_from(F6, 17, 5, '~');
   set(F11, 23, '~');
   set(F12, 24, '~');
   set(Keypad0, 57399);
@@ -73,8 +72,17 @@ constexpr std::array<NamedKey, 256> named_keys = [] {
 }();
 
 /// What keys of the keypad are without num lock, from `Keypad1` to `KeypadPeriod`.
-constexpr std::array<u32, 11> keypad_without_lock{57424, 57420, 57422, 57417, 57427, 57418,
-                                                  57423, 57419, 57421, 57425, 57426};
+constexpr std::array<NamedKey, 11> keypad_without_lock{{{57424},
+                                                        {57420},
+                                                        {57422},
+                                                        {57417},
+                                                        {1, 'E'},
+                                                        {57418},
+                                                        {57423},
+                                                        {57419},
+                                                        {57421},
+                                                        {57425},
+                                                        {57426}}};
 
 bool is_modifier(Key key) {
   return key >= LeftControl || key == CapsLock || key == NumLock || key == ScrollLock;
@@ -85,7 +93,7 @@ bool is_keypad_sign(Key key) { return key >= KeypadSlash && key <= KeypadPlus; }
 NamedKey name_of(const Layout& layout, const KeyEvent& event) {
   bool const is_number = event.modifiers.num_lock != event.modifiers.shift;
   if (is_keypad_number(event.key) && !is_number)
-    return {keypad_without_lock[static_cast<usize>(event.key) - static_cast<usize>(Keypad1)]};
+    return keypad_without_lock[static_cast<usize>(event.key) - static_cast<usize>(Keypad1)];
   NamedKey const named = named_keys[static_cast<u8>(event.key)];
   if (named.number != 0) return named;
   // The character that it writes alone, whatever is held.

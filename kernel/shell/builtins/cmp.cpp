@@ -13,7 +13,9 @@ constexpr int went_wrong = 2;
 /// An input of `cmp`, block by block.
 class Input {
  public:
+  std::string_view path() const { return path_; }
   exec::Task<fs::Result<void>> open(Invocation& call, std::string_view path) {
+    path_ = path;
     if (path == "-") {
       stream_ = call.streams.in;
       co_return fs::Result<void>{};
@@ -33,12 +35,19 @@ class Input {
   void take(usize count) { at_ += count; }
 
  private:
+  std::string_view path_;
   std::optional<fs::OpenFile> file_;
   fs::Stream* stream_ = nullptr;
   std::array<u8, 2048> buffer_;
   usize at_ = 0;
   usize end_ = 0;
 };
+
+exec::Task<fs::Result<int>> tell(Invocation& call, const Input& input, fs::Error error) {
+  if (error.kind == fs::ErrorKind::OutOfMemory) co_return std::unexpected(error);
+  CO_TRY(co_await complain_about(call, input.path(), error));
+  co_return went_wrong;
+}
 
 }  // namespace
 
@@ -53,19 +62,17 @@ exec::Task<fs::Result<int>> cmp(Invocation& call) {
   std::array<Input, 2> inputs;
   for (usize i = 0; i < inputs.size(); ++i) {
     auto const opened = co_await inputs[i].open(call, paths[i]);
-    if (opened) continue;
-    if (opened.error().kind == fs::ErrorKind::OutOfMemory)
-      co_return std::unexpected(opened.error());
-    CO_TRY(co_await complain_about(call, paths[i], opened.error()));
-    co_return went_wrong;
+    if (!opened) co_return co_await tell(call, inputs[i], opened.error());
   }
   u64 offset = 0;
   u64 line = 1;
   int result = status::success;
   for (;;) {
     co_await call.pace();
-    CO_TRY(co_await inputs[0].fill());
-    CO_TRY(co_await inputs[1].fill());
+    for (Input& input : inputs) {
+      auto const filled = co_await input.fill();
+      if (!filled) co_return co_await tell(call, input, filled.error());
+    }
     auto const a = inputs[0].left();
     auto const b = inputs[1].left();
     if (a.empty() && b.empty()) co_return result;

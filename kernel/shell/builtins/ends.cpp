@@ -3,7 +3,6 @@
 
 #include "kernel/shell/builtins/builtins.hpp"
 #include "kernel/shell/builtins/inputs.hpp"
-#include "kernel/shell/line_reader.hpp"
 #include "lib/base/try.hpp"
 #include "lib/exec/wait.hpp"
 
@@ -11,12 +10,10 @@
 namespace nacre::shell::builtin {
 namespace {
 
-using Lines = base::Vector<base::String>;
-
 /// How long `tail -f` waits until it looks again.
 constexpr base::Duration follow_pause{250'000'000};
-/// Blocks that are kept until it is looked what is too old.
-constexpr usize most_kept_ahead = 4;
+/// Bytes that are kept until it is looked what is too old.
+constexpr usize kept_ahead = 16'384;
 
 std::span<const u8> bytes_of(std::string_view text) {
   return {static_cast<const u8*>(static_cast<const void*>(text.data())), text.size()};
@@ -76,30 +73,70 @@ exec::Task<fs::Result<InputProblem>> show_first_bytes(Invocation& call, fs::Stre
   co_return std::nullopt;
 }
 
-/// The last bytes or lines, of which it keeps no more than it has to.
-exec::Task<fs::Result<InputProblem>> show_last(Invocation& call, fs::Stream& from, u64 count,
-                                               bool by_bytes) {
-  base::String kept;
-  u64 feeds = 0;
+/// Reads to the end and has the last bytes or lines in `kept`, and meanwhile not much more. Those
+/// before are written, if they are `wanted`.
+exec::Task<fs::Result<InputProblem>> keep_last(Invocation& call, fs::Stream& from, u64 count,
+                                               bool by_bytes, bool wanted, base::String& kept) {
+  auto const let_go = [&]() -> exec::Task<fs::Result<void>> {
+    usize const cut = start_of_last(kept, count, by_bytes);
+    if (wanted) {
+      CO_TRY(co_await fs::write_all(*call.streams.out, bytes_of(kept.view().substr(0, cut))));
+    }
+    kept.erase(0, cut);
+    co_return fs::Result<void>{};
+  };
+  // Twice as much as was needed at the last look, so that looking takes no longer than reading.
+  usize next_look = kept_ahead;
   std::array<char, 4096> buffer;
-  auto const is_enough = [&] { return by_bytes ? kept.size() > count : feeds > count; };
   for (;;) {
     auto const got = co_await from.read(bytes_of(std::span(buffer)));
     if (!got) co_return got.error();
     if (*got == 0) break;
     co_await call.pace();
-    std::string_view const piece(buffer.data(), *got);
-    CO_TRY(kept.append(piece));
-    feeds += static_cast<u64>(std::ranges::count(piece, '\n'));
-    // Now and then what is too old goes.
-    if (kept.size() < most_kept_ahead * buffer.size() || !is_enough()) continue;
-    usize const cut = start_of_last(kept, count, by_bytes);
-    if (cut < kept.size() / 2) continue;
-    feeds -= static_cast<u64>(std::ranges::count(kept.view().substr(0, cut), '\n'));
-    kept.erase(0, cut);
+    CO_TRY(kept.append(std::string_view(buffer.data(), *got)));
+    if (kept.size() < next_look) continue;
+    CO_TRY(co_await let_go());
+    next_look = std::max(kept_ahead, 2 * kept.size());
   }
-  CO_TRY(co_await fs::write_all(
-      *call.streams.out, bytes_of(kept.view().substr(start_of_last(kept, count, by_bytes)))));
+  CO_TRY(co_await let_go());
+  co_return std::nullopt;
+}
+
+exec::Task<fs::Result<InputProblem>> show_last(Invocation& call, fs::Stream& from, u64 count,
+                                               bool by_bytes) {
+  base::String kept;
+  CO_TRY(auto const problem, co_await keep_last(call, from, count, by_bytes, false, kept));
+  if (problem) co_return problem;
+  CO_TRY(co_await fs::write_all(*call.streams.out, bytes_of(kept)));
+  co_return std::nullopt;
+}
+
+/// All but the last.
+exec::Task<fs::Result<InputProblem>> show_before_last(Invocation& call, fs::Stream& from, u64 count,
+                                                      bool by_bytes) {
+  base::String kept;
+  co_return co_await keep_last(call, from, count, by_bytes, true, kept);
+}
+
+/// The value of `-n` or `-c`, which may have a sign.
+struct Count {
+  char sign = 0;
+  u64 number = 0;
+};
+exec::Task<fs::Result<std::optional<Count>>> count_option(const Invocation& call,
+                                                          const Options& options, char letter) {
+  std::string_view text = options.value(letter).value_or("10");
+  Count count;
+  if (text.starts_with('+') || text.starts_with('-')) {
+    count.sign = text[0];
+    text.remove_prefix(1);
+  }
+  if (auto const number = parse_number(text)) {
+    count.number = *number;
+    co_return count;
+  }
+  CO_TRY(base::String const shown, printable(text));
+  CO_TRY(co_await complain(call, "{}: not a number", shown.view()));
   co_return std::nullopt;
 }
 
@@ -128,8 +165,9 @@ exec::Task<fs::Result<InputProblem>> show_from(Invocation& call, fs::Stream& fro
   }
 }
 
-/// What comes later, until the call is ended.
+/// What comes later, until the call is ended. What is no file comes once.
 exec::Task<fs::Result<InputProblem>> follow(Invocation& call, fs::Stream& from) {
+  if (from.as_file() == nullptr) co_return std::nullopt;
   for (;;) {
     CO_TRY(auto const problem, co_await show_first_bytes(call, from, UINT64_MAX));
     if (problem) co_return problem;
@@ -163,13 +201,15 @@ exec::Task<fs::Result<int>> head(Invocation& call) {
   auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   bool const by_bytes = options->value('c').has_value();
-  CO_TRY(auto const count, co_await number_option(call, *options, by_bytes ? 'c' : 'n', 10));
+  CO_TRY(auto const count, co_await count_option(call, *options, by_bytes ? 'c' : 'n'));
   if (!count) co_return status::usage;
   Headings headings(call, *options);
   auto const show = [&](fs::Stream& from,
                         std::string_view name) -> exec::Task<fs::Result<InputProblem>> {
     CO_TRY(co_await headings.show(name));
-    co_return co_await (by_bytes ? show_first_bytes : show_first_lines)(call, from, *count);
+    if (count->sign == '-')
+      co_return co_await show_before_last(call, from, count->number, by_bytes);
+    co_return co_await (by_bytes ? show_first_bytes : show_first_lines)(call, from, count->number);
   };
   co_return co_await for_each_input(call, options->operands(), show);
 }
@@ -178,22 +218,15 @@ exec::Task<fs::Result<int>> tail(Invocation& call) {
   auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   bool const by_bytes = options->value('c').has_value();
-  std::string_view text = options->value(by_bytes ? 'c' : 'n').value_or("10");
-  bool const from_start = text.starts_with('+');
-  if (from_start || text.starts_with('-')) text.remove_prefix(1);
-  auto const count = parse_number(text);
-  if (!count) {
-    CO_TRY(base::String const shown, printable(text));
-    CO_TRY(co_await complain(call, "{}: not a number", shown.view()));
-    co_return status::usage;
-  }
+  CO_TRY(auto const count, co_await count_option(call, *options, by_bytes ? 'c' : 'n'));
+  if (!count) co_return status::usage;
   Headings headings(call, *options);
   bool const follows = options->has('f') && options->operands().size() < 2;
   auto const show = [&](fs::Stream& from,
                         std::string_view name) -> exec::Task<fs::Result<InputProblem>> {
     CO_TRY(co_await headings.show(name));
-    CO_TRY(auto const problem, from_start ? co_await show_from(call, from, *count, by_bytes)
-                                          : co_await show_last(call, from, *count, by_bytes));
+    CO_TRY(auto const problem, co_await (count->sign == '+' ? show_from : show_last)(
+                                   call, from, count->number, by_bytes));
     if (problem || !follows) co_return problem;
     co_return co_await follow(call, from);
   };
@@ -210,16 +243,10 @@ exec::Task<fs::Result<int>> tac(Invocation& call) {
   auto const show = [&](fs::Stream& from,
                         std::string_view) -> exec::Task<fs::Result<InputProblem>> {
     Lines lines;
-    LineReader reader(from);
-    for (;;) {
-      co_await call.pace();
-      auto const line = co_await reader.next();
-      if (!line) co_return line.error();
-      if (!*line) break;
-      CO_TRY(base::String copy, base::String::create(**line));
-      CO_TRY(lines.try_push_back(std::move(copy)));
-    }
+    CO_TRY(auto const problem, co_await gather_lines(call, from, lines));
+    if (problem) co_return problem;
     for (usize i = lines.size(); i-- > 0;) {
+      co_await call.pace();
       CO_TRY(co_await print(*call.streams.out, "{}\n", lines[i].view()));
     }
     co_return std::nullopt;

@@ -137,9 +137,10 @@ class Request {
     co_return status::success;
   }
 
-  /// Shows the commands, keeps them as entered, and runs them.
+  /// Shows the commands, keeps them as entered instead of the call, and runs them.
   exec::Task<fs::Result<int>> run_text(std::string_view text) {
     CO_TRY(co_await print(*call_.streams.err, "{}\n", text));
+    call_.services.history->drop_last();
     CO_TRY(call_.services.history->add(text));
     CO_TRY(int const status, co_await call_.interpreter.run_text(text));
     co_return status;
@@ -180,6 +181,23 @@ class Request {
     std::array<base::String, 2> words;
     CO_TRY(words[0], editor.try_copy());
     CO_TRY(words[1], base::format("/tmp/fc.{}", call_.state.id.value));
+    base::String edited;
+    auto const done = co_await edit_file(words, range, edited);
+    static_cast<void>(co_await call_.services.files.remove_file(call_.directory(), words[1]));
+    if (!done && done.error().kind != fs::ErrorKind::OutOfMemory) {
+      CO_TRY(co_await complain_about(call_, words[1], done.error()));
+      co_return status::failure;
+    }
+    CO_TRY(int const status, done);
+    if (status != status::success || edited.empty()) co_return status;
+    co_return co_await run_text(
+        edited.view().ends_with('\n') ? edited.view().substr(0, edited.size() - 1) : edited.view());
+  }
+
+  /// Runs the editor `words[0]` on a file with the lines, `words[1]`. Gives the status of the
+  /// editor, and what the file holds then.
+  exec::Task<fs::Result<int>> edit_file(std::span<const base::String> words, Range range,
+                                        base::String& edited) {
     base::String text;
     base::StringSink sink(text);
     for_each(range, [&](usize index) { base::format_to(sink, "{}\n", lines_[index]); });
@@ -193,15 +211,9 @@ class Request {
       CO_TRY(co_await write_text(file, std::move(text)));
     }
     CO_TRY(int const status, co_await call_.interpreter.run_words(words, true));
-    auto const bytes = co_await process::FileBytes::read(files, call_.directory(), words[1]);
-    base::String edited;
-    if (bytes) {
-      CO_TRY(edited.append(bytes->text()));
-    }
-    static_cast<void>(co_await files.remove_file(call_.directory(), words[1]));
-    if (status != status::success || edited.empty()) co_return status;
-    co_return co_await run_text(
-        edited.view().ends_with('\n') ? edited.view().substr(0, edited.size() - 1) : edited.view());
+    CO_TRY(auto const bytes, co_await process::FileBytes::read(files, call_.directory(), words[1]));
+    CO_TRY(edited.append(bytes.text()));
+    co_return status;
   }
 
   Invocation& call_;

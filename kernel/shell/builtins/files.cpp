@@ -5,6 +5,7 @@
 #include "kernel/shell/builtins/builtins.hpp"
 #include "kernel/shell/builtins/calendar.hpp"
 #include "kernel/shell/builtins/mode.hpp"
+#include "kernel/shell/builtins/question.hpp"
 #include "lib/base/try.hpp"
 
 /// What makes, moves and removes files.
@@ -83,22 +84,8 @@ exec::Task<fs::Result<void>> make_way(Invocation& call, std::string_view from, s
   co_return co_await files.remove_file(call.directory(), to);
 }
 
-/// Asks a person; whether they said yes. What begins with y is that.
-exec::Task<fs::Result<bool>> asks(const Invocation& call, std::string_view question,
-                                  std::string_view path) {
-  CO_TRY(base::String const shown, printable(path));
-  CO_TRY(co_await print(*call.streams.err, "{}: {} {}? ", call.name(), question, shown.view()));
-  bool is_yes = false;
-  for (bool is_first = true;; is_first = false) {
-    std::array<u8, 1> byte;
-    CO_TRY(usize const count, co_await call.streams.in->read(byte));
-    if (count == 0 || byte[0] == '\n') co_return is_yes;
-    if (is_first) is_yes = byte[0] == 'y' || byte[0] == 'Y';
-  }
-}
-
 /// Whether something is to be written over what is there: `-n` does not, `-i` asks.
-exec::Task<fs::Result<bool>> may_replace(const Invocation& call, const Options& options,
+exec::Task<fs::Result<bool>> may_replace(Invocation& call, const Options& options,
                                          std::string_view path) {
   if (!options.has('n') && !options.has('i')) co_return true;
   auto const there =

@@ -3,6 +3,7 @@
 
 #include "kernel/fs/path.hpp"
 #include "kernel/shell/builtins/builtins.hpp"
+#include "kernel/shell/builtins/question.hpp"
 #include "kernel/shell/builtins/walk.hpp"
 #include "kernel/shell/interpreter.hpp"
 #include "lib/base/try.hpp"
@@ -15,7 +16,8 @@ namespace {
 constexpr usize max_parentheses = 20;
 /// `-exec ... {} +` gives a command this many paths at a time.
 constexpr usize most_paths = 256;
-constexpr base::i64 day_seconds = 86'400;
+constexpr u64 minute_seconds = 60;
+constexpr u64 day_seconds = 86'400;
 
 /// A number with a sign that says what is compared: `+3` more, `-3` less, `3` as much.
 struct Amount {
@@ -44,6 +46,7 @@ struct Term {
     PrintZero,
     Delete,
     Prune,
+    Quit,
     Execute,
     Not,
     And,
@@ -53,10 +56,12 @@ struct Term {
   std::string_view text{};
   bool ignores_case = false;
   Amount amount{};
-  u64 unit = 1;  // of a size
+  u64 unit = 1;  // of a size, or seconds of an age
   base::UnixTime time{};
-  /// The words of a command, and whether it gets many paths at once.
+  /// The words of a command, whether somebody is asked before, and whether it gets many paths at
+  /// once.
   std::span<const base::String> command{};
+  bool asks = false;
   bool gathers = false;
   usize gathered = 0;  // which of the lists
   /// Those that are joined, by their numbers.
@@ -84,7 +89,7 @@ class Search {
       CO_TRY(co_await complain(call_, "{}: {}; see find --help", shown.view(), what_is_wrong_));
       co_return status::usage;
     }
-    for (usize i = 0; i < std::max<usize>(paths, 1); ++i) {
+    for (usize i = 0; i < std::max<usize>(paths, 1) && !quits_; ++i) {
       CO_TRY(co_await search(paths == 0 ? "." : words_[i].view()));
     }
     for (const Term& term : terms_) {
@@ -185,6 +190,7 @@ class Search {
                                                  {"-print0", Kind::PrintZero},
                                                  {"-delete", Kind::Delete},
                                                  {"-prune", Kind::Prune},
+                                                 {"-quit", Kind::Quit},
                                                  {"-empty", Kind::Empty},
                                                  {"-true", Kind::True},
                                                  {"-depth", Kind::True}});
@@ -199,10 +205,10 @@ class Search {
       co_return true;
     }
     bool const executes = name == "-exec" || name == "-ok";
-    if (executes) co_return co_await take_command(into);
+    if (executes) co_return co_await take_command(into, name == "-ok");
     bool const takes_value = std::ranges::contains(
         std::to_array<std::string_view>({"-name", "-iname", "-path", "-type", "-size", "-mtime",
-                                         "-newer", "-maxdepth", "-mindepth"}),
+                                         "-mmin", "-newer", "-maxdepth", "-mindepth"}),
         name);
     if (!takes_value) co_return set_problem(name, "no such test or action");
     if (at_ >= words_.size()) co_return set_problem(name, "a value is missing");
@@ -223,13 +229,13 @@ class Search {
     }
     if (name == "-type") {
       term.kind = Kind::Type;
-      co_return value.size() == 1 && std::string_view("fdlc").contains(value[0]);
+      co_return value.size() == 1 && std::string_view("bcdflps").contains(value[0]);
     }
     if (name == "-newer") {
       auto const stat = co_await call_.services.files.stat(call_.directory(), value);
       if (!stat && stat.error().kind == fs::ErrorKind::OutOfMemory)
         co_return std::unexpected(stat.error());
-      if (!stat) co_return false;
+      if (!stat) co_return set_problem(value, fs::describe(stat.error().kind));
       term.kind = Kind::Newer;
       term.time = stat->modified;
       co_return true;
@@ -244,7 +250,8 @@ class Search {
       term.amount.sign = value[0];
       value.remove_prefix(1);
     }
-    term.kind = name == "-mtime" ? Kind::Modified : Kind::Size;
+    term.kind = name == "-size" ? Kind::Size : Kind::Modified;
+    term.unit = name == "-mmin" ? minute_seconds : day_seconds;
     if (term.kind == Kind::Size) {
       // Blocks of 512 bytes, if no letter says something else.
       constexpr std::string_view letters = "bcwkMG";
@@ -259,11 +266,11 @@ class Search {
   }
 
   /// Up to `;`, or `{} +`.
-  exec::Task<fs::Result<bool>> take_command(usize& into) {
+  exec::Task<fs::Result<bool>> take_command(usize& into, bool asks) {
     usize const start = at_;
-    Term term{.kind = Kind::Execute};
+    Term term{.kind = Kind::Execute, .asks = asks};
     for (; at_ < words_.size(); ++at_) {
-      bool const gathers = word() == "+" && at_ > start + 1 && words_[at_ - 1] == "{}";
+      bool const gathers = word() == "+" && !asks && at_ > start + 1 && words_[at_ - 1] == "{}";
       if (word() != ";" && !gathers) continue;
       term.command = words_.subspan(start, at_ - start - (gathers ? 1 : 0));
       term.gathers = gathers;
@@ -277,14 +284,14 @@ class Search {
       CO_TRY(into, add(term));
       co_return true;
     }
-    co_return set_problem("-exec", "a command with ; or {} + behind it is wanted");
+    co_return set_problem(asks ? "-ok" : "-exec", "a command with ; or {} + behind it is wanted");
   }
 
   exec::Task<fs::Result<void>> search(std::string_view path) {
     Walk walk(call_, inside_first_);
     CO_TRY(co_await walk.begin(path));
-    for (;;) {
-      walk.set_limit(max_depth_);
+    walk.set_limit(max_depth_);
+    while (!quits_) {
       CO_TRY(auto visit, co_await walk.next());
       if (!visit) break;
       if (visit->depth < min_depth_ || visit->depth > max_depth_) continue;
@@ -306,7 +313,7 @@ class Search {
       case Kind::And:
       case Kind::Or: {
         CO_TRY(bool const value, co_await value_of(term.left, visit));
-        if (value == (term.kind == Kind::Or)) co_return value;
+        if (quits_ || value == (term.kind == Kind::Or)) co_return value;
         co_return co_await value_of(term.right, visit);
       }
       case Kind::Name: {
@@ -317,8 +324,12 @@ class Search {
       case Kind::Type: co_return letter_of(visit.stat.type) == term.text[0];
       case Kind::Size: co_return term.amount.fits((visit.stat.size + term.unit - 1) / term.unit);
       case Kind::Modified: {
-        auto const age = call_.services.system.now().seconds - visit.stat.modified.seconds;
-        co_return term.amount.fits(static_cast<u64>(std::max<base::i64>(age, 0) / day_seconds));
+        base::i64 age = 0;
+        // A time that lies too far away is of long ago, or to come.
+        if (__builtin_sub_overflow(call_.services.system.now().seconds, visit.stat.modified.seconds,
+                                   &age))
+          age = visit.stat.modified.seconds < 0 ? INT64_MAX : 0;
+        co_return term.amount.fits(static_cast<u64>(std::max<base::i64>(age, 0)) / term.unit);
       }
       case Kind::Newer: co_return visit.stat.modified > term.time;
       case Kind::Empty:
@@ -326,6 +337,7 @@ class Search {
             (visit.stat.type == fs::NodeType::File || visit.stat.type == fs::NodeType::Directory);
       case Kind::True: co_return true;
       case Kind::Prune: is_pruned_ = true; co_return true;
+      case Kind::Quit: quits_ = true; co_return true;
       case Kind::Print: {
         CO_TRY(co_await print(*call_.streams.out, "{}\n", visit.path.view()));
         co_return true;
@@ -394,6 +406,11 @@ class Search {
       }
       co_return true;
     }
+    if (term.asks) {
+      CO_TRY(base::String const what, printable(term.command[0]));
+      CO_TRY(bool const is_wanted, co_await asks(call_, what, visit.path));
+      if (!is_wanted) co_return false;
+    }
     base::Vector<base::String> words;
     for (const base::String& one : term.command) {
       base::String text;
@@ -440,6 +457,7 @@ class Search {
   bool acts_ = false;
   bool inside_first_ = false;
   bool is_pruned_ = false;
+  bool quits_ = false;
   u64 min_depth_ = 0;
   u64 max_depth_ = UINT64_MAX;
   int result_ = status::success;

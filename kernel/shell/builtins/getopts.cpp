@@ -100,7 +100,8 @@ exec::Task<fs::Result<int>> getopts(Invocation& call) {
     co_return status::usage;
   }
   if (is_wrong && !is_quiet) {
-    bool const is_known = letters.contains((*found.value)[0]);
+    char const letter = (*found.value)[0];
+    bool const is_known = letter != ':' && letters.contains(letter);
     CO_TRY(co_await print(*call.streams.err, "{}: -{}: {}\n", state.parameters.shell_name.view(),
                           *found.value, is_known ? "a value is missing" : "no such option"));
   }

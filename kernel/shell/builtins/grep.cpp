@@ -40,7 +40,7 @@ class Patterns {
                                  describe(regex.error().kind)));
         co_return false;
       }
-      CO_TRY(regexes_.try_push_back(std::move(*regex)));
+      CO_TRY(patterns_.try_push_back({std::move(*regex)}));
       // A line feed at the end ends the last one.
       if (text.empty()) goes_on = false;
     }
@@ -53,11 +53,15 @@ class Patterns {
     while (at < line.size() && (static_cast<u8>(line[at]) & 0xc0) == 0x80);
     return at;
   }
-  /// The first place in `line`, from `from` on, and the longest there.
+  /// The first place in `line`, from `from` on, and the longest there. Looks in one line begin at 0
+  /// and go on from left to right.
   std::optional<Found> find(std::string_view line, usize from, const Options& options) {
     std::optional<Found> best;
-    for (text::Regex& regex : regexes_) {
-      auto const found = find_one(regex, line, from, options);
+    for (Pattern& pattern : patterns_) {
+      // What was found before lies ahead, or there is nothing.
+      bool const is_known = from != 0 && (!pattern.found || pattern.found->start >= from);
+      if (!is_known) pattern.found = find_one(pattern.regex, line, from, options);
+      auto const found = pattern.found;
       bool const is_better = found && (!best || found->start < best->start ||
                                        (found->start == best->start && found->size > best->size));
       if (is_better) best = found;
@@ -81,11 +85,15 @@ class Patterns {
   }
   static bool is_word(std::string_view line, Found found) {
     usize const end = found.start + found.size;
-    return found.size > 0 && (found.start == 0 || !is_name_character(line[found.start - 1])) &&
+    return (found.start == 0 || !is_name_character(line[found.start - 1])) &&
            (end == line.size() || !is_name_character(line[end]));
   }
 
-  base::Vector<text::Regex> regexes_;
+  struct Pattern {
+    text::Regex regex;
+    std::optional<Found> found{};
+  };
+  base::Vector<Pattern> patterns_;
 };
 
 /// One call of `grep`.
@@ -104,10 +112,11 @@ class Search {
 
   /// Whether something was wrong with the input; the error is that of the output.
   exec::Task<fs::Result<InputProblem>> search(fs::Stream& from, std::string_view name) {
-    LineReader lines(from);
+    LineReader lines(call_, from);
     number_ = 0;
     shown_ = 0;
-    base::Vector<base::String> kept;
+    kept_.clear();
+    oldest_kept_ = 0;
     u64 count = 0;
     u64 still_shown = 0;
     while (count < most_ || still_shown > 0) {
@@ -125,16 +134,14 @@ class Search {
         if (options_.has('q')) co_return std::nullopt;
         if (options_.has('l') || options_.has('L')) break;
         if (options_.has('c')) continue;
-        CO_TRY(co_await show_kept(name, kept));
+        CO_TRY(co_await show_kept(name));
         CO_TRY(co_await show(name, number_, **line, ':'));
         still_shown = after_;
       } else if (still_shown > 0) {
         --still_shown;
         CO_TRY(co_await show(name, number_, **line, '-'));
       } else if (before_ > 0) {
-        if (kept.size() == before_) kept.erase(0);
-        CO_TRY(base::String copy, base::String::create(**line));
-        CO_TRY(kept.try_push_back(std::move(copy)));
+        CO_TRY(keep(**line));
       }
     }
     if (options_.has('l') || options_.has('L')) {
@@ -149,16 +156,26 @@ class Search {
   }
 
  private:
-  exec::Task<fs::Result<void>> show_kept(std::string_view name, base::Vector<base::String>& kept) {
-    u64 number = number_ - kept.size();
-    bool const is_apart = shown_ != 0 && shown_ + 1 < number;
-    if (is_apart && (before_ > 0 || after_ > 0)) {
+  /// In case that what follows is found; in place of the oldest, once there are enough.
+  std::expected<void, base::OutOfMemory> keep(std::string_view line) {
+    TRY(base::String copy, base::String::create(line));
+    if (kept_.size() < before_) return kept_.try_push_back(std::move(copy));
+    kept_[oldest_kept_] = std::move(copy);
+    oldest_kept_ = (oldest_kept_ + 1) % kept_.size();
+    return {};
+  }
+
+  exec::Task<fs::Result<void>> show_kept(std::string_view name) {
+    u64 number = number_ - kept_.size();
+    bool const is_apart = has_shown_ && (shown_ == 0 || shown_ + 1 < number);
+    if (is_apart && (options_.has('A') || options_.has('B') || options_.has('C'))) {
       CO_TRY(co_await print(*call_.streams.out, "--\n"));
     }
-    for (const base::String& line : kept) {
-      CO_TRY(co_await show(name, number++, line, '-'));
+    for (usize i = 0; i < kept_.size(); ++i) {
+      CO_TRY(co_await show(name, number++, kept_[(oldest_kept_ + i) % kept_.size()], '-'));
     }
-    kept.clear();
+    kept_.clear();
+    oldest_kept_ = 0;
     co_return fs::Result<void>{};
   }
 
@@ -166,6 +183,7 @@ class Search {
   exec::Task<fs::Result<void>> show(std::string_view name, u64 number, std::string_view line,
                                     char mark) {
     shown_ = number;
+    has_shown_ = true;
     base::String text;
     base::StringSink sink(text);
     auto const begin = [&] {
@@ -177,6 +195,7 @@ class Search {
       base::format_to(sink, "{}\n", line);
     } else if (mark == ':' && !options_.has('v')) {
       for (usize at = 0; at <= line.size();) {
+        co_await call_.pace();
         auto const found = patterns_.find(line, at, options_);
         if (!found) break;
         at = found->size > 0 ? found->start + found->size
@@ -199,7 +218,10 @@ class Search {
   u64 after_ = 0;
   u64 most_ = UINT64_MAX;
   u64 number_ = 0;
-  u64 shown_ = 0;
+  u64 shown_ = 0;  // the last line of this file
+  bool has_shown_ = false;
+  base::Vector<base::String> kept_;  // those before, as a ring
+  usize oldest_kept_ = 0;
 };
 
 /// Adds what `-e`, `-f` and the first operand say. False: it was refused.
@@ -207,26 +229,45 @@ exec::Task<fs::Result<bool>> gather_patterns(Invocation& call, const Options& op
                                              std::span<const base::String>& files,
                                              Patterns& patterns) {
   base::Vector<std::string_view> texts;
+  base::Vector<std::string_view> paths;
   bool is_full = false;
-  options.for_each_value('e', [&](std::string_view text) {
-    is_full = is_full || !texts.try_push_back(text).has_value();
-  });
+  auto const gather_into = [&](base::Vector<std::string_view>& values, char letter) {
+    options.for_each_value(letter, [&](std::string_view value) {
+      is_full = is_full || !values.try_push_back(value).has_value();
+    });
+  };
+  gather_into(texts, 'e');
+  gather_into(paths, 'f');
   if (is_full) co_return fs::fail(fs::ErrorKind::OutOfMemory);
   for (std::string_view const text : texts) {
     CO_TRY(bool const is_fine, co_await patterns.add(call, options, text));
     if (!is_fine) co_return false;
   }
-  if (auto const path = options.value('f')) {
+  for (std::string_view const path : paths) {
+    if (path == "-") {
+      Lines lines;
+      CO_TRY(auto const problem, co_await gather_lines(call, *call.streams.in, lines));
+      if (problem) {
+        CO_TRY(co_await complain_about(call, path, *problem));
+        co_return false;
+      }
+      for (const base::String& line : lines) {
+        CO_TRY(bool const is_fine, co_await patterns.add(call, options, line));
+        if (!is_fine) co_return false;
+      }
+      continue;
+    }
     auto const bytes =
-        co_await process::FileBytes::read(call.services.files, call.directory(), *path);
+        co_await process::FileBytes::read(call.services.files, call.directory(), path);
     if (!bytes) {
-      CO_TRY(co_await complain_about(call, *path, bytes.error()));
+      CO_TRY(co_await complain_about(call, path, bytes.error()));
       co_return false;
     }
-    if (bytes->text().empty()) co_return true;
-    co_return co_await patterns.add(call, options, bytes->text());
+    if (bytes->text().empty()) continue;
+    CO_TRY(bool const is_fine, co_await patterns.add(call, options, bytes->text()));
+    if (!is_fine) co_return false;
   }
-  if (!texts.empty()) co_return true;
+  if (!texts.empty() || !paths.empty()) co_return true;
   if (files.empty()) {
     CO_TRY(co_await complain(call, "a pattern is missing; see grep --help"));
     co_return false;
@@ -275,25 +316,40 @@ exec::Task<fs::Result<int>> grep(Invocation& call) {
     if (problem) co_return co_await tell(path, *problem);
     co_return fs::Result<void>{};
   };
+  auto const search_tree = [&](std::string_view path) -> exec::Task<fs::Result<void>> {
+    // A link that is named is followed, one that is found is not.
+    CO_TRY(base::String start, base::String::create(path));
+    auto const link =
+        co_await call.services.files.read_link(call.directory(), path, {.follow_last = false});
+    auto const target = co_await call.services.files.stat(call.directory(), path);
+    if (target && target->type != fs::NodeType::Directory) co_return co_await search_file(path);
+    if (link && target) {
+      CO_TRY(start.append('/'));
+    }
+    Walk walk(call);
+    CO_TRY(co_await walk.begin(start));
+    for (;;) {
+      CO_TRY(auto const visit, co_await walk.next());
+      if (!visit) break;
+      if (visit->stat.type != fs::NodeType::File) continue;
+      std::string_view const found = visit->path;
+      CO_TRY(co_await search_file(files.empty() ? found.substr(2) : found));
+      if (options->has('q') && search.found_any()) break;
+    }
+    is_wrong = is_wrong || walk.status() != status::success;
+    co_return fs::Result<void>{};
+  };
   bool const from_input = files.empty() && !is_deep;
   for (usize i = 0; i < std::max<usize>(files.size(), 1); ++i) {
     std::string_view const path = from_input ? "-" : files.empty() ? "." : files[i].view();
     if (path == "-") {
-      CO_TRY(InputProblem const problem, co_await search.search(*call.streams.in, "(input)"));
+      CO_TRY(InputProblem const problem,
+             co_await search.search(*call.streams.in, "(standard input)"));
       if (problem) {
         CO_TRY(co_await tell(path, *problem));
       }
     } else if (is_deep) {
-      Walk walk(call);
-      CO_TRY(co_await walk.begin(path));
-      for (;;) {
-        CO_TRY(auto const visit, co_await walk.next());
-        if (!visit) break;
-        if (visit->stat.type != fs::NodeType::File) continue;
-        CO_TRY(co_await search_file(visit->path));
-        if (options->has('q') && search.found_any()) break;
-      }
-      is_wrong = is_wrong || walk.status() != status::success;
+      CO_TRY(co_await search_tree(path));
     } else {
       CO_TRY(co_await search_file(path));
     }

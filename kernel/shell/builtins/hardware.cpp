@@ -103,12 +103,8 @@ exec::Task<fs::Result<int>> lack_acpi(const Invocation& call) {
 }  // namespace
 
 exec::Task<fs::Result<int>> cpuid(Invocation& call) {
-  auto const options = Options::parse(call);
-  if (!options) co_return co_await refuse(call, options.error());
-  if (!options->operands().empty()) {
-    CO_TRY(co_await complain(call, "too many arguments"));
-    co_return status::usage;
-  }
+  CO_TRY(auto const options, co_await options_alone(call));
+  if (!options) co_return status::usage;
   base::String text;
   base::StringSink sink(text);
   if (options->has('r'))

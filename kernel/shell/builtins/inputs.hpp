@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "kernel/shell/builtin.hpp"
+#include "kernel/shell/line_reader.hpp"
 #include "lib/base/try.hpp"
 
 namespace nacre::shell::builtin {
@@ -37,6 +38,33 @@ exec::Task<fs::Result<int>> for_each_input(Invocation& call, std::span<const bas
     }
   }
   co_return result;
+}
+
+/// Calls `consume(line)` for each line of a stream. Its error is that of the output.
+template <class Consume>
+exec::Task<fs::Result<InputProblem>> for_each_line(Invocation& call, fs::Stream& from,
+                                                   Consume consume) {
+  LineReader reader(call, from);
+  for (;;) {
+    co_await call.pace();
+    auto const line = co_await reader.next();
+    if (!line) co_return line.error();
+    if (!*line) co_return std::nullopt;
+    CO_TRY(co_await consume(**line));
+  }
+}
+
+using Lines = base::Vector<base::String>;
+
+/// Adds the lines of a stream to `lines`.
+inline exec::Task<fs::Result<InputProblem>> gather_lines(Invocation& call, fs::Stream& from,
+                                                         Lines& lines) {
+  co_return co_await for_each_line(call, from,
+                                   [&](std::string_view line) -> exec::Task<fs::Result<void>> {
+                                     CO_TRY(base::String copy, base::String::create(line));
+                                     CO_TRY(lines.try_push_back(std::move(copy)));
+                                     co_return fs::Result<void>{};
+                                   });
 }
 
 /// The number that is the value of an option, if it was given; refuses what is none.

@@ -3,9 +3,7 @@
 
 #include "kernel/shell/builtins/builtins.hpp"
 #include "kernel/shell/builtins/inputs.hpp"
-#include "kernel/shell/line_reader.hpp"
 #include "lib/base/try.hpp"
-#include "lib/shell/arithmetic.hpp"
 
 /// What takes text line by line.
 namespace nacre::shell::builtin {
@@ -26,7 +24,7 @@ class Ranges {
   static std::expected<std::optional<Ranges>, base::OutOfMemory> create(std::string_view text) {
     Ranges ranges;
     for (std::string_view rest = text; !rest.empty();) {
-      std::string_view const one = rest.substr(0, rest.find(','));
+      std::string_view const one = rest.substr(0, rest.find_first_of(", "));
       rest.remove_prefix(std::min(one.size() + 1, rest.size()));
       usize const dash = one.find('-');
       std::string_view const last_text = dash == one.npos ? one : one.substr(dash + 1);
@@ -97,67 +95,14 @@ std::expected<base::String, base::OutOfMemory> cut_line(std::string_view line, c
   return out;
 }
 
-/// The bytes that a set of `tr` names: `a-z`, `\n`, `[:digit:]`.
-std::expected<base::String, base::OutOfMemory> set_of(std::string_view text) {
-  base::String set;
-  auto const take = [&] {
-    char c = text[0];
-    text.remove_prefix(1);
-    if (c != '\\' || text.empty()) return c;
-    if (text[0] >= '0' && text[0] <= '7') {
-      unsigned value = 0;
-      for (usize digits = 0; digits < 3 && !text.empty() && text[0] >= '0' && text[0] <= '7';
-           ++digits) {
-        value = value * 8 + static_cast<unsigned>(text[0] - '0');
-        text.remove_prefix(1);
-      }
-      return static_cast<char>(value & 0xff);
-    }
-    c = text[0];
-    text.remove_prefix(1);
-    constexpr std::string_view letters = "abfnrtv";
-    constexpr std::string_view meanings = "\a\b\f\n\r\t\v";
-    usize const at = letters.find(c);
-    return at == letters.npos ? c : meanings[at];
-  };
-  while (!text.empty()) {
-    struct Class {
-      std::string_view name;
-      std::array<std::string_view, 4> ranges;
-    };
-    constexpr auto classes = std::to_array<Class>({{"[:digit:]", {"09"}},
-                                                   {"[:lower:]", {"az"}},
-                                                   {"[:upper:]", {"AZ"}},
-                                                   {"[:alpha:]", {"AZ", "az"}},
-                                                   {"[:alnum:]", {"09", "AZ", "az"}},
-                                                   {"[:space:]", {"\t\r", "  "}},
-                                                   {"[:blank:]", {"\t\t", "  "}},
-                                                   {"[:punct:]", {"!/", ":@", "[`", "{~"}},
-                                                   {"[:xdigit:]", {"09", "AF", "af"}},
-                                                   {"[:cntrl:]", {"\x01\x1f", "\x7f\x7f"}},
-                                                   {"[:print:]", {" ~"}},
-                                                   {"[:graph:]", {"!~"}}});
-    const auto* const known =
-        std::ranges::find_if(classes, [&](const Class& one) { return text.starts_with(one.name); });
-    if (known != classes.end()) {
-      for (std::string_view const range : known->ranges)
-        for (int c = range.empty() ? 1 : range[0]; c <= (range.empty() ? 0 : range[1]); ++c) {
-          TRY(set.append(static_cast<char>(c)));
-        }
-      text.remove_prefix(known->name.size());
-      continue;
-    }
-    char const first = take();
-    char last = first;
-    if (text.size() > 1 && text[0] == '-') {
-      text.remove_prefix(1);
-      last = take();
-    }
-    for (int c = static_cast<u8>(first); c <= static_cast<u8>(last); ++c) {
-      TRY(set.append(static_cast<char>(c)));
-    }
-  }
-  return set;
+/// A whole number in decimal, below zero, too.
+std::optional<i64> parse_whole(std::string_view text) {
+  bool const is_negative = text.starts_with('-');
+  if (is_negative || text.starts_with('+')) text.remove_prefix(1);
+  auto const magnitude = parse_number(text);
+  u64 const most = u64{INT64_MAX} + (is_negative ? 1 : 0);
+  if (!magnitude || *magnitude > most) return std::nullopt;
+  return static_cast<i64>(is_negative ? u64{} - *magnitude : *magnitude);
 }
 
 }  // namespace
@@ -240,7 +185,7 @@ exec::Task<fs::Result<int>> uniq(Invocation& call) {
   // What counts of a line. [posix/xcu: "uniq"]
   auto const is_same = [&](std::string_view a, std::string_view b) {
     auto const rest = [&](std::string_view line) {
-      for (u64 i = 0; i < *fields; ++i) {
+      for (u64 i = 0; i < *fields && !line.empty(); ++i) {
         line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
         line.remove_prefix(std::min(line.find_first_of(" \t"), line.size()));
       }
@@ -271,20 +216,17 @@ exec::Task<fs::Result<int>> uniq(Invocation& call) {
   };
   auto const compare = [&](fs::Stream& from,
                            std::string_view) -> exec::Task<fs::Result<InputProblem>> {
-    LineReader reader(from);
-    for (;;) {
-      co_await call.pace();
-      auto const line = co_await reader.next();
-      if (!line) co_return line.error();
-      if (!*line) co_return std::nullopt;
-      if (last && is_same(*last, **line)) {
-        ++times;
-        continue;
-      }
-      CO_TRY(co_await show());
-      CO_TRY(last, base::String::create(**line));
-      times = 1;
-    }
+    co_return co_await for_each_line(call, from,
+                                     [&](std::string_view line) -> exec::Task<fs::Result<void>> {
+                                       if (last && is_same(*last, line)) {
+                                         ++times;
+                                         co_return fs::Result<void>{};
+                                       }
+                                       CO_TRY(co_await show());
+                                       CO_TRY(last, base::String::create(line));
+                                       times = 1;
+                                       co_return fs::Result<void>{};
+                                     });
   };
   std::span<const base::String> const inputs =
       options->operands().first(std::min<usize>(options->operands().size(), 1));
@@ -305,90 +247,42 @@ exec::Task<fs::Result<int>> cut(Invocation& call) {
     co_return status::usage;
   }
   std::string_view const separator = options->value('d').value_or("\t");
-  auto const show = [&](fs::Stream& from,
-                        std::string_view) -> exec::Task<fs::Result<InputProblem>> {
-    LineReader reader(from);
-    for (;;) {
-      co_await call.pace();
-      auto const line = co_await reader.next();
-      if (!line) co_return line.error();
-      if (!*line) co_return std::nullopt;
-      CO_TRY(base::String const text,
-             by_fields ? cut_fields(**line, *ranges, separator.empty() ? '\t' : separator[0],
-                                    options->has('s'))
-                       : cut_line(**line, *ranges, by_characters));
-      CO_TRY(co_await fs::write_all(*call.streams.out, bytes_of(text)));
-    }
-  };
-  co_return co_await for_each_input(call, options->operands(), show);
-}
-
-exec::Task<fs::Result<int>> tr(Invocation& call) {
-  auto const options = Options::parse(call);
-  if (!options) co_return co_await refuse(call, options.error());
-  std::span<const base::String> const operands = options->operands();
-  bool const deletes = options->has('d');
-  if (operands.empty() || operands.size() > 2 ||
-      (operands.size() == 1 && !deletes && !options->has('s'))) {
-    CO_TRY(co_await complain(call, "two sets are wanted; see tr --help"));
+  if (separator.size() != 1) {
+    CO_TRY(co_await complain(call, "one character is wanted between fields; see cut --help"));
     co_return status::usage;
   }
-  CO_TRY(base::String const first, set_of(operands[0]));
-  CO_TRY(base::String const second, set_of(operands.size() > 1 ? operands[1].view() : ""));
-  // What becomes of each byte; below 0 it goes.
-  std::array<int, 256> becomes;
-  std::array<bool, 256> is_in_first{};
-  std::array<bool, 256> squeezes{};
-  for (char const c : first.view()) is_in_first[static_cast<u8>(c)] = true;
-  bool const is_complement = options->has('c') || options->has('C');
-  if (is_complement)
-    for (bool& is_in : is_in_first) is_in = !is_in;
-  for (usize i = 0; i < becomes.size(); ++i) {
-    becomes[i] = static_cast<int>(i);
-    if (!is_in_first[i]) continue;
-    if (deletes) {
-      becomes[i] = -1;
-    } else if (!second.empty()) {
-      usize const at = is_complement ? second.size() - 1 : first.view().rfind(static_cast<char>(i));
-      becomes[i] = static_cast<u8>(second[std::min(at, second.size() - 1)]);
-    }
-  }
-  if (options->has('s')) {
-    std::string_view const set = second.empty() ? first.view() : second.view();
-    for (char const c : set) squeezes[static_cast<u8>(c)] = true;
-  }
-  std::array<u8, 4096> buffer;
-  int last = -1;
-  for (;;) {
-    CO_TRY(usize const got, co_await call.streams.in->read(buffer));
-    if (got == 0) co_return status::success;
-    co_await call.pace();
-    usize kept = 0;
-    for (u8 const byte : std::span(buffer).first(got)) {
-      int const target = becomes[byte];
-      if (target < 0) continue;
-      if (target == last && squeezes[static_cast<usize>(target)]) continue;
-      last = target;
-      buffer[kept++] = static_cast<u8>(target);
-    }
-    CO_TRY(co_await fs::write_all(*call.streams.out, std::span(buffer).first(kept)));
-  }
+  auto const show = [&](fs::Stream& from,
+                        std::string_view) -> exec::Task<fs::Result<InputProblem>> {
+    co_return co_await for_each_line(
+        call, from, [&](std::string_view line) -> exec::Task<fs::Result<void>> {
+          co_return co_await write_text(
+              *call.streams.out, by_fields
+                                     ? cut_fields(line, *ranges, separator[0], options->has('s'))
+                                     : cut_line(line, *ranges, by_characters));
+        });
+  };
+  co_return co_await for_each_input(call, options->operands(), show);
 }
 
 exec::Task<fs::Result<int>> tee(Invocation& call) {
   auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
   int result = status::success;
-  base::Vector<fs::OpenFile> files;
-  for (const base::String& path : options->operands()) {
+  struct Target {
+    std::string_view path;
+    std::optional<fs::OpenFile> file;  // nothing once it took no more
+  };
+  base::Vector<Target> targets;
+  for (std::string_view const path : options->operands()) {
     fs::OpenOptions open{.access = {.read = false, .write = true}, .create = true};
     open.flags.append = options->has('a');
     open.truncate = !options->has('a');
     auto file = co_await call.services.files.open(call.directory(), path, open);
     if (file) {
-      CO_TRY(files.try_push_back(std::move(*file)));
+      CO_TRY(targets.try_push_back({path, std::move(*file)}));
       continue;
     }
+    if (file.error().kind == fs::ErrorKind::OutOfMemory) co_return std::unexpected(file.error());
     CO_TRY(co_await complain_about(call, path, file.error()));
     result = status::failure;
   }
@@ -399,10 +293,13 @@ exec::Task<fs::Result<int>> tee(Invocation& call) {
     co_await call.pace();
     auto const bytes = std::span(buffer).first(got);
     CO_TRY(co_await fs::write_all(*call.streams.out, bytes));
-    for (fs::OpenFile& file : files) {
-      if (auto const written = co_await fs::write_all(file, bytes); written) continue;
-      CO_TRY(co_await complain(call, "a file took no more"));
-      co_return status::failure;
+    for (Target& target : targets) {
+      if (!target.file) continue;
+      auto const written = co_await fs::write_all(*target.file, bytes);
+      if (written) continue;
+      CO_TRY(co_await complain_about(call, target.path, written.error()));
+      target.file.reset();
+      result = status::failure;
     }
   }
 }
@@ -412,20 +309,25 @@ exec::Task<fs::Result<int>> seq(Invocation& call) {
   std::span<const base::String> words = call.arguments.subspan(1);
   bool is_padded = false;
   std::string_view separator = "\n";
-  for (; !words.empty(); words = words.subspan(1)) {
-    if (words[0] == "-w") {
-      is_padded = true;
-    } else if (words[0] == "-s" && words.size() > 1) {
-      separator = words[1];
-      words = words.subspan(1);
-    } else {
-      break;
-    }
+  while (!words.empty()) {
+    std::string_view const word = words[0];
+    if (word.size() < 2 || word[0] != '-' || (word[1] >= '0' && word[1] <= '9')) break;
+    words = words.subspan(1);
+    if (word == "--") break;
+    usize const letters = std::min(word.find_first_not_of('w', 1), word.size());
+    is_padded = is_padded || letters > 1;
+    if (letters == word.size()) continue;
+    if (word[letters] != 's') co_return co_await refuse(call, {word});
+    separator = word.substr(letters + 1);
+    if (!separator.empty()) continue;
+    if (words.empty()) co_return co_await refuse(call, {word, true});
+    separator = words[0];
+    words = words.subspan(1);
   }
   std::array<i64, 3> numbers{1, 1, 1};  // first, step, last
   bool is_fine = !words.empty() && words.size() <= 3;
   for (usize i = 0; is_fine && i < words.size(); ++i) {
-    auto const number = parse_integer(words[i]);
+    auto const number = parse_whole(words[i]);
     is_fine = number.has_value();
     if (!is_fine) break;
     bool const is_last = i + 1 == words.size();

@@ -24,41 +24,27 @@ class Report final : public base::Sink {
   base::StringSink sink_{text_};
 };
 
-/// Refuses arguments where there are none to give.
-exec::Task<fs::Result<bool>> has_no_arguments(Invocation& call) {
-  auto const options = Options::parse(call);
-  if (!options) {
-    CO_TRY(co_await refuse(call, options.error()));
-    co_return false;
-  }
-  if (!options->operands().empty()) {
-    CO_TRY(co_await complain(call, "too many arguments"));
-    co_return false;
-  }
-  co_return true;
-}
-
 }  // namespace
 
 exec::Task<fs::Result<int>> dmesg(Invocation& call) {
-  CO_TRY(bool const fine, co_await has_no_arguments(call));
-  if (!fine) co_return status::usage;
+  CO_TRY(auto const options, co_await options_alone(call));
+  if (!options) co_return status::usage;
   Report report;
   report_log(report, call.services.system, call.streams.out->is_terminal());
   co_return co_await report.send(call);
 }
 
 exec::Task<fs::Result<int>> lspci(Invocation& call) {
-  CO_TRY(bool const fine, co_await has_no_arguments(call));
-  if (!fine) co_return status::usage;
+  CO_TRY(auto const options, co_await options_alone(call));
+  if (!options) co_return status::usage;
   Report report;
   report_pci_devices(report, call.services.system);
   co_return co_await report.send(call);
 }
 
 exec::Task<fs::Result<int>> mem(Invocation& call) {
-  CO_TRY(bool const fine, co_await has_no_arguments(call));
-  if (!fine) co_return status::usage;
+  CO_TRY(auto const options, co_await options_alone(call));
+  if (!options) co_return status::usage;
   MemoryStatistics const memory = call.services.system.memory();
   Report report;
   report.write("              total       used       free  KiB\n");
@@ -72,12 +58,8 @@ exec::Task<fs::Result<int>> mem(Invocation& call) {
 }
 
 exec::Task<fs::Result<int>> ps(Invocation& call) {
-  auto const options = Options::parse(call);
-  if (!options) co_return co_await refuse(call, options.error());
-  if (!options->operands().empty()) {
-    CO_TRY(co_await complain(call, "too many arguments"));
-    co_return status::usage;
-  }
+  CO_TRY(auto const options, co_await options_alone(call));
+  if (!options) co_return status::usage;
   Report report;
   if (options->has('t'))
     report_tasks(report, call.services.system);
@@ -87,8 +69,8 @@ exec::Task<fs::Result<int>> ps(Invocation& call) {
 }
 
 exec::Task<fs::Result<int>> uptime(Invocation& call) {
-  CO_TRY(bool const fine, co_await has_no_arguments(call));
-  if (!fine) co_return status::usage;
+  CO_TRY(auto const options, co_await options_alone(call));
+  if (!options) co_return status::usage;
   auto const time = static_cast<u64>(std::max<base::i64>(call.services.system.uptime().ns, 0));
   u64 const seconds = time / ns_per_second;
   Report report;
@@ -101,8 +83,8 @@ exec::Task<fs::Result<int>> uptime(Invocation& call) {
 }
 
 exec::Task<fs::Result<int>> reboot(Invocation& call) {
-  CO_TRY(bool const fine, co_await has_no_arguments(call));
-  if (!fine) co_return status::usage;
+  CO_TRY(auto const options, co_await options_alone(call));
+  if (!options) co_return status::usage;
   call.services.system.reboot();
   CO_TRY(co_await complain(call, "the machine does not start again"));
   co_return status::failure;

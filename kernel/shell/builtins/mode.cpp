@@ -19,7 +19,7 @@ constexpr u32 who_bits(char who) {
   switch (who) {
     case 'u': return 0700 | set_user_id;
     case 'g': return 0070 | set_group_id;
-    case 'o': return 0007;
+    case 'o': return 0007 | sticky;
     case 'a': return permissions | set_user_id | set_group_id | sticky;
     default: return 0;
   }
@@ -56,7 +56,10 @@ class Clause {
       text.remove_prefix(1);
       auto const bits = take_bits(text);
       if (!bits) return std::nullopt;
-      if (operation == '=') mode_ &= ~(is_named ? who : permissions);
+      // What is for nobody by name is for all, but for what makes files in a directory be of a
+      // group.
+      u32 const kept = is_named ? ~who : is_directory_ ? set_user_id | set_group_id : 0;
+      if (operation == '=') mode_ &= kept;
       mode_ = operation == '-' ? mode_ & ~(*bits & who) : mode_ | (*bits & who);
     }
     return mode_;
@@ -181,19 +184,18 @@ exec::Task<fs::Result<int>> chmod(Invocation& call) {
   // A mode may begin as options do.
   std::span<const base::String> words = call.arguments.subspan(1);
   bool const is_deep = !words.empty() && words[0] == "-R";
-  if (is_deep || (!words.empty() && words[0] == "--")) words = words.subspan(1);
+  if (is_deep) words = words.subspan(1);
+  if (!words.empty() && words[0] == "--") words = words.subspan(1);
   if (words.size() < 2) {
     CO_TRY(co_await complain(call, "a mode and a file are wanted; see chmod --help"));
     co_return status::usage;
   }
   if (!changed_mode(words[0], 0, 0, false)) co_return co_await refuse_mode(call, words[0]);
   int result = status::success;
-  auto const change = [&](std::string_view path) -> exec::Task<fs::Result<void>> {
-    auto const done = co_await change_mode(call, path, words[0]);
-    if (done) co_return fs::Result<void>{};
-    if (done.error().kind == fs::ErrorKind::OutOfMemory) co_return done;
+  auto const tell = [&](std::string_view path, fs::Error error) -> exec::Task<fs::Result<void>> {
+    if (error.kind == fs::ErrorKind::OutOfMemory) co_return std::unexpected(error);
     result = status::failure;
-    co_return co_await complain_about(call, path, done.error());
+    co_return co_await complain_about(call, path, error);
   };
   base::Vector<base::String> left;
   for (usize i = words.size(); i-- > 1;) {
@@ -204,19 +206,35 @@ exec::Task<fs::Result<int>> chmod(Invocation& call) {
     base::String const path = std::move(left.back());
     left.pop_back();
     co_await call.pace();
-    CO_TRY(co_await change(path));
+    if (auto const done = co_await change_mode(call, path, words[0]); !done) {
+      CO_TRY(co_await tell(path, done.error()));
+      continue;
+    }
     if (!is_deep) continue;
     auto opened =
         co_await call.services.files.open_directory(call.directory(), path, {.follow_last = false});
-    if (!opened) continue;
+    if (!opened) {
+      // Nothing is in what is no directory; a link is none.
+      bool const is_other = opened.error().kind == fs::ErrorKind::NotADirectory ||
+                            opened.error().kind == fs::ErrorKind::TooManyLinks;
+      if (!is_other) {
+        CO_TRY(co_await tell(path, opened.error()));
+      }
+      continue;
+    }
     std::array<fs::DirectoryEntry, 32> entries;
     for (;;) {
-      CO_TRY(usize const count, opened->read(entries));
-      if (count == 0) break;
-      for (const fs::DirectoryEntry& entry : std::span(entries).first(count)) {
+      auto const count = opened->read(entries);
+      if (!count) {
+        CO_TRY(co_await tell(path, count.error()));
+        break;
+      }
+      if (*count == 0) break;
+      for (const fs::DirectoryEntry& entry : std::span(entries).first(*count)) {
         // Where links lead is not below it.
         if (entry.type == fs::NodeType::Symlink) continue;
-        CO_TRY(base::String child, base::format("{}/{}", path.view(), entry.name));
+        CO_TRY(base::String child, base::format("{}{}{}", path.view(),
+                                                path.view().ends_with('/') ? "" : "/", entry.name));
         CO_TRY(left.try_push_back(std::move(child)));
       }
     }

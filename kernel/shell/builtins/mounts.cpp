@@ -9,12 +9,8 @@ namespace {
 template <class WriteRow>
 exec::Task<fs::Result<int>> list_mounts(Invocation& call, std::string_view header,
                                         WriteRow write_row) {
-  auto const options = Options::parse(call);
-  if (!options) co_return co_await refuse(call, options.error());
-  if (!options->operands().empty()) {
-    CO_TRY(co_await complain(call, "too many arguments"));
-    co_return status::usage;
-  }
+  CO_TRY(auto const options, co_await options_alone(call));
+  if (!options) co_return status::usage;
   base::String text;
   base::StringSink sink(text);
   sink.write(header);

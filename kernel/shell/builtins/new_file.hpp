@@ -10,8 +10,8 @@
 namespace nacre::shell::builtin {
 
 /// A file that is written beside the place where it is to be, and moved there once it is whole:
-/// what was there before stays until then, and stays for good if this goes without `commit`. A
-/// device is written to itself.
+/// what was there before stays until then, and stays for good if this goes without `commit`. The
+/// permissions stay as they were. A device is written to itself.
 class NewFile {
  public:
   /// `path` starts at `start`.
@@ -25,9 +25,11 @@ class NewFile {
       CO_TRY(auto file, co_await files.open(start, path, options));
       co_return NewFile(files, std::move(file));
     }
-    std::string_view const name = fs::last_name(path);
-    if (name.empty() || path.ends_with('/')) co_return fs::fail(fs::ErrorKind::NoName);
-    std::string_view const directory = path.substr(0, path.size() - name.size());
+    if (there && there->type == fs::NodeType::File) options.mode = there->mode;
+    CO_TRY(base::String const place, co_await end_of_links(files, start, path, walk));
+    std::string_view const name = fs::last_name(place);
+    if (name.empty() || place.view().ends_with('/')) co_return fs::fail(fs::ErrorKind::NoName);
+    std::string_view const directory = place.view().substr(0, place.size() - name.size());
     CO_TRY(auto const location,
            co_await files.locate(start, directory.empty() ? "." : directory, walk));
     fs::HeldNode held(location);
@@ -75,6 +77,28 @@ class NewFile {
     base::String temporary;
     base::String name;
   };
+
+  /// Where symbolic links lead, whether or not there is something.
+  static exec::Task<fs::Result<base::String>> end_of_links(fs::Vfs& files, fs::Location start,
+                                                           std::string_view path,
+                                                           fs::WalkOptions walk) {
+    CO_TRY(base::String place, base::String::create(path));
+    if (!walk.follow_last) co_return place;
+    walk.follow_last = false;
+    for (usize links = 0; links <= fs::max_links; ++links) {
+      auto const text = co_await files.read_link(start, place, walk);
+      if (!text) {
+        if (text.error().kind == fs::ErrorKind::OutOfMemory) co_return fs::fail(text.error().kind);
+        co_return place;
+      }
+      // It begins where the link is, or at the root.
+      usize const kept =
+          text->view().starts_with('/') ? 0 : place.size() - fs::last_name(place).size();
+      place.truncate(kept);
+      CO_TRY(place.append(*text));
+    }
+    co_return fs::fail(fs::ErrorKind::TooManyLinks);
+  }
 
   NewFile(fs::Vfs& files, fs::OpenFile file, std::optional<Place> place = std::nullopt)
       : files_(&files), file_(std::move(file)), place_(std::move(place)) {}

@@ -3,7 +3,7 @@
 
 #include "kernel/shell/builtins/builtins.hpp"
 #include "lib/base/try.hpp"
-#include "lib/shell/arithmetic.hpp"
+#include "lib/shell/characters.hpp"
 #include "lib/text/floating_point.hpp"
 
 namespace nacre::shell::builtin {
@@ -13,8 +13,6 @@ namespace {
 constexpr usize max_width = 4096;
 /// Digits behind the point where none are asked for.
 constexpr usize usual_precision = 6;
-
-bool is_octal(char c) { return c >= '0' && c <= '7'; }
 
 /// Takes what follows a backslash off the front of `rest` and appends what it means. False: it was
 /// `\c`, which ends all output. [posix/xbd: "File Format Notation"]
@@ -47,6 +45,49 @@ std::expected<bool, base::OutOfMemory> append_escape(base::String& out, std::str
   TRY(out.append(static_cast<char>(value & 0xff)));
   return true;
 }
+
+/// An integer at the start of a text, as C writes them; 0 where there is none.
+struct Integer {
+  u64 magnitude = 0;  // as large as can be where it is larger
+  bool is_negative = false;
+  /// It fits, and nothing is behind it.
+  bool is_whole = false;
+
+  static Integer read(std::string_view text) {
+    Integer integer;
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\n\v\f\r"), text.size()));
+    integer.is_negative = text.starts_with('-');
+    if (integer.is_negative || text.starts_with('+')) text.remove_prefix(1);
+    u64 base = text.starts_with('0') ? 8 : 10;
+    if (text.size() > 2 && text[0] == '0' && (text[1] | 0x20) == 'x' && digit(text[2]) < 16) {
+      base = 16;
+      text.remove_prefix(2);
+    }
+    bool fits = !text.empty() && digit(text[0]) < base;
+    for (; !text.empty() && digit(text[0]) < base; text.remove_prefix(1)) {
+      u64 const next = digit(text[0]);
+      fits = fits && integer.magnitude <= (UINT64_MAX - next) / base;
+      integer.magnitude = fits ? integer.magnitude * base + next : UINT64_MAX;
+    }
+    integer.is_whole = fits && text.empty();
+    return integer;
+  }
+  /// As one with a sign; the nearest where it has no room.
+  i64 as_signed() const {
+    u64 const most = u64{INT64_MAX} + (is_negative ? 1 : 0);
+    u64 const value = std::min(magnitude, most);
+    return static_cast<i64>(is_negative ? u64{} - value : value);
+  }
+  bool fits_signed() const { return magnitude <= u64{INT64_MAX} + (is_negative ? 1 : 0); }
+
+ private:
+  static u64 digit(char c) {
+    if (is_digit(c)) return static_cast<u64>(c - '0');
+    if (c >= 'a' && c <= 'f') return static_cast<u64>(c - 'a' + 10);
+    if (c >= 'A' && c <= 'F') return static_cast<u64>(c - 'A' + 10);
+    return 99;
+  }
+};
 
 /// `%-5.3d` and the like.
 struct Conversion {
@@ -124,7 +165,7 @@ class Printer {
         break;
     }
     auto const number = [&]() -> i64 {
-      if (take('*')) return next_integer();
+      if (take('*')) return std::clamp<i64>(next_signed(), -i64{max_width}, max_width);
       i64 value = 0;
       while (!rest.empty() && rest[0] >= '0' && rest[0] <= '9') {
         value = std::min<i64>(value * 10 + (rest[0] - '0'), max_width);
@@ -134,12 +175,10 @@ class Printer {
     };
     i64 const width = number();
     conversion.left = conversion.left || width < 0;
-    conversion.width =
-        static_cast<usize>(std::clamp<i64>(width < 0 ? -width : width, 0, max_width));
+    conversion.width = static_cast<usize>(width < 0 ? -width : width);
     if (take('.')) {
       i64 const precision = number();
-      if (precision >= 0)
-        conversion.precision = static_cast<usize>(std::min<i64>(precision, max_width));
+      if (precision >= 0) conversion.precision = static_cast<usize>(precision);
     }
     conversion.type = rest.empty() ? '\0' : rest[0];
     if (!rest.empty()) rest.remove_prefix(1);
@@ -150,23 +189,35 @@ class Printer {
     return used_ < arguments_.size() ? arguments_[used_++].view() : (++used_, std::string_view());
   }
 
-  /// An empty argument is 0; a quote before a character is its value.
-  i64 next_integer() {
-    if (used_ >= arguments_.size()) {
-      ++used_;
-      return 0;
-    }
+  /// The next argument where it is to be a number: what it is at once, which an empty one or none
+  /// is 0, and a quote before a character its value; else the text.
+  struct NumberText {
+    std::string_view text{};
+    u8 known = 0;
+  };
+  NumberText next_number() {
     std::string_view const text = next_text();
-    if (text.size() > 1 && (text[0] == '\'' || text[0] == '"')) return static_cast<u8>(text[1]);
-    if (text.empty()) return 0;
-    auto const value = parse_integer(text);
-    if (value) return *value;
-    if (!wrong_) wrong_ = text;
-    // What it begins with counts all the same, and what is too large is as large as can be.
-    usize size = text.starts_with('-') ? 1 : 0;
-    while (size < text.size() && text[size] >= '0' && text[size] <= '9') ++size;
-    if (size == text.size() && size > 18) return text[0] == '-' ? INT64_MIN : INT64_MAX;
-    return parse_integer(text.substr(0, size)).value_or(0);
+    if (text.size() > 1 && (text[0] == '\'' || text[0] == '"'))
+      return {.known = static_cast<u8>(text[1])};
+    return {.text = text};
+  }
+  void mind(bool is_right, std::string_view text) {
+    if (!is_right && !wrong_) wrong_ = text;
+  }
+  i64 next_signed() {
+    auto const [text, known] = next_number();
+    if (text.empty()) return known;
+    Integer const integer = Integer::read(text);
+    mind(integer.is_whole && integer.fits_signed(), text);
+    return integer.as_signed();
+  }
+  /// What is below zero wraps around.
+  u64 next_unsigned() {
+    auto const [text, known] = next_number();
+    if (text.empty()) return known;
+    Integer const integer = Integer::read(text);
+    mind(integer.is_whole, text);
+    return integer.is_negative ? u64{} - integer.magnitude : integer.magnitude;
   }
 
   std::expected<bool, base::OutOfMemory> convert(const Conversion& conversion) {
@@ -204,18 +255,19 @@ class Printer {
   }
 
   double next_fraction() {
-    if (used_ >= arguments_.size()) {
-      ++used_;
-      return 0;
+    auto const [text, known] = next_number();
+    if (text.empty()) return known;
+    Integer const integer = Integer::read(text);
+    if (integer.is_whole && text.find_first_of("xX") != text.npos) {
+      auto const magnitude = static_cast<double>(integer.magnitude);
+      return integer.is_negative ? -magnitude : magnitude;
     }
-    std::string_view const text = next_text();
-    if (text.size() > 1 && (text[0] == '\'' || text[0] == '"')) return static_cast<u8>(text[1]);
-    if (text.empty()) return 0;
-    if (auto const whole = parse_integer(text); whole && text.contains('x'))
-      return static_cast<double>(*whole);
     usize const blanks = std::min(text.find_first_not_of(" \t\n"), text.size());
     text::ParsedNumber const number = text::parse_floating_point(text.substr(blanks));
-    if ((number.size == 0 || blanks + number.size != text.size()) && !wrong_) wrong_ = text;
+    bool const is_whole = number.size != 0 && blanks + number.size == text.size();
+    // Infinite by its name, or because there is no room for it.
+    bool const fits = !__builtin_isinf(number.value) || std::ranges::none_of(text, is_digit);
+    mind(is_whole && fits, text);
     return number.value;
   }
 
@@ -267,10 +319,11 @@ class Printer {
   }
 
   std::expected<void, base::OutOfMemory> integer(const Conversion& conversion) {
-    i64 const value = next_integer();
     bool const is_signed = conversion.type == 'd' || conversion.type == 'i';
-    u64 const magnitude =
-        is_signed && value < 0 ? u64{} - static_cast<u64>(value) : static_cast<u64>(value);
+    i64 const value = is_signed ? next_signed() : 0;
+    u64 const magnitude = !is_signed  ? next_unsigned()
+                          : value < 0 ? u64{} - static_cast<u64>(value)
+                                      : static_cast<u64>(value);
     base::String digits;
     base::StringSink sink(digits);
     switch (conversion.type) {
@@ -280,12 +333,18 @@ class Printer {
       default: base::format_to(sink, "{}", magnitude); break;
     }
     TRY(sink.result());
+    // No digits are asked for, and none are needed.
+    if (magnitude == 0 && conversion.precision == usize{0}) digits.clear();
     std::string_view prefix;
     if (is_signed)
       prefix = value < 0 ? "-" : conversion.plus ? "+" : conversion.space ? " " : "";
     else if (conversion.alternative && magnitude != 0)
-      prefix = conversion.type == 'x' ? "0x" : conversion.type == 'X' ? "0X" : "0";
-    usize const least = conversion.precision.value_or(1);
+      prefix = conversion.type == 'x' ? "0x" : conversion.type == 'X' ? "0X" : "";
+    usize least = conversion.precision.value_or(1);
+    // An octal number begins with a zero then.
+    bool const begins_with_zero =
+        conversion.alternative && conversion.type == 'o' && !digits.view().starts_with('0');
+    if (begins_with_zero) least = std::max(least, digits.size() + 1);
     usize zeros = least > digits.size() ? least - digits.size() : 0;
     usize const size = prefix.size() + zeros + digits.size();
     bool const fills = conversion.zero && !conversion.left && !conversion.precision;
@@ -334,7 +393,8 @@ exec::Task<fs::Result<int>> printf(Invocation& call) {
   CO_TRY(printer.run(words[0]));
   CO_TRY(co_await write_text(*call.streams.out, printer.take_output()));
   if (auto const letter = printer.wrong_conversion()) {
-    CO_TRY(co_await complain(call, "%{}: no such conversion", *letter == '\0' ? ' ' : *letter));
+    CO_TRY(base::String const shown, printable({&*letter, *letter == '\0' ? usize{0} : usize{1}}));
+    CO_TRY(co_await complain(call, "%{}: no such conversion", shown.view()));
     co_return status::usage;
   }
   if (auto const argument = printer.wrong_argument()) {

@@ -15,10 +15,12 @@ struct InputLine {
 };
 
 /// One byte at a time: what follows the line is for the next reader.
-exec::Task<fs::Result<InputLine>> read_line(fs::Stream& from, bool raw) {
+exec::Task<fs::Result<InputLine>> read_line(Invocation& call, bool raw) {
+  fs::Stream& from = *call.streams.in;
   InputLine line;
   bool after_backslash = false;
   for (;;) {
+    co_await call.pace();
     std::array<u8, 1> byte;
     auto const now = from.read_now(byte);
     CO_TRY(usize const count, now ? *now : co_await from.read(byte));
@@ -68,7 +70,9 @@ class FieldReader {
     while (end > start && is_blank(end - 1)) --end;
     usize only = start;
     while (only < end && !is_separator(only)) ++only;
-    if (only + 1 == end && !is_blank(only)) end = only;
+    usize last = only;
+    while (last < end && is_blank(last)) ++last;
+    if (last + 1 == end && is_separator(last)) end = only;
     return line_.text.view().substr(start, end - start);
   }
 
@@ -105,7 +109,7 @@ exec::Task<fs::Result<int>> read(Invocation& call) {
   if (options->value('p') && call.streams.in->is_terminal()) {
     CO_TRY(co_await print(*call.streams.err, "{}", *options->value('p')));
   }
-  CO_TRY(InputLine const line, co_await read_line(*call.streams.in, options->has('r')));
+  CO_TRY(InputLine const line, co_await read_line(call, options->has('r')));
   Variables& variables = call.state.parameters.variables;
   CO_TRY(base::String const separators, base::String::create(variables.value_or("IFS", " \t\n")));
   FieldReader fields(line, separators);

@@ -2,13 +2,16 @@
 
 #include "kernel/shell/builtins/builtins.hpp"
 #include "kernel/shell/builtins/inputs.hpp"
-#include "kernel/shell/line_reader.hpp"
+#include "kernel/shell/builtins/new_file.hpp"
 #include "lib/base/try.hpp"
 
 namespace nacre::shell::builtin {
 namespace {
 
-using Lines = base::Vector<base::String>;
+/// With something wrong, where 1 says that lines are out of order. [posix/xcu: "sort"]
+constexpr int went_wrong = 2;
+/// So many lines are merged until others may have their turn.
+constexpr usize merged_at_once = 64;
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -44,6 +47,7 @@ struct Manner {
 struct Place {
   u64 field = 0;
   u64 character = 0;
+  bool skips_blanks = false;
 };
 
 struct Key {
@@ -73,6 +77,7 @@ std::optional<Key> parse_key(std::string_view text) {
       place.character = *character;
     }
     while (!text.empty() && text[0] != ',') {
+      place.skips_blanks = place.skips_blanks || text[0] == 'b';
       if (!key.manner.set(text[0])) return false;
       text.remove_prefix(1);
     }
@@ -88,12 +93,43 @@ std::optional<Key> parse_key(std::string_view text) {
 }
 
 /// How lines are ordered.
-struct Order {
+class Order {
+ public:
   std::optional<char> separator{};
-  base::Vector<Key> keys{};
   Manner manner{};
   bool is_stable = false;
 
+  /// One that says nothing of the manner has that of all, which is set before.
+  std::expected<void, base::OutOfMemory> add(Key key) {
+    if (!key.manner.is_set()) {
+      key.manner = manner;
+      key.start.skips_blanks = manner.skips_blanks;
+      if (key.end) key.end->skips_blanks = manner.skips_blanks;
+    }
+    return keys_.try_push_back(key);
+  }
+
+  /// Below 0, 0, above 0.
+  int compare(std::string_view left, std::string_view right) const {
+    if (keys_.empty()) {
+      Key whole_line;
+      whole_line.start.skips_blanks = manner.skips_blanks;
+      return compare(text_of(left, whole_line), text_of(right, whole_line), manner);
+    }
+    for (const Key& key : keys_) {
+      int const result = compare(text_of(left, key), text_of(right, key), key.manner);
+      if (result != 0) return result;
+    }
+    return 0;
+  }
+  bool is_before(std::string_view left, std::string_view right) const {
+    int const by_keys = compare(left, right);
+    if (by_keys != 0 || is_stable) return by_keys < 0;
+    int const by_bytes = left.compare(right);
+    return manner.reverse ? by_bytes > 0 : by_bytes < 0;
+  }
+
+ private:
   /// Where a field begins and ends. Without a separator, blanks in front belong to it.
   std::pair<usize, usize> field_of(std::string_view line, u64 number) const {
     usize start = 0;
@@ -111,42 +147,20 @@ struct Order {
     }
   }
   std::string_view text_of(std::string_view line, const Key& key) const {
-    auto const skip_blanks = [&](usize at, usize end) {
-      while (key.manner.skips_blanks && at < end && is_blank(line[at])) ++at;
-      return at;
+    auto const behind = [&](usize at, const Place& place, u64 count) {
+      while (place.skips_blanks && at < line.size() && is_blank(line[at])) ++at;
+      return at + static_cast<usize>(std::min<u64>(count, line.size() - at));
     };
-    auto const [first, first_end] = field_of(line, key.start.field);
     usize const start =
-        std::min<u64>(skip_blanks(first, first_end) + key.start.character - 1, line.size());
+        behind(field_of(line, key.start.field).first, key.start, key.start.character - 1);
     usize end = line.size();
     if (key.end) {
       auto const [last, last_end] = field_of(line, key.end->field);
-      end = key.end->character == 0
-                ? last_end
-                : static_cast<usize>(
-                      std::min<u64>(skip_blanks(last, last_end) + key.end->character, line.size()));
+      end = key.end->character == 0 ? last_end : behind(last, *key.end, key.end->character);
     }
     return start < end ? line.substr(start, end - start) : std::string_view();
   }
 
-  /// Below 0, 0, above 0.
-  int compare(std::string_view left, std::string_view right) const {
-    if (keys.empty()) return compare(left, right, manner);
-    for (const Key& key : keys) {
-      const Manner& own = key.manner.is_set() ? key.manner : manner;
-      int const result = compare(text_of(left, key), text_of(right, key), own);
-      if (result != 0) return result;
-    }
-    return 0;
-  }
-  bool is_before(std::string_view left, std::string_view right) const {
-    int const by_keys = compare(left, right);
-    if (by_keys != 0 || is_stable) return by_keys < 0;
-    int const by_bytes = left.compare(right);
-    return manner.reverse ? by_bytes > 0 : by_bytes < 0;
-  }
-
- private:
   static int compare(std::string_view a, std::string_view b, const Manner& manner) {
     int const result = manner.numeric || manner.human ? compare_numbers(a, b, manner.human)
                                                       : compare_texts(a, b, manner);
@@ -159,8 +173,6 @@ struct Order {
       };
       while (manner.only_words && !text.empty() && !counts(text[0])) text.remove_prefix(1);
     };
-    while (manner.skips_blanks && !a.empty() && is_blank(a[0])) a.remove_prefix(1);
-    while (manner.skips_blanks && !b.empty() && is_blank(b[0])) b.remove_prefix(1);
     for (;;) {
       skip(a);
       skip(b);
@@ -222,20 +234,9 @@ struct Order {
       result = x.fraction.compare(y.fraction);
     return x.is_negative ? -result : result;
   }
-};
 
-/// Adds the lines of a stream.
-exec::Task<fs::Result<InputProblem>> gather(Invocation& call, fs::Stream& from, Lines& lines) {
-  LineReader reader(from);
-  for (;;) {
-    co_await call.pace();
-    auto const line = co_await reader.next();
-    if (!line) co_return line.error();
-    if (!*line) co_return std::nullopt;
-    CO_TRY(base::String copy, base::String::create(**line));
-    CO_TRY(lines.try_push_back(std::move(copy)));
-  }
-}
+  base::Vector<Key> keys_;
+};
 
 /// Sorts by merging, so that what is alike stays in order, giving way now and then.
 exec::Task<fs::Result<void>> sort_lines(Invocation& call, Lines& lines, const Order& order) {
@@ -251,21 +252,23 @@ exec::Task<fs::Result<void>> sort_lines(Invocation& call, Lines& lines, const Or
         bool const takes_right =
             right < end && (left == middle || order.is_before(lines[right], lines[left]));
         other[to] = std::move(takes_right ? lines[right++] : lines[left++]);
+        if (to % merged_at_once == 0) co_await call.pace();
       }
-      co_await call.pace();
     }
     std::swap(lines, other);
   }
   co_return fs::Result<void>{};
 }
 
-/// `-c`: whether all is in order already.
+/// Whether all is in order already: `-c`, and `-C` silently.
 exec::Task<fs::Result<int>> check(Invocation& call, const Lines& lines, const Order& order,
-                                  bool is_unique) {
+                                  bool is_unique, bool is_silent) {
   for (usize i = 1; i < lines.size(); ++i) {
+    co_await call.pace();
     bool const is_wrong = is_unique ? order.compare(lines[i - 1], lines[i]) >= 0
                                     : order.is_before(lines[i], lines[i - 1]);
     if (!is_wrong) continue;
+    if (is_silent) co_return status::failure;
     CO_TRY(base::String const shown, printable(lines[i]));
     CO_TRY(co_await complain(call, "line {} is out of order: {}", i + 1, shown.view()));
     co_return status::failure;
@@ -286,6 +289,14 @@ exec::Task<fs::Result<void>> write_lines(Invocation& call, fs::Stream& to, const
   co_return fs::Result<void>{};
 }
 
+/// To a file, which may be one of the inputs and stays as it was if it cannot be written whole.
+exec::Task<fs::Result<void>> write_file(Invocation& call, std::string_view path, const Lines& lines,
+                                        const Order& order, bool is_unique) {
+  CO_TRY(auto file, co_await NewFile::create(call.services.files, call.directory(), path));
+  CO_TRY(co_await write_lines(call, file.file(), lines, order, is_unique));
+  co_return co_await file.commit();
+}
+
 }  // namespace
 
 exec::Task<fs::Result<int>> sort(Invocation& call) {
@@ -295,8 +306,13 @@ exec::Task<fs::Result<int>> sort(Invocation& call) {
   order.is_stable = options->has('s') || options->has('u');
   for (char const letter : std::string_view("nhrfbd"))
     if (options->has(letter)) order.manner.set(letter);
-  if (auto const separator = options->value('t'); separator && !separator->empty())
+  if (auto const separator = options->value('t')) {
+    if (separator->size() != 1) {
+      CO_TRY(co_await complain(call, "one character is wanted between fields; see sort --help"));
+      co_return went_wrong;
+    }
     order.separator = (*separator)[0];
+  }
   std::optional<std::string_view> wrong;
   bool is_full = false;
   options->for_each_value('k', [&](std::string_view text) {
@@ -304,35 +320,38 @@ exec::Task<fs::Result<int>> sort(Invocation& call) {
     if (!key)
       wrong = text;
     else
-      is_full = is_full || !order.keys.try_push_back(*key);
+      is_full = is_full || !order.add(*key);
   });
   if (is_full) co_return fs::fail(fs::ErrorKind::OutOfMemory);
   if (wrong) {
     CO_TRY(base::String const shown, printable(*wrong));
     CO_TRY(co_await complain(call, "{}: not a key; see sort --help", shown.view()));
-    co_return status::usage;
+    co_return went_wrong;
   }
   Lines lines;
-  CO_TRY(int const result,
+  CO_TRY(int const read,
          co_await for_each_input(
              call, options->operands(),
              [&](fs::Stream& from, std::string_view) -> exec::Task<fs::Result<InputProblem>> {
-               co_return co_await gather(call, from, lines);
+               co_return co_await gather_lines(call, from, lines);
              }));
-  if (options->has('c')) co_return co_await check(call, lines, order, options->has('u'));
+  // A part of the lines, sorted, would look like all of them.
+  if (read != status::success) co_return went_wrong;
+  bool const is_unique = options->has('u');
+  if (options->has('c') || options->has('C'))
+    co_return co_await check(call, lines, order, is_unique, options->has('C'));
   CO_TRY(co_await sort_lines(call, lines, order));
   auto const path = options->value('o');
   if (!path) {
-    CO_TRY(co_await write_lines(call, *call.streams.out, lines, order, options->has('u')));
-    co_return result;
+    CO_TRY(co_await write_lines(call, *call.streams.out, lines, order, is_unique));
+    co_return status::success;
   }
-  // It may be one of the inputs: they have all been read.
-  CO_TRY(auto file,
-         co_await call.services.files.open(
-             call.directory(), *path,
-             {.access = {.read = false, .write = true}, .create = true, .truncate = true}));
-  CO_TRY(co_await write_lines(call, file, lines, order, options->has('u')));
-  co_return result;
+  auto const written = co_await write_file(call, *path, lines, order, is_unique);
+  if (written) co_return status::success;
+  if (written.error().kind == fs::ErrorKind::OutOfMemory)
+    co_return std::unexpected(written.error());
+  CO_TRY(co_await complain_about(call, *path, written.error()));
+  co_return went_wrong;
 }
 
 }  // namespace nacre::shell::builtin

@@ -119,10 +119,12 @@ constexpr Builtin table[] = {
     {"find", "Finds files below directories", "[PATH...] [EXPRESSION]",
      "  -name PATTERN  -iname PATTERN  -path PATTERN   by the last name, or the whole path\n"
      "  -type f|d|l|c  -empty  -newer FILE             by what it is\n"
-     "  -size [+-]COUNT[ckMG]  -mtime [+-]DAYS         more, less or as much\n"
+     "  -size [+-]COUNT[ckMG]                          more, less or as much\n"
+     "  -mtime [+-]DAYS  -mmin [+-]MINUTES             how long ago it was changed\n"
      "  -maxdepth COUNT  -mindepth COUNT  -depth       how deep, what is inside first\n"
-     "  -print  -print0  -delete  -prune               what is done: -print without another\n"
+     "  -print  -print0  -delete  -prune  -quit        what is done: -print without another\n"
      "  -exec COMMAND... {} \\;  -exec COMMAND... {} +  runs it for each, or for many\n"
+     "  -ok COMMAND... {} \\;                           the same for each, if one says y\n"
      "  ! A   A -a B   A -o B   ( A )\n",
      builtin::find},
     {"getopts", "Takes options apart", "LETTERS NAME [ARGUMENT...]", "", builtin::getopts},
@@ -155,9 +157,10 @@ constexpr Builtin table[] = {
     {"hash", "Looks up where programs are", "[-r] [NAME...]",
      "  -r  forgets where they were: nothing is remembered, they are looked up each time\n",
      builtin::hash},
-    {"head", "Shows the first lines", "[-n COUNT | -c COUNT] [-qv] [FILE...]",
-     "  -n COUNT  so many lines, if not 10\n"
-     "  -c COUNT  so many bytes\n"
+    {"head", "Shows the first lines", "[-n COUNT | -c COUNT | -COUNT] [-qv] [FILE...]",
+     "  -n COUNT  so many lines, if not 10; with - before it, all but so many\n"
+     "  -c COUNT  so many bytes; with - before it, all but so many\n"
+     "  -COUNT  the same as -n COUNT\n"
      "  -q  never with names of files\n"
      "  -v  always with them\n",
      builtin::head},
@@ -284,13 +287,15 @@ constexpr Builtin table[] = {
     {"shift", "Drops the first arguments", "[COUNT]", "", builtin::shift, true},
     {"sleep", "Waits", "SECONDS", "SECONDS may have a fraction, or m, h or d behind it.\n",
      builtin::sleep},
-    {"sort", "Sorts lines", "[-bcdfhnrsu] [-k KEY] [-o FILE] [-t CHARACTER] [FILE...]",
+    {"sort", "Sorts lines", "[-bCcdfhmnrsu] [-k KEY] [-o FILE] [-t CHARACTER] [FILE...]",
      "  -b  blanks in front do not count\n"
-     "  -c  only looks whether they are sorted\n"
+     "  -C  only looks whether they are sorted, and says nothing\n"
+     "  -c  the same, and tells which line is not\n"
      "  -d  only letters, digits and blanks count\n"
      "  -f  upper or lower case alike\n"
      "  -h  by numbers with K, M, G behind them\n"
      "  -k KEY  by fields: FIRST[.CHARACTER][LETTERS][,LAST[.CHARACTER]]; by several in turn\n"
+     "  -m  of files that are sorted: as without it\n"
      "  -n  by numbers\n"
      "  -o FILE  writes there, which may be one that it reads\n"
      "  -r  backwards\n"
@@ -306,10 +311,11 @@ constexpr Builtin table[] = {
     {"status", "Shows or hides the line below the terminal", "[on|off]",
      "Without an argument it tells which.\n", builtin::status_line},
     {"tac", "Shows the last line first", "[FILE...]", "", builtin::tac},
-    {"tail", "Shows the last lines", "[-f] [-n COUNT | -c COUNT] [-qv] [FILE...]",
+    {"tail", "Shows the last lines", "[-f] [-n COUNT | -c COUNT | -COUNT] [-qv] [FILE...]",
      "  -f  goes on with what comes later\n"
      "  -n COUNT  so many lines, if not 10; with + before it, from that line on\n"
      "  -c COUNT  so many bytes; with + before it, from that byte on\n"
+     "  -COUNT  the same as -n COUNT\n"
      "  -q  never with names of files\n"
      "  -v  always with them\n",
      builtin::tail},
@@ -363,7 +369,9 @@ constexpr Builtin table[] = {
      "  -c  the same\n"
      "  -d  removes them\n"
      "  -s  of several that are alike leaves one\n"
-     "A SET has characters, a-z, [:digit:] and the like, \\n and \\012.\n",
+     "A SET has characters, a-z, [:digit:] and the like, \\n and \\012; the second one also "
+     "[x*3],\n"
+     "or [x*] for as many as are missing.\n",
      builtin::tr},
     {"trace", "Runs a program and tells what it calls of the system", "PROGRAM [ARGUMENT...]",
      "Each call is a line on the error stream: its arguments, its result, and what it gave.\n",
@@ -373,7 +381,7 @@ constexpr Builtin table[] = {
      "An empty ACTION ignores them; where it is missing or -, they do what they always do.\n"
      "Without arguments it lists what is set. Signals are those of kill -l.\n",
      builtin::trap, true},
-    {"tree", "Shows what is below a directory", "[-ad] [-L COUNT] [DIRECTORY]",
+    {"tree", "Shows what is below a directory", "[-ad] [-L COUNT] [DIRECTORY...]",
      "  -L COUNT  only so deep\n"
      "  -a  also names that begin with a dot\n"
      "  -d  only directories\n",
@@ -424,7 +432,7 @@ constexpr Builtin table[] = {
     {"xargs", "Runs a command with the words of its input",
      "[-0r] [-n COUNT | -I MARK] [COMMAND...]",
      "  -0  words end with a NUL, and nothing is quoted\n"
-     "  -I MARK  one word at a time, wherever MARK is in the command\n"
+     "  -I MARK  one line at a time, wherever MARK is in the command\n"
      "  -n COUNT  so many words at a time\n"
      "  -r  runs nothing if there are none\n"
      "Without COMMAND it is echo.\n",

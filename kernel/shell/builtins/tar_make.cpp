@@ -61,8 +61,8 @@ using Going = std::expected<T, Stopped>;
 /// Adds trees to an archive.
 class Maker {
  public:
-  /// `own` is the file that the archive is written to, if it is one.
-  Maker(TarCall& tar, Output& output, std::optional<fs::Stat> own)
+  /// `own` are files that are the archive itself: one of old that it replaces, and the new one.
+  Maker(TarCall& tar, Output& output, std::span<const fs::Stat> own)
       : tar_(tar), output_(output), own_(own) {}
 
   exec::Task<Going<>> add_tree(std::string_view top) {
@@ -115,8 +115,10 @@ class Maker {
     }
     auto const stat = co_await files().stat(directory(), path, {.follow_last = false});
     if (!stat) co_return co_await tell(path, stat.error().kind);
-    if (own_ && own_->inode == stat->inode && own_->file_system == stat->file_system)
-      co_return Going<>{};
+    bool const is_own = std::ranges::any_of(own_, [&](const fs::Stat& own) {
+      return own.inode == stat->inode && own.file_system == stat->file_system;
+    });
+    if (is_own) co_return Going<>{};
     archive::NewMember member{.name = name,
                               .mode = stat->mode,
                               .modified = stat->modified,
@@ -173,12 +175,15 @@ class Maker {
         member.link_target = place->name;
         co_return co_await write_member(member);
       }
-      CO_TRY(base::String name, base::String::create(member.name));
-      CO_TRY(linked_.try_insert(static_cast<usize>(place - linked_.begin()),
-                                Linked{stat.file_system, stat.inode, std::move(name)}));
     }
     auto file = co_await files().open(directory(), path);
     if (!file) co_return co_await tell(path, file.error().kind);
+    if (stat.links > 1) {
+      CO_TRY(base::String name, base::String::create(member.name));
+      Linked linked{stat.file_system, stat.inode, std::move(name)};
+      auto* const place = std::ranges::lower_bound(linked_, linked.key(), {}, &Linked::key);
+      CO_TRY(linked_.try_insert(static_cast<usize>(place - linked_.begin()), std::move(linked)));
+    }
     member.size = stat.size;
     CO_TRY(co_await write_member(member));
     std::array<u8, 8192> buffer;
@@ -217,12 +222,12 @@ class Maker {
 
   TarCall& tar_;
   Output& output_;
-  std::optional<fs::Stat> own_;
+  std::span<const fs::Stat> own_;
   base::Vector<base::String> left_;  // paths, the next one last
   base::Vector<Linked> linked_;      // in the order of their keys
 };
 
-exec::Task<Going<>> write_archive(TarCall& tar, fs::Stream& out, std::optional<fs::Stat> own) {
+exec::Task<Going<>> write_archive(TarCall& tar, fs::Stream& out, std::span<const fs::Stat> own) {
   CO_TRY(auto output, Output::create(out, tar.is_compressed));
   Maker maker(tar, output, own);
   for (const base::String& top : tar.names) {
@@ -240,13 +245,23 @@ exec::Task<fs::Result<void>> make_tar(TarCall& tar) {
   if (!tar.has_file()) {
     if (call.streams.out->is_terminal())
       co_return co_await tar.leave_out("-", "an archive is not for the eyes; use -f");
-    auto const written = co_await write_archive(tar, *call.streams.out, std::nullopt);
+    base::Vector<fs::Stat> own;
+    if (fs::OpenFile* const file = call.streams.out->as_file()) {
+      CO_TRY(own.try_push_back(file->stat()));
+    }
+    auto const written = co_await write_archive(tar, *call.streams.out, {own.data(), own.size()});
     if (!written) co_return std::unexpected(written.error().error);
     co_return fs::Result<void>{};
   }
   auto file = co_await NewFile::create(call.services.files, call.directory(), tar.archive);
   if (!file) co_return co_await tar.leave_out(tar.archive, file.error().kind);
-  auto const written = co_await write_archive(tar, file->file(), file->file().stat());
+  base::Vector<fs::Stat> own;
+  CO_TRY(own.try_push_back(file->file().stat()));
+  auto const old = co_await call.services.files.stat(call.directory(), tar.archive);
+  if (old) {
+    CO_TRY(own.try_push_back(*old));
+  }
+  auto const written = co_await write_archive(tar, file->file(), {own.data(), own.size()});
   if (!written) co_return co_await tar.leave_out(tar.archive, written.error().error.kind);
   if (auto const moved = co_await file->commit(); !moved)
     co_return co_await tar.leave_out(tar.archive, moved.error().kind);

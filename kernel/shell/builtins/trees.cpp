@@ -73,38 +73,47 @@ std::expected<base::String, base::OutOfMemory> formatted(std::string_view format
 exec::Task<fs::Result<int>> tree(Invocation& call) {
   auto const options = Options::parse(call);
   if (!options) co_return co_await refuse(call, options.error());
-  std::string_view const root = options->operands().empty() ? "." : options->operands()[0].view();
-  CO_TRY(base::String const shown_root, printable(root));
-  CO_TRY(co_await print(*call.streams.out, "{}\n", shown_root.view()));
   CO_TRY(auto const deepest, co_await number_option(call, *options, 'L', UINT64_MAX));
-  if (!deepest || *deepest == 0) co_return status::usage;
-  Walk walk(call);
-  walk.set_limit(*deepest);
+  if (!deepest) co_return status::usage;
+  if (*deepest == 0) {
+    CO_TRY(co_await complain(call, "1 is the least depth; see tree --help"));
+    co_return status::usage;
+  }
   // What is not shown is left out before it is known which is the last of its directory.
   auto const hides = [&](std::string_view name, const fs::Stat& stat) {
     return (!options->has('a') && name.starts_with('.')) ||
            (options->has('d') && stat.type != fs::NodeType::Directory);
   };
-  walk.set_filter(hides);
-  CO_TRY(co_await walk.begin(root));
   // Whether more comes in the directory at each depth.
   base::Vector<bool> goes_on;
   u64 directories = 0;
   u64 files = 0;
-  for (;;) {
-    CO_TRY(auto const visit, co_await walk.next());
-    if (!visit) break;
-    if (visit->depth == 0) continue;
-    CO_TRY(goes_on.try_resize(visit->depth));
-    goes_on[visit->depth - 1] = !visit->is_last;
-    ++(visit->stat.type == fs::NodeType::Directory ? directories : files);
-    base::String line;
-    base::StringSink sink(line);
-    for (usize i = 0; i + 1 < visit->depth; ++i) sink.write(goes_on[i] ? "│   " : "    ");
-    CO_TRY(base::String const name, printable(fs::last_name(visit->path)));
-    base::format_to(sink, "{}{}\n", visit->is_last ? "└── " : "├── ", name.view());
-    CO_TRY(sink.result());
-    CO_TRY(co_await write_text(*call.streams.out, std::move(line)));
+  int result = status::success;
+  for (usize i = 0; i < std::max<usize>(options->operands().size(), 1); ++i) {
+    std::string_view const root = options->operands().empty() ? "." : options->operands()[i].view();
+    CO_TRY(base::String const shown_root, printable(root));
+    CO_TRY(co_await print(*call.streams.out, "{}\n", shown_root.view()));
+    Walk walk(call);
+    walk.set_limit(*deepest);
+    walk.set_filter(hides);
+    CO_TRY(co_await walk.begin(root));
+    for (;;) {
+      CO_TRY(auto const visit, co_await walk.next());
+      if (!visit) break;
+      if (visit->depth == 0) continue;
+      CO_TRY(goes_on.try_resize(visit->depth));
+      goes_on[visit->depth - 1] = !visit->is_last;
+      ++(visit->stat.type == fs::NodeType::Directory ? directories : files);
+      base::String line;
+      base::StringSink sink(line);
+      for (usize above = 0; above + 1 < visit->depth; ++above)
+        sink.write(goes_on[above] ? "│   " : "    ");
+      CO_TRY(base::String const name, printable(fs::last_name(visit->path)));
+      base::format_to(sink, "{}{}\n", visit->is_last ? "└── " : "├── ", name.view());
+      CO_TRY(sink.result());
+      CO_TRY(co_await write_text(*call.streams.out, std::move(line)));
+    }
+    result = std::max(result, walk.status());
   }
   base::String count;
   base::StringSink sink(count);
@@ -113,7 +122,7 @@ exec::Task<fs::Result<int>> tree(Invocation& call) {
   sink.write("\n");
   CO_TRY(sink.result());
   CO_TRY(co_await write_text(*call.streams.out, std::move(count)));
-  co_return walk.status();
+  co_return result;
 }
 
 exec::Task<fs::Result<int>> du(Invocation& call) {

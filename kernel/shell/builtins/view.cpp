@@ -178,7 +178,7 @@ class Gallery {
                    static_cast<i32>(columns.count), 1},
                   pixels);
       co_await call_.pace();
-      // It may have been stopped meanwhile, or told something that makes the rest of no use.
+      // It may have been stopped meanwhile.
       if (!lease_) co_return fs::Result<void>{};
     }
     if (shows_keys_) {

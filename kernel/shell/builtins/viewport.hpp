@@ -28,18 +28,18 @@ class Viewport {
   constexpr void zoom_in() {
     u32 numerator = 1;
     u32 denominator = 128;
-    while (denominator > 1 && side(denominator) <= scaled_.width) denominator /= 2;
+    while (denominator > 1 && side(denominator) <= longer(scaled_)) denominator /= 2;
     if (denominator == 1)
-      while (numerator < 128 && u64{image_.width} * numerator <= scaled_.width) numerator *= 2;
+      while (numerator < 128 && u64{longer(image_)} * numerator <= longer(scaled_)) numerator *= 2;
     set(numerator, denominator);
   }
   constexpr void zoom_out() {
     u32 numerator = 128;
     u32 denominator = 1;
-    while (numerator > 1 && u64{image_.width} * numerator >= scaled_.width) numerator /= 2;
-    if (numerator == 1 && image_.width >= scaled_.width) {
+    while (numerator > 1 && u64{longer(image_)} * numerator >= longer(scaled_)) numerator /= 2;
+    if (numerator == 1 && longer(image_) >= longer(scaled_)) {
       denominator = 2;
-      while (denominator < 128 && side(denominator) >= scaled_.width) denominator *= 2;
+      while (denominator < 128 && side(denominator) >= longer(scaled_)) denominator *= 2;
     }
     set(numerator, denominator);
   }
@@ -52,7 +52,7 @@ class Viewport {
   constexpr image::Size scaled() const { return scaled_; }
   /// How large it is, in percent, rounded.
   constexpr u64 percent() const {
-    return (u64{scaled_.width} * 100 + image_.width / 2) / image_.width;
+    return (u64{longer(scaled_)} * 100 + longer(image_) / 2) / longer(image_);
   }
   constexpr bool is_whole() const {
     return scaled_.width <= screen_.width && scaled_.height <= screen_.height;
@@ -73,7 +73,9 @@ class Viewport {
   static constexpr u32 whole = 1u << 16;
   static constexpr u32 middle = whole / 2;
 
-  constexpr u32 side(u32 denominator) const { return std::max(image_.width / denominator, 1u); }
+  /// What sizes are compared by: the other side may be one pixel in many of them.
+  static constexpr u32 longer(image::Size size) { return std::max(size.width, size.height); }
+  constexpr u32 side(u32 denominator) const { return std::max(longer(image_) / denominator, 1u); }
   constexpr void set(u32 numerator, u32 denominator) {
     u64 const width = u64{image_.width} * numerator / denominator;
     u64 const height = u64{image_.height} * numerator / denominator;
@@ -117,6 +119,9 @@ static_assert(detail::zoomed({2000, 1500}, 0).percent() == 47 &&
               detail::zoomed({2000, 1500}, 2).percent() == 100 &&
               detail::zoomed({2000, 1500}, -1).percent() == 25);
 static_assert(detail::zoomed({30'000, 3}, 9).scaled().width == 30'000);
+static_assert(detail::zoomed({1, 2800}, 0).percent() == 25 &&
+              detail::zoomed({1, 2800}, 1).scaled() == image::Size{1, 1400} &&
+              detail::zoomed({1, 2800}, -1).scaled() == image::Size{1, 350});
 static_assert(Viewport({100, 50}, {1000, 700}).columns().at == 450 &&
               detail::zoomed({1000, 700}, 1).columns().from == 500);
 

@@ -108,6 +108,7 @@ class Walk {
         names, [](const base::String& a, const base::String& b) { return a.view() > b.view(); });
     usize const before = left_.size();
     for (base::String& name : names) {
+      co_await call_.pace();
       CO_TRY(co_await add(std::move(name), visit.depth + 1, left_.size() == before));
     }
     co_return fs::Result<void>{};

@@ -9,10 +9,11 @@
 
 namespace nacre::shell::test {
 
-/// A person at a serial terminal.
+/// A person at a serial terminal, and at a screen if there is one.
 class AtTerminal : public testing::Test {
  protected:
-  AtTerminal() { run(); }
+  /// `screen` outlives it.
+  explicit AtTerminal(console::Console* screen = nullptr) : tty_(screen, &serial_) { run(); }
   /// Until there is nothing left to do, however long that takes.
   void run() {
     for (;;) {
@@ -38,7 +39,7 @@ class AtTerminal : public testing::Test {
   Machine machine_;
   console::test::FakeSerial serial_;
   console::test::FakePort port_{machine_.executor};
-  console::Tty tty_{nullptr, &serial_};
+  console::Tty tty_;
   base::Box<Shell> shell_ = *Shell::create(machine_.services(&tty_), {});
   exec::JoinHandle<void> pump_ =
       *machine_.executor.spawn("pump", console::pump_serial(tty_, port_));

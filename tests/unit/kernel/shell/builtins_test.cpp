@@ -110,6 +110,41 @@ TEST_F(BuiltinsTest, Trees) {
   expect_failure("find nothing", 1, "find: nothing: no such file or directory\n");
 }
 
+TEST_F(BuiltinsTest, TreesOfSeveral) {
+  run("mkdir -p /tmp/a/b /tmp/c; echo >/tmp/c/d");
+  EXPECT_EQ(output("cd /tmp; tree a c"), "a\n└── b\nc\n└── d\n\n1 directories, 1 files\n");
+  expect_failure("tree -L 0", 2, "tree: 1 is the least depth; see tree --help\n");
+  EXPECT_EQ(run("tree -L 0").out, "");
+}
+
+TEST_F(BuiltinsTest, FilesByAge) {
+  run("cd /tmp; touch -d @1699999700 old; touch -d @1699999990 new; touch -d @1800000000 later");
+  EXPECT_EQ(output("find . -type f -mmin +4"), "./old\n");
+  EXPECT_EQ(output("find . -type f -mmin -5"), "./later\n./new\n");
+  EXPECT_EQ(output("find . -type f -mmin 5; find . -type f -mtime +0"), "./old\n");
+}
+
+TEST_F(BuiltinsTest, WhatDoesNotFitIsToldAndTheRestGoesOn) {
+  run("seq 3 >/tmp/sorted");
+  fs::Space const space = machine_.temporary->space();
+  machine_.temporary->set_limits(
+      {.bytes = space.total_bytes - space.free_bytes + 5'000, .nodes = 100});
+  test::Outcome const sorted = run("seq 20000 | sort -o /tmp/sorted");
+  EXPECT_EQ(sorted.status, 2);
+  EXPECT_EQ(sorted.err, "sort: /tmp/sorted: no space left\n");
+  EXPECT_EQ(output("cat /tmp/sorted; ls -A /tmp"), "1\n2\n3\nsorted\n");
+  test::Outcome const copied = run("seq 20000 | tee /tmp/a");
+  EXPECT_EQ(copied.status, 1);
+  EXPECT_EQ(copied.err, "tee: /tmp/a: no space left\n");
+  EXPECT_EQ(copied.out, output("seq 20000"));
+}
+
+TEST_F(BuiltinsTest, WrongOptionsOfScripts) {
+  EXPECT_EQ(run("getopts a: o -:").err, "nacre: -:: no such option\n");
+  EXPECT_EQ(run("OPTIND=1; getopts a: o -a").err, "nacre: -a: a value is missing\n");
+  expect_failure("printf '%\033'", 2, "printf: %?: no such conversion\n");
+}
+
 TEST_F(BuiltinsTest, TimeAndEnvironment) {
   EXPECT_EQ(output("date; date '+%F %T %j %s %%'"),
             "Tue Nov 14 22:13:20 UTC 2023\n2023-11-14 22:13:20 318 1700000000 %\n");
@@ -129,7 +164,10 @@ TEST(BuiltinsOutOfMemory, IsAValue) {
         "mv /tmp/d /tmp/g; rm -r /tmp/g /tmp/f", "seq 20 | sort -n | uniq -c",
         "seq 9 | head -n 3 | cut -c 1-5", "echo b | tr a b | tee /tmp/t; tail -n 1 /tmp/t",
         "find /docs -name '*.txt'", "tree /docs; du /docs", "stat /hello.txt; wc /hello.txt",
-        "env; date; chmod -R u+x /tmp; umask -S; times; hash ls"}) {
+        "env; date; chmod -R u+x /tmp; umask -S; times; hash ls",
+        "seq 9 | grep -B 2 -e 3 -e 8 | sort -o /tmp/s; head -n -2 /tmp/s | xargs -I x echo x",
+        "echo abc | tr -c 'b' '[x*]'; printf '%#o %u\\n' 8 9 | cmp - /hello.txt; tree /docs "
+        "/empty"}) {
     test::Machine machine;
     auto const failures = nacre::test::fail_each_allocation([&] {
       auto shell = Shell::create(machine.services(), machine.streams());

@@ -170,12 +170,15 @@ class FakeSystem final : public System {
 };
 
 inline base::Instant fake_now{};
+/// How much later it is each time that somebody looks.
+inline base::Duration fake_tick{};
 
 /// A machine of fakes around a ramdisk, with a clock that goes when a test says so.
 class Machine {
  public:
   Machine() {
     fake_now = {};
+    fake_tick = {};
     archive.directory("bin").file("bin/snake.wasm", "wasm").file("bin/loop.wasm", "");
     archive.file("bin/wait-and-say.wasm", "");
     archive.file("bin/bad.wasm", "x").file("bin/take.wasm", "").file("bin/plain", "");
@@ -212,7 +215,7 @@ class Machine {
   process::ProcessTable processes;
   exec::WaitList never;
   FakeSystem system{never};
-  exec::Executor executor{[] { return fake_now; }};
+  exec::Executor executor{[] { return fake_now = fake_now + fake_tick; }};
   std::optional<fs::Vfs> files;
   FakeStream in;
   FakeStream out;

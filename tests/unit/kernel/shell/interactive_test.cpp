@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <string>
 
+#include "kernel/fs/device_file_system.hpp"
 #include "kernel/shell/shell.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/unit/kernel/console/fakes.hpp"
@@ -74,6 +75,24 @@ TEST_F(InteractiveTest, ControlCStopsWhatRunsAndTheRestOfTheLine) {
   EXPECT_EQ(type("\x03"), "^C\r\n" + prompt());
   EXPECT_EQ(machine_.system.running, 0);
   EXPECT_EQ(type("echo $?\r"), "echo $?\r\n130\r\n" + prompt());
+}
+
+TEST_F(InteractiveTest, ControlCEndsWhatReadsWithoutEnd) {
+  base::SecureRandom random(base::SecureRandom::Seed{1});
+  ASSERT_TRUE(machine_.files->mount("/empty", *fs::DeviceFileSystem::create(random, {})));
+  type("echo >/tmp/a\r");
+  auto const type_at_once = [&](std::string_view keys) {
+    port_.arrive(keys);
+    for (int round = 0; round < 200; ++round) machine_.executor.run_round();
+  };
+  test::fake_tick = {100'000};
+  for (std::string const line :
+       {"read x", "rm -i /tmp/a", "grep x", "sort", "xargs", "xargs -I x"}) {
+    type_at_once(line + " </empty/zero\r");
+    serial_.written.clear();
+    type_at_once("\x03");
+    EXPECT_EQ(serial_.written, "^C\r\n" + prompt()) << line;
+  }
 }
 
 TEST_F(InteractiveTest, ProgramsReadLinesFromTheTerminal) {
@@ -304,7 +323,7 @@ TEST_F(InteractiveTest, TabCompletesVariablesAndOptions) {
   EXPECT_EQ(type("sort -\t"), "sort -\a");
   EXPECT_THAT(
       type("\t"),
-      HasSubstr("--help  -b      -c      -d      -f      -h      -k      -n      -o      -r"));
+      HasSubstr("--help  -C      -b      -c      -d      -f      -h      -k      -m      -n"));
   EXPECT_EQ(type("-\t"), "-help ");
 }
 

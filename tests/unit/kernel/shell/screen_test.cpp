@@ -6,35 +6,25 @@
 #include "lib/image/decoder.hpp"
 #include "lib/image/png_encoder.hpp"
 #include "tests/support/failing_allocator.hpp"
-#include "tests/unit/kernel/console/fakes.hpp"
-#include "tests/unit/kernel/shell/fakes.hpp"
+#include "tests/unit/kernel/shell/at_terminal.hpp"
 
 namespace nacre::shell {
 namespace {
 
 using testing::HasSubstr;
 
-/// A person at a screen of 160 x 64 pixels.
-class ScreenTest : public testing::Test {
+/// 160 x 64 pixels.
+struct Screen {
+  std::vector<u8> memory_ = std::vector<u8>(160 * 64 * 4);
+  drivers::Framebuffer framebuffer_ =
+      *drivers::Framebuffer::create(memory_, {160, 64, 640, drivers::PixelFormat::xrgb8888()});
+  console::Console console_ = *console::Console::create(framebuffer_);
+};
+
+/// A person at a screen.
+class ScreenTest : protected Screen, public test::AtTerminal {
  protected:
-  ScreenTest() { run(); }
-  void run() {
-    for (;;) {
-      machine_.executor.run_until_idle();
-      base::Instant const next = machine_.executor.next_deadline();
-      if (next == base::Instant::never()) break;
-      test::fake_now = std::max(test::fake_now, next);
-    }
-  }
-  /// What appears on the serial line after `keys` were typed there.
-  std::string type(std::string_view keys) {
-    serial_.written.clear();
-    for (char const key : keys) {
-      port_.arrive({&key, 1});
-      run();
-    }
-    return serial_.written;
-  }
+  ScreenTest() : AtTerminal(&console_) {}
   void press(text::Key key) {
     tty_.receive_key({.key = key, .pressed = true});
     run();
@@ -56,19 +46,6 @@ class ScreenTest : public testing::Test {
     auto const& bytes = encoder->output();
     ASSERT_TRUE(machine_.temporary->write_now(*file, 0, {bytes.data(), bytes.size()}));
   }
-
-  test::Machine machine_;
-  std::vector<u8> memory_ = std::vector<u8>(160 * 64 * 4);
-  drivers::Framebuffer framebuffer_ =
-      *drivers::Framebuffer::create(memory_, {160, 64, 640, drivers::PixelFormat::xrgb8888()});
-  console::Console console_ = *console::Console::create(framebuffer_);
-  console::test::FakeSerial serial_;
-  console::test::FakePort port_{machine_.executor};
-  console::Tty tty_{&console_, &serial_};
-  base::Box<Shell> shell_ = *Shell::create(machine_.services(&tty_), {});
-  exec::JoinHandle<void> pump_ =
-      *machine_.executor.spawn("pump", console::pump_serial(tty_, port_));
-  exec::JoinHandle<int> handle_ = *machine_.executor.spawn("shell", shell_->run());
 };
 
 TEST_F(ScreenTest, ScreenshotHasEveryPixel) {

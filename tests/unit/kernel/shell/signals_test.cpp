@@ -63,12 +63,27 @@ TEST_F(SignalsTest, ACommandIsRunOnceMore) {
   type("echo one two\r");
   EXPECT_THAT(type("fc -s\r"), HasSubstr("\r\necho one two\r\none two\r\n"));
   EXPECT_THAT(type("fc -s one=1 echo\r"), HasSubstr("\r\n1 two\r\n"));
-  EXPECT_THAT(type("fc -ln 1 2\r"), HasSubstr("\r\n\techo one two\r\n\tfc -s\r\n"));
-  EXPECT_THAT(type("fc -lr 1 2\r"), HasSubstr("\r\n2\tfc -s\r\n1\techo one two\r\n"));
+  EXPECT_THAT(type("fc -ln 1 2\r"), HasSubstr("\r\n\techo one two\r\n\techo 1 two\r\n"));
+  EXPECT_THAT(type("fc -lr 1 2\r"), HasSubstr("\r\n2\techo 1 two\r\n1\techo one two\r\n"));
   EXPECT_THAT(type("fc\r"), HasSubstr("fc: no editor is named"));
   EXPECT_THAT(type("fc -l nothing\r"), HasSubstr("fc: nothing: no such line"));
   EXPECT_THAT(type("e() { echo echo edited >$1; }; fc -e e 1\r"),
               HasSubstr("\r\necho edited\r\nedited\r\n"));
+}
+
+TEST_F(SignalsTest, WhatIsRunOnceMoreTakesThePlaceOfTheCall) {
+  type("echo a\r");
+  type("fc -s\r");
+  EXPECT_THAT(type("fc -s fc\r"), HasSubstr("fc: fc: no such line"));
+  EXPECT_EQ(type("history\r"),
+            "history\r\n    1  echo a\r\n    2  fc -s fc\r\n    3  history\r\n" + prompt());
+}
+
+TEST_F(SignalsTest, AnEditorLeavesNoFile) {
+  type("echo a\r");
+  EXPECT_THAT(type("fc -e false\r"), HasSubstr(prompt()));
+  EXPECT_THAT(type("fc -e rm\r"), HasSubstr(": no such file or directory"));
+  EXPECT_EQ(type("ls -A /tmp\r"), "ls -A /tmp\r\n" + prompt());
 }
 
 TEST_F(ScriptedSignalsTest, WhatRunsInTheBackgroundHasANumber) {

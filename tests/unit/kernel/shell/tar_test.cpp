@@ -65,6 +65,13 @@ TEST_F(TarTest, WhatWasMadeIsUnpackedAgain) {
   EXPECT_LT(machine_.contents("a.tar")->size(), 60'000u);
 }
 
+TEST_F(TarTest, AnArchiveIsNotInItself) {
+  EXPECT_EQ(output("cd /tmp; mkdir d; echo x >d/f; tar cf d/a.tar d; chmod 600 d/a.tar; "
+                   "tar cf d/a.tar d; tar tf d/a.tar; stat -c %a d/a.tar"),
+            "d/\nd/f\n600\n");
+  EXPECT_EQ(output("tar c d >d/b.tar; tar tf d/b.tar"), "d/\nd/a.tar\nd/f\n");
+}
+
 TEST_F(TarTest, KeepsModesAndTimes) {
   TarBuilder archive;
   archive.member({.name = "d/", .type = '5', .mode = "0000711", .modified = "00000001750"});

@@ -133,6 +133,35 @@ TEST_F(ImageFiles, SaySoWhenMemoryRunsOut) {
   }
 }
 
+TEST(BmpSteps, AreShortWherePixelsStandAlone) {
+  constexpr u8 width = 254;
+  constexpr u16 height = 4000;
+  Bytes bytes(54 + 4);
+  bytes[0] = 'B';
+  bytes[1] = 'M';
+  bytes[10] = 54 + 4;
+  bytes[14] = 40;
+  bytes[18] = width;
+  bytes[22] = height & 0xff;
+  bytes[23] = height >> 8;
+  bytes[26] = 1;
+  bytes[28] = 8;
+  bytes[30] = 1;  // runs of bytes
+  bytes[46] = 1;
+  for (u16 row = 0; row < height; ++row) {
+    bytes.insert(bytes.end(), {0, width});
+    bytes.insert(bytes.end(), width + 2, 0);
+  }
+  BmpDecoder decoder(bytes);
+  unsigned steps = 1;
+  for (;; ++steps) {
+    auto const ended = decoder.step();
+    ASSERT_TRUE(ended) << message(ended.error());
+    if (*ended) break;
+  }
+  EXPECT_GT(steps, 10u);
+}
+
 // ---- What is wrong
 
 class PngFile {

@@ -66,6 +66,8 @@ TEST(KeyReports, FunctionKeys) {
   EXPECT_EQ(sent(disambiguate, Key::F3), "\x1b[13~");
   EXPECT_EQ(sent(disambiguate, Key::F10, {.shift = true}), "\x1b[21;2~");
   EXPECT_EQ(sent(disambiguate, Key::Keypad4), "\x1b[57417u");
+  EXPECT_EQ(sent(disambiguate, Key::Keypad5), "\x1b[E");
+  EXPECT_EQ(sent(disambiguate, Key::Keypad5, {.control = true}), "\x1b[1;5E");
   EXPECT_EQ(sent(disambiguate, Key::Keypad4, {.shift = true, .num_lock = true}), "\x1b[57417;130u");
   EXPECT_EQ(sent(disambiguate, Key::Delete, {.caps_lock = true}), "\x1b[3;65~");
 }
