@@ -100,7 +100,6 @@ exec::Task<fs::Result<int>> touch(Invocation& call);
 
 // lines.cpp
 exec::Task<fs::Result<int>> cut(Invocation& call);
-exec::Task<fs::Result<int>> seq(Invocation& call);
 exec::Task<fs::Result<int>> tee(Invocation& call);
 exec::Task<fs::Result<int>> tr(Invocation& call);
 exec::Task<fs::Result<int>> uniq(Invocation& call);
@@ -115,6 +114,9 @@ exec::Task<fs::Result<int>> tree(Invocation& call);
 exec::Task<fs::Result<int>> head(Invocation& call);
 exec::Task<fs::Result<int>> tac(Invocation& call);
 exec::Task<fs::Result<int>> tail(Invocation& call);
+
+// seq.cpp
+exec::Task<fs::Result<int>> seq(Invocation& call);
 
 // sort.cpp
 exec::Task<fs::Result<int>> sort(Invocation& call);

@@ -95,16 +95,6 @@ std::expected<base::String, base::OutOfMemory> cut_line(std::string_view line, c
   return out;
 }
 
-/// A whole number in decimal, below zero, too.
-std::optional<i64> parse_whole(std::string_view text) {
-  bool const is_negative = text.starts_with('-');
-  if (is_negative || text.starts_with('+')) text.remove_prefix(1);
-  auto const magnitude = parse_number(text);
-  u64 const most = u64{INT64_MAX} + (is_negative ? 1 : 0);
-  if (!magnitude || *magnitude > most) return std::nullopt;
-  return static_cast<i64>(is_negative ? u64{} - *magnitude : *magnitude);
-}
-
 }  // namespace
 
 exec::Task<fs::Result<int>> wc(Invocation& call) {
@@ -129,7 +119,7 @@ exec::Task<fs::Result<int>> wc(Invocation& call) {
     if (options->has('m')) base::format_to(sink, " {}", counts.characters);
     if (is_all || options->has('c')) base::format_to(sink, " {}", counts.bytes);
     if (options->has('L')) base::format_to(sink, " {}", counts.longest);
-    if (name != "-") base::format_to(sink, " {}", name);
+    if (!options->operands().empty()) base::format_to(sink, " {}", name);
     sink.write("\n");
     CO_TRY(sink.result());
     co_return co_await fs::write_all(*call.streams.out, bytes_of(text.view().substr(1)));
@@ -302,64 +292,6 @@ exec::Task<fs::Result<int>> tee(Invocation& call) {
       result = status::failure;
     }
   }
-}
-
-exec::Task<fs::Result<int>> seq(Invocation& call) {
-  // A number may begin as options do.
-  std::span<const base::String> words = call.arguments.subspan(1);
-  bool is_padded = false;
-  std::string_view separator = "\n";
-  while (!words.empty()) {
-    std::string_view const word = words[0];
-    if (word.size() < 2 || word[0] != '-' || (word[1] >= '0' && word[1] <= '9')) break;
-    words = words.subspan(1);
-    if (word == "--") break;
-    usize const letters = std::min(word.find_first_not_of('w', 1), word.size());
-    is_padded = is_padded || letters > 1;
-    if (letters == word.size()) continue;
-    if (word[letters] != 's') co_return co_await refuse(call, {word});
-    separator = word.substr(letters + 1);
-    if (!separator.empty()) continue;
-    if (words.empty()) co_return co_await refuse(call, {word, true});
-    separator = words[0];
-    words = words.subspan(1);
-  }
-  std::array<i64, 3> numbers{1, 1, 1};  // first, step, last
-  bool is_fine = !words.empty() && words.size() <= 3;
-  for (usize i = 0; is_fine && i < words.size(); ++i) {
-    auto const number = parse_whole(words[i]);
-    is_fine = number.has_value();
-    if (!is_fine) break;
-    bool const is_last = i + 1 == words.size();
-    numbers[is_last ? 2 : i] = *number;
-  }
-  auto const [first, step, last] = numbers;
-  if (!is_fine || step == 0) {
-    CO_TRY(co_await complain(call, "one to three whole numbers are wanted; see seq --help"));
-    co_return status::usage;
-  }
-  usize const width = std::max(base::FixedText<24>("{}", first).view().size(),
-                               base::FixedText<24>("{}", last).view().size());
-  bool is_first = true;
-  for (i64 number = first; step > 0 ? number <= last : number >= last;) {
-    co_await call.pace();
-    base::String text;
-    base::StringSink sink(text);
-    if (!std::exchange(is_first, false)) sink.write(separator);
-    base::FixedText<24> const digits("{}", number);
-    usize const zeros =
-        is_padded && width > digits.view().size() ? width - digits.view().size() : 0;
-    if (number < 0) sink.write("-");
-    for (usize i = 0; i < zeros; ++i) sink.write("0");
-    sink.write(digits.view().substr(number < 0 ? 1 : 0));
-    CO_TRY(sink.result());
-    CO_TRY(co_await write_text(*call.streams.out, std::move(text)));
-    if (__builtin_add_overflow(number, step, &number)) break;
-  }
-  if (!is_first) {
-    CO_TRY(co_await print(*call.streams.out, "\n"));
-  }
-  co_return status::success;
 }
 
 }  // namespace nacre::shell::builtin

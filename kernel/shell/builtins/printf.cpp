@@ -5,6 +5,7 @@
 #include "lib/base/try.hpp"
 #include "lib/shell/characters.hpp"
 #include "lib/text/floating_point.hpp"
+#include "lib/text/utf8.hpp"
 
 namespace nacre::shell::builtin {
 namespace {
@@ -13,6 +14,14 @@ namespace {
 constexpr usize max_width = 4096;
 /// Digits behind the point where none are asked for.
 constexpr usize usual_precision = 6;
+
+/// The code point that `text` begins with, or its first byte where that is no UTF-8; 0 of nothing.
+u32 value_of_character(std::string_view text) {
+  std::optional<char32_t> first;
+  text::for_each_codepoint(text, [&](char32_t codepoint) { first = first.value_or(codepoint); });
+  if (!first) return 0;
+  return *first == text::replacement_character ? static_cast<u8>(text[0]) : *first;
+}
 
 /// Takes what follows a backslash off the front of `rest` and appends what it means. False: it was
 /// `\c`, which ends all output. [posix/xbd: "File Format Notation"]
@@ -193,12 +202,12 @@ class Printer {
   /// is 0, and a quote before a character its value; else the text.
   struct NumberText {
     std::string_view text{};
-    u8 known = 0;
+    u32 known = 0;
   };
   NumberText next_number() {
     std::string_view const text = next_text();
-    if (text.size() > 1 && (text[0] == '\'' || text[0] == '"'))
-      return {.known = static_cast<u8>(text[1])};
+    if (text.starts_with('\'') || text.starts_with('"'))
+      return {.known = value_of_character(text.substr(1))};
     return {.text = text};
   }
   void mind(bool is_right, std::string_view text) {
@@ -232,7 +241,8 @@ class Printer {
         return true;
       }
       case 'c': {
-        TRY(padded(conversion, next_text().substr(0, 1)));
+        std::string_view const text = next_text();
+        TRY(padded(conversion, text.empty() ? std::string_view("", 1) : text.substr(0, 1)));
         return true;
       }
       case 's': {

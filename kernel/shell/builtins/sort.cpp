@@ -15,7 +15,7 @@ constexpr usize merged_at_once = 64;
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 
 /// How texts are compared. [posix/xcu: "sort"]
 struct Manner {
@@ -24,10 +24,11 @@ struct Manner {
   bool reverse = false;
   bool ignore_case = false;
   bool skips_blanks = false;
-  bool only_words = false;  // letters, digits and blanks
+  bool only_words = false;    // letters, digits and blanks
+  bool only_printed = false;  // what prints
 
   bool is_set() const {
-    return numeric || human || reverse || ignore_case || skips_blanks || only_words;
+    return numeric || human || reverse || ignore_case || skips_blanks || only_words || only_printed;
   }
   /// False if there is no such letter.
   bool set(char letter) {
@@ -38,6 +39,7 @@ struct Manner {
       case 'f': ignore_case = true; return true;
       case 'b': skips_blanks = true; return true;
       case 'd': only_words = true; return true;
+      case 'i': only_printed = true; return true;
       default: return false;
     }
   }
@@ -168,17 +170,19 @@ class Order {
   }
   static int compare_texts(std::string_view a, std::string_view b, const Manner& manner) {
     auto const skip = [&](std::string_view& text) {
-      auto const counts = [](char c) {
-        return is_blank(c) || is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z');
+      auto const counts = [&](char c) {
+        if (!manner.only_words) return static_cast<u8>(c) >= 0x20 && c != 0x7f;
+        return is_blank(c) || is_digit(c) || (upper(c) >= 'A' && upper(c) <= 'Z');
       };
-      while (manner.only_words && !text.empty() && !counts(text[0])) text.remove_prefix(1);
+      if (!manner.only_words && !manner.only_printed) return;
+      while (!text.empty() && !counts(text[0])) text.remove_prefix(1);
     };
     for (;;) {
       skip(a);
       skip(b);
       if (a.empty() || b.empty()) return a.empty() ? (b.empty() ? 0 : -1) : 1;
-      auto const x = static_cast<u8>(manner.ignore_case ? lower(a[0]) : a[0]);
-      auto const y = static_cast<u8>(manner.ignore_case ? lower(b[0]) : b[0]);
+      auto const x = static_cast<u8>(manner.ignore_case ? upper(a[0]) : a[0]);
+      auto const y = static_cast<u8>(manner.ignore_case ? upper(b[0]) : b[0]);
       if (x != y) return x < y ? -1 : 1;
       a.remove_prefix(1);
       b.remove_prefix(1);

@@ -262,7 +262,8 @@ constexpr Builtin table[] = {
      builtin::screenshot},
     {"seq", "Counts", "[-w] [-s TEXT] [FIRST [STEP]] LAST",
      "  -s TEXT  what stands between the numbers, if not a line feed\n"
-     "  -w  with zeros, so that all are as wide\n",
+     "  -w  with zeros, so that all are as wide\n"
+     "Numbers may have up to nine digits behind a point.\n",
      builtin::seq},
     {"set", "Sets options and arguments of the shell",
      "[-+abCefhmnuvx] [-+o NAME] [--] [ARGUMENT...]",
@@ -287,13 +288,14 @@ constexpr Builtin table[] = {
     {"shift", "Drops the first arguments", "[COUNT]", "", builtin::shift, true},
     {"sleep", "Waits", "SECONDS", "SECONDS may have a fraction, or m, h or d behind it.\n",
      builtin::sleep},
-    {"sort", "Sorts lines", "[-bCcdfhmnrsu] [-k KEY] [-o FILE] [-t CHARACTER] [FILE...]",
+    {"sort", "Sorts lines", "[-bCcdfhimnrsu] [-k KEY] [-o FILE] [-t CHARACTER] [FILE...]",
      "  -b  blanks in front do not count\n"
      "  -C  only looks whether they are sorted, and says nothing\n"
      "  -c  the same, and tells which line is not\n"
      "  -d  only letters, digits and blanks count\n"
      "  -f  upper or lower case alike\n"
      "  -h  by numbers with K, M, G behind them\n"
+     "  -i  only what prints counts\n"
      "  -k KEY  by fields: FIRST[.CHARACTER][LETTERS][,LAST[.CHARACTER]]; by several in turn\n"
      "  -m  of files that are sorted: as without it\n"
      "  -n  by numbers\n"

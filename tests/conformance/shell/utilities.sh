@@ -107,3 +107,11 @@ touch f; chmod 6755 f; chmod =rx f; stat -c %a f; chmod o=t f; stat -c %a f; chm
 printf 'a\n\\' | xargs -n 1 echo; printf '\\\n' | xargs -n 1 echo
 #: xargs and the input of commands
 seq 1000 | xargs -n 400 sh -c 'cat; echo $0 $#'; seq 3 >f; { head -n 1 | xargs echo; cat; } <f; echo x | xargs cat 2>/dev/null; echo $?
+#: sort by what prints
+printf 'b\001a\nbb\n\002a\nab\n' | sort -i -s; printf '[x]\naXb\n_\nB\na\n' | sort -f; printf 'a\nA\n[\n' | sort -fu
+#: seq with fractions
+seq 1 0.5 3; seq 1.0 3; seq 0.1 .05 0.2; seq -w 1 0.5 10 | head -n 2; seq 2 -.5 0.9; seq -w -1 .25 0; seq 1 2.5; seq 0 0.1 1 | tail -n 1; seq -s ' ' 1.5 3; seq 1.2.3; [ $? -gt 0 ] && echo failed; seq 1 .; [ $? -gt 0 ] && echo failed; seq 1 0.0 2; [ $? -gt 0 ] && echo failed; seq 3 1; seq -- -2; seq -2 -1; seq 8 -0.75 6.5
+#: names of inputs
+echo a >f; wc -c f - <f | tail -n 2 | tr -d ' '; wc -l <f; wc -l - <f | tr -d ' '
+#: printf of characters
+printf '%d %d %d\n' "'a" '"' "'"; printf '%c%c|%3c|' '' a ''; printf '%d\n' "'aé"

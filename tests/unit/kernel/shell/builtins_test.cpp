@@ -78,7 +78,8 @@ TEST_F(BuiltinsTest, SortedAndCut) {
             "a_b\nx\nx\nx\n");
   EXPECT_EQ(output("seq 3; seq 5 -2 1; seq 2 3"), "1\n2\n3\n5\n3\n1\n2\n3\n");
   expect_failure("cut -f 0", 2, "cut: a list such as 1,3-5 is wanted; see cut --help\n");
-  expect_failure("seq x", 2, "seq: one to three whole numbers are wanted; see seq --help\n");
+  expect_failure("seq x", 2,
+                 "seq: one to three numbers are wanted, as 2 or 0.25; see seq --help\n");
 }
 
 TEST_F(BuiltinsTest, TailFollowsWhatGrows) {

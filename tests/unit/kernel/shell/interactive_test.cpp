@@ -323,7 +323,7 @@ TEST_F(InteractiveTest, TabCompletesVariablesAndOptions) {
   EXPECT_EQ(type("sort -\t"), "sort -\a");
   EXPECT_THAT(
       type("\t"),
-      HasSubstr("--help  -C      -b      -c      -d      -f      -h      -k      -m      -n"));
+      HasSubstr("--help  -C      -b      -c      -d      -f      -h      -i      -k      -m"));
   EXPECT_EQ(type("-\t"), "-help ");
 }
 
