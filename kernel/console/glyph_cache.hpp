@@ -2,12 +2,12 @@
 
 #include <array>
 #include <expected>
-#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
 
 #include "kernel/drivers/framebuffer.hpp"
+#include "lib/base/memory.hpp"
 #include "lib/base/vector.hpp"
 #include "lib/text/cell.hpp"
 #include "lib/text/psf.hpp"
@@ -101,7 +101,7 @@ class GlyphCache {
   text::Font bold_;
   usize tile_size_;         // in pixels
   base::Vector<u8> boxes_;  // glyphs that join, from `text::first_box` on
-  std::unique_ptr<Entries> entries_;
+  base::Box<Entries> entries_;
   base::Vector<u32> tiles_;  // of the entries
   u64 run_ = 1;
 };
