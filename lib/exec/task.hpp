@@ -24,7 +24,9 @@ class TaskBase {
 
   /// Destroys the coroutine, and before it those that it waits for, innermost first. That takes no
   /// more stack however many they are.
-  void reset();
+  void reset() {
+    if (promise_ != nullptr) destroy();
+  }
 
  protected:
   TaskBase() noexcept = default;
@@ -40,6 +42,9 @@ class TaskBase {
   ~TaskBase() { reset(); }
 
   PromiseBase* promise_ = nullptr;  // null without a frame
+
+ private:
+  void destroy();
 };
 
 /// A result that can say that memory ran out.
@@ -99,20 +104,6 @@ class PromiseBase {
   PromiseBase* parent_ = nullptr;
   TaskBase* awaited_ = nullptr;
 };
-
-inline void TaskBase::reset() {
-  PromiseBase* const outermost = std::exchange(promise_, nullptr);
-  if (outermost == nullptr) return;
-  PromiseBase* one = outermost;
-  while (one->awaited_ != nullptr) one = one->awaited_->promise_;
-  while (one != outermost) {
-    PromiseBase* const parent = one->parent_;
-    std::exchange(parent->awaited_, nullptr)->promise_ = nullptr;
-    one->self_.destroy();
-    one = parent;
-  }
-  outermost->self_.destroy();
-}
 
 template <class T>
 class Task;
