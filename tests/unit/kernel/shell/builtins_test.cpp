@@ -140,6 +140,13 @@ TEST_F(BuiltinsTest, WhatDoesNotFitIsToldAndTheRestGoesOn) {
   EXPECT_EQ(copied.out, output("seq 20000"));
 }
 
+TEST_F(BuiltinsTest, WhereProgramsAre) {
+  EXPECT_EQ(output("which snake loop; echo $?"), "/bin/snake.wasm\n/bin/loop.wasm\n0\n");
+  EXPECT_EQ(output("which nothing snake; echo $?"), "/bin/snake.wasm\n1\n");
+  EXPECT_EQ(output("PATH=/nowhere; which snake; echo $?"), "1\n");
+  EXPECT_EQ(run("which -x").status, 2);
+}
+
 TEST_F(BuiltinsTest, WrongOptionsOfScripts) {
   EXPECT_EQ(run("getopts a: o -:").err, "nacre: -:: no such option\n");
   EXPECT_EQ(run("OPTIND=1; getopts a: o -a").err, "nacre: -a: a value is missing\n");
