@@ -3,6 +3,7 @@
 
 #include "kernel/shell/builtins/builtins.hpp"
 #include "kernel/shell/builtins/inputs.hpp"
+#include "kernel/shell/builtins/new_file.hpp"
 #include "lib/base/try.hpp"
 
 /// What takes text line by line.
@@ -186,13 +187,13 @@ exec::Task<fs::Result<int>> uniq(Invocation& call) {
     };
     return std::ranges::equal(rest(a), rest(b), {}, lower, lower);
   };
-  std::optional<fs::OpenFile> target;
-  if (options->operands().size() == 2) {
-    CO_TRY(target,
-           co_await call.services.files.open(
-               call.directory(), options->operands()[1],
-               {.access = {.read = false, .write = true}, .create = true, .truncate = true}));
-    call.streams.out = &*target;
+  // It may be the input, and stays as it was if that cannot be read.
+  std::optional<NewFile> target;
+  if (options->operands().size() == 2 && options->operands()[1] != "-") {
+    CO_TRY(auto file,
+           co_await NewFile::create(call.services.files, call.directory(), options->operands()[1]));
+    target.emplace(std::move(file));
+    call.streams.out = &target->file();
   }
   std::optional<base::String> last;
   u64 times = 0;
@@ -222,6 +223,9 @@ exec::Task<fs::Result<int>> uniq(Invocation& call) {
       options->operands().first(std::min<usize>(options->operands().size(), 1));
   CO_TRY(int const result, co_await for_each_input(call, inputs, compare));
   CO_TRY(co_await show());
+  if (target && result == status::success) {
+    CO_TRY(co_await target->commit());
+  }
   co_return result;
 }
 

@@ -140,6 +140,13 @@ TEST_F(BuiltinsTest, WhatDoesNotFitIsToldAndTheRestGoesOn) {
   EXPECT_EQ(copied.out, output("seq 20000"));
 }
 
+TEST_F(BuiltinsTest, UniqIntoAFile) {
+  EXPECT_EQ(output("cd /tmp; printf 'a\\na\\nb\\n' >f; uniq f g; cat g; uniq f -; uniq f f; cat f"),
+            "a\nb\na\nb\na\nb\n");
+  EXPECT_EQ(run("cd /tmp; uniq none g").status, 1);
+  EXPECT_EQ(output("cat /tmp/g; ls /tmp"), "a\nb\nf\ng\n") << "what is there stays";
+}
+
 TEST_F(BuiltinsTest, WhereProgramsAre) {
   EXPECT_EQ(output("which snake loop; echo $?"), "/bin/snake.wasm\n/bin/loop.wasm\n0\n");
   EXPECT_EQ(output("which nothing snake; echo $?"), "/bin/snake.wasm\n1\n");
