@@ -12,7 +12,7 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 
-from cli import hostlink, machine, qmp, terminal, wasm_imports  # noqa: E402
+from cli import hostlink, machine, qmp, terminal, test_report, wasm_imports  # noqa: E402
 from cli.errors import UserError  # noqa: E402
 from cli.hostlink import Decoder, FromGuest, ProtocolError, ToGuest  # noqa: E402
 from cli.job import Folder, Job  # noqa: E402
@@ -145,6 +145,38 @@ class WasmImportsTest(unittest.TestCase):
         whole = module(("env", "put_pixel", b"\x00\x03"))
         for binary in (b"", b"\x7fELF", whole[:8], *(whole[:end] for end in range(8, len(whole)))):
             self.assertEqual(wasm_imports.imported_modules(binary), set())
+
+
+class TestReportTest(unittest.TestCase):
+    REPORT = """<?xml version="1.0" encoding="UTF-8"?>
+<testsuite tests="6" failures="2">
+  <testcase name="unit/passes" status="run"><system-out>fine</system-out></testcase>
+  <testcase name="unit/skips" status="notrun"><skipped message="SKIP_RETURN_CODE=77"/><system-out/></testcase>
+  <testcase name="unit/fails" status="fail"><failure message=""/><system-out>%s
+[NON-XML-CHAR-0x1B][31mred[NON-XML-CHAR-0x1B][0m &lt;end&gt;
+
+</system-out></testcase>
+  <testcase name="unit/dies" status="fail"><failure message=""/><system-out/></testcase>
+  <testcase name="unit/absent" status="notrun"><skipped message="Unable to find executable"/>
+    <system-out>Unable to find executable: x</system-out></testcase>
+</testsuite>"""
+
+    def lines(self, text, **options):
+        with tempfile.TemporaryDirectory() as name:
+            report = Path(name) / "report.xml"
+            report.write_text(text)
+            return test_report.closing_lines(test_report.failures(report), **options)
+
+    def test_what_failed_is_named_with_the_end_of_what_it_wrote(self):
+        report = self.REPORT % "\n".join(["first", "long" * 100, *map(str, range(100))])
+        self.assertEqual(self.lines(report, most=9),
+                         ["unit/absent", "  | Unable to find executable: x", "unit/dies",
+                          "unit/fails", "  | 98", "  | 99", "  | red <end>"])
+        self.assertIn("  | " + ("long" * 100)[:157] + "...", self.lines(report, most=400))
+
+    def test_a_report_that_is_not_there_or_broken_names_none(self):
+        self.assertEqual(test_report.failures(Path("/nowhere/report.xml")), [])
+        self.assertEqual(self.lines("<testsuite>"), [])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli import packages
+from cli import packages, test_report
 from cli.build import build
 from cli.errors import UserError
 from cli.packages import Need
@@ -50,6 +50,7 @@ class Outcome:
     passed: bool
     build_seconds: float
     seconds: float
+    failures: Sequence[test_report.Failure] = ()
 
 
 def test(options: argparse.Namespace) -> int:
@@ -96,12 +97,15 @@ def labels(folder: Path) -> set[str]:
 def _run(preset: str, folder: Path, suites: tuple[str, ...], build_seconds: float) -> Outcome:
     print(f"nacre: {', '.join(suites)} ({preset})", flush=True)
     started = time.monotonic()
+    report = folder / "Testing/report.xml"
+    report.unlink(missing_ok=True)
     command = ["ctest", "--test-dir", str(folder), "-L", f"^({'|'.join(suites)})$", "--output-on-failure",
-               "--no-tests=error", "-j", str(os.cpu_count() or 1)]
+               "--no-tests=error", "--output-junit", str(report), "-j", str(os.cpu_count() or 1)]
     if {"conformance", "wasi", "programs"}.intersection(suites):
         command.append("--verbose")  # A score is worth seeing when it is good, too, and so are its skips.
     status = subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
-    return Outcome(preset, suites, status == 0, build_seconds, time.monotonic() - started)
+    failures = test_report.failures(report) if status != 0 else ()
+    return Outcome(preset, suites, status == 0, build_seconds, time.monotonic() - started, failures)
 
 
 def _summary(outcomes: Sequence[Outcome]) -> int:
@@ -109,6 +113,8 @@ def _summary(outcomes: Sequence[Outcome]) -> int:
     for outcome in outcomes:
         verdict = "passed" if outcome.passed else "FAILED"
         print(f"  {verdict}  {outcome.preset:13} {', '.join(outcome.suites)} ({outcome.seconds:.0f} s, after {outcome.build_seconds:.0f} s of building)")
+        for line in test_report.closing_lines(outcome.failures):
+            print(f"    {line}")
     sys.stdout.flush()
     failed = not outcomes or not all(outcome.passed for outcome in outcomes)
     print("nacre: " + ("nothing was tested" if not outcomes else "some tests failed" if failed else "all tests passed"))
