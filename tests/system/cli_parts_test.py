@@ -2,6 +2,7 @@
 """The pure parts of the command: the protocol, the machine's command line, keys, what a module imports."""
 
 import errno
+import json
 import os
 import socket
 import sys
@@ -107,6 +108,36 @@ class QmpTest(unittest.TestCase):
         there.close()
         with here, self.assertRaises(qmp.QmpError):
             client.screenshot(Path("unused.png"))
+
+    def client(self, *answers, timeout=30.0):
+        """Of a machine that has answered already; and the other end of its socket."""
+        here, there = socket.socketpair()
+        self.addCleanup(here.close)
+        self.addCleanup(there.close)
+        there.sendall(b"".join(json.dumps(answer).encode() + b"\n" for answer in ({"QMP": {}}, {"return": {}}, *answers)))
+        return qmp.Qmp(here, timeout), there
+
+    @staticmethod
+    def port(value):
+        return {"return": f"portb[0x0064] = {value:#04x}\r\n"}
+
+    def test_keys_are_sent_once_the_guest_has_read_those_before(self):
+        client, there = self.client(self.port(0x1D), {"event": "RESET"}, self.port(0x3D), self.port(0x1C), {"return": {}})
+        client.press("a")
+        asked = [json.loads(line)["execute"] for line in there.recv(65536).splitlines()]
+        self.assertEqual(asked, ["qmp_capabilities", *["human-monitor-command"] * 3, "input-send-event"])
+
+    def test_a_machine_without_a_keyboard_is_not_waited_for(self):
+        client, _ = self.client(self.port(0xFF), {"return": {}})
+        client.press("a")
+
+    def test_a_guest_that_does_not_read_its_keyboard_is_said_to(self):
+        client, _ = self.client(self.port(0x1D), self.port(0x1D), timeout=0)
+        with self.assertRaisesRegex(qmp.QmpError, "does not read its keyboard"):
+            client.press("a")
+        client, _ = self.client({"return": "unknown command: 'i'\r\n"})
+        with self.assertRaisesRegex(qmp.QmpError, "unknown command"):
+            client.press("a")
 
 
 class AcceleratorTest(unittest.TestCase):

@@ -151,7 +151,7 @@ class Machine:
     # The keyboard.
 
     def type(self, text: str) -> None:
-        """Types on the keyboard. The controller holds few keys, so that each waits for the echo of the one before."""
+        """Types on the keyboard, and waits for the echo of each key that has one."""
         for character in text:
             self.qmp.type(character)
             if character.isprintable():
@@ -187,9 +187,17 @@ class Machine:
             self._read_serial(time.monotonic() + 0.05)
 
     def until_text(self, pattern: str, seconds: float = PATIENCE) -> Screen:
-        """Waits until the text on the screen matches."""
+        """Waits until the text on the screen matches, and all of the screen has been drawn: it may have been looked at
+        while the guest wrote to it, and is whole when it is the same twice."""
         found = re.compile(pattern, re.MULTILINE)
-        return self.until_screen(lambda screen: found.search(screen.text), seconds)
+        last: Screen | None = None
+
+        def is_there(screen: Screen) -> bool:
+            nonlocal last
+            before, last = last, screen
+            return screen == before and bool(found.search(screen.text))
+
+        return self.until_screen(is_there, seconds)
 
 
 def nacre(*arguments: str, stdin: bytes = b"", timeout: float = 2 * PATIENCE) -> subprocess.CompletedProcess[bytes]:

@@ -60,7 +60,7 @@ class MazeTest(unittest.TestCase):
             # Until the wall or the door stops one.
             machine.until_screen(lambda screen: (place(screen) or (0, 0))[0] >= 4 * DOT - 1)
             machine.release("up")
-            self.assertTrue(is_wood(pixel(machine.screen(), *MIDDLE)))
+            machine.until_screen(lambda screen: is_wood(pixel(screen, *MIDDLE)))
             machine.press("spc")
             machine.until_screen(lambda screen: not is_wood(pixel(screen, *MIDDLE)))
             machine.hold("up")

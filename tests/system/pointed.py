@@ -6,8 +6,8 @@ from harness import Machine
 from screen import CELL_HEIGHT, CELL_WIDTH
 
 Cell = tuple[int, int]  # A column and a row.
-# A packet of the mouse tells of no more, and QEMU keeps back what the guest has not taken three packets after.
-FARTHEST, PACKETS = 127, 3
+# A packet of the mouse tells of no more.
+FARTHEST = 127
 
 
 class Pointed:
@@ -20,21 +20,13 @@ class Pointed:
         right = column * CELL_WIDTH + CELL_WIDTH // 2 - self._x
         down = row * CELL_HEIGHT + CELL_HEIGHT // 2 - self._y
         while right or down:
-            before = self._machine.screen()
-            cell = self._cell()
-            for _ in range(PACKETS):
-                step = [max(-FARTHEST, min(FARTHEST, way)) for way in (right, down)]
-                self._machine.qmp.move_mouse(*step)
-                right, down = right - step[0], down - step[1]
-                self._x, self._y = self._x + step[0], self._y + step[1]
-            if self._cell() != cell:
-                self._machine.until_screen(lambda screen, before=before: screen != before)
+            step = [max(-FARTHEST, min(FARTHEST, way)) for way in (right, down)]
+            self._machine.qmp.move_mouse(*step)
+            right, down = right - step[0], down - step[1]
+            self._x, self._y = self._x + step[0], self._y + step[1]
 
     def drag(self, start: Cell, end: Cell) -> None:
         self.to(*start)
         self._machine.qmp.set_button("left", True)
         self.to(*end)
         self._machine.qmp.set_button("left", False)
-
-    def _cell(self) -> Cell:
-        return self._x // CELL_WIDTH, self._y // CELL_HEIGHT

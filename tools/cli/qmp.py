@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from pathlib import Path
@@ -16,6 +17,11 @@ _NAMED = {
     "[": "bracket_left", "]": "bracket_right", "\\": "backslash", ";": "semicolon", "'": "apostrophe",
     "`": "grave_accent", ",": "comma", ".": "dot", "/": "slash"}
 _SHIFTED = dict(zip('!@#$%^&*()_+{}|:"~<>?', "1234567890-=[]\\;'`,./", strict=True))
+
+# The port that tells the state of the keyboard's and mouse's controller, which reading it does not change, and what it
+# tells: that a byte waits, or all bits where nothing answers.
+_CONTROLLER_STATUS, _OUTPUT_FULL, _NOTHING_THERE = 0x64, 0x01, 0xFF
+_PORT_VALUE = re.compile(r"= (0x[0-9a-f]+)")
 
 
 class QmpError(Exception):
@@ -64,7 +70,7 @@ class Qmp:
             self.press(*keys_of(character))
 
     def type_at_once(self, text: str) -> None:
-        """Types text as if nothing took time. A controller holds few keys: what it has no room for is lost."""
+        """Types a few keys as if nothing took time. The controller has room for 16 bytes, two of them for a key."""
         self._send_keys(*((key, down) for character in text for keys in (keys_of(character),)
                           for down in (True, False) for key in (keys if down else reversed(keys))))
 
@@ -98,7 +104,21 @@ class Qmp:
                             for key, down in changes))
 
     def _send_events(self, *events: dict[str, Any]) -> None:
+        """Sends them once the guest has read all that was sent before: what the controller has no room for, it loses."""
+        deadline = time.monotonic() + self._timeout
+        while self._input_waits():
+            if time.monotonic() > deadline:
+                raise QmpError("the guest does not read its keyboard and mouse")
         self.execute("input-send-event", events=list(events))
+
+    def _input_waits(self) -> bool:
+        """Whether the keyboard's controller has a byte for the guest; never where there is no controller."""
+        answer = self.execute("human-monitor-command", **{"command-line": f"i /b {_CONTROLLER_STATUS:#x}"})
+        found = _PORT_VALUE.search(answer)
+        if found is None:
+            raise QmpError(f"QEMU does not tell the controller's state, but {answer!r}")
+        status = int(found[1], 16)
+        return status != _NOTHING_THERE and bool(status & _OUTPUT_FULL)
 
     def _receive(self, deadline: float) -> dict[str, Any]:
         while b"\n" not in self._buffer:
