@@ -21,6 +21,8 @@ struct Outcome {
 };
 inline Outcome returns(std::vector<wasm::Slot> results) { return {{}, std::move(results)}; }
 inline Outcome traps(wasm::Trap trap) { return {trap, {}}; }
+/// An argument.
+inline wasm::Value i32_of(base::u32 value) { return wasm::Value::of(value); }
 void PrintTo(const Outcome& outcome, std::ostream* stream);
 
 /// A module of a test, loaded, with a store of its own. The linker is filled by the test before it

@@ -11,8 +11,8 @@
 namespace nacre::console {
 namespace {
 
-constexpr u32 background = text::nacre_theme.background.packed();
-constexpr u32 foreground = text::nacre_theme.foreground.packed();
+constexpr u32 default_background = text::nacre_theme.background.packed();
+constexpr u32 default_foreground = text::nacre_theme.foreground.packed();
 
 /// A framebuffer over ordinary memory, and a console on it.
 class Screen {
@@ -61,11 +61,11 @@ TEST(Console, FillsTheScreenAndCentresTheRest) {
   console->write("\x1b[41m\x1b[2J");
   console->flush();
   u32 const red = text::nacre_theme.base[1].packed();
-  EXPECT_EQ(screen.pixel(1, 30), background);
+  EXPECT_EQ(screen.pixel(1, 30), default_background);
   EXPECT_EQ(screen.pixel(2, 30), red);
   EXPECT_EQ(screen.pixel(97, 30), red);
-  EXPECT_EQ(screen.pixel(98, 30), background);
-  EXPECT_EQ(screen.pixel(50, 2), background);
+  EXPECT_EQ(screen.pixel(98, 30), default_background);
+  EXPECT_EQ(screen.pixel(50, 2), default_background);
   EXPECT_EQ(screen.pixel(50, 66), red);
 }
 
@@ -79,16 +79,16 @@ TEST(Console, DrawsGlyphsAttributesAndTheCursor) {
   Console console = *Console::create(screen.framebuffer());
   console.write("A\x1b[1mA\x1b[0;4m \x1b[0;7m \x1b[0;31mA\x1b[0;1;31mA\x1b[0;2mA\x1b[8mA\x1b[0m");
   console.flush();
-  int const regular = screen.count(foreground, 0, 0);
+  int const regular = screen.count(default_foreground, 0, 0);
   EXPECT_GT(regular, 10);
-  EXPECT_EQ(screen.count(background, 0, 0), 128 - regular);
-  EXPECT_GT(screen.count(foreground, 0, 1), regular) << "bold is heavier";
-  EXPECT_EQ(screen.count(foreground, 0, 2), 8) << "one line";
-  EXPECT_EQ(screen.count(foreground, 0, 3), 128) << "reversed";
+  EXPECT_EQ(screen.count(default_background, 0, 0), 128 - regular);
+  EXPECT_GT(screen.count(default_foreground, 0, 1), regular) << "bold is heavier";
+  EXPECT_EQ(screen.count(default_foreground, 0, 2), 8) << "one line";
+  EXPECT_EQ(screen.count(default_foreground, 0, 3), 128) << "reversed";
   EXPECT_EQ(screen.count(text::nacre_theme.base[1].packed(), 0, 4), regular);
   EXPECT_GT(screen.count(text::nacre_theme.base[9].packed(), 0, 5), regular) << "bold is bright";
-  EXPECT_EQ(screen.count(foreground, 0, 6), 0);
-  EXPECT_EQ(screen.count(background, 0, 7), 128) << "hidden";
+  EXPECT_EQ(screen.count(default_foreground, 0, 6), 0);
+  EXPECT_EQ(screen.count(default_background, 0, 7), 128) << "hidden";
   u32 const cursor = text::nacre_theme.cursor.packed();
   EXPECT_EQ(screen.count(cursor, 0, 8), 128);
   console.write("\x1b[4 q");
@@ -166,11 +166,12 @@ TEST(Console, ItalicsLeanAndBoxesFillTheirCells) {
   for (int y = 0; y < 16; ++y)
     for (int x = 0; x < 8; ++x) differs |= screen.pixel(x, y) != screen.pixel(8 + x, y);
   EXPECT_TRUE(differs);
-  EXPECT_EQ(screen.count(foreground, 0, 2), 128);
-  EXPECT_EQ(screen.count(foreground, 0, 3), 8);
-  EXPECT_EQ(screen.count(foreground, 0, 4), 16);
-  EXPECT_EQ(screen.pixel(5 * 8, 8), foreground) << "struck through from one side to the other";
-  EXPECT_EQ(screen.pixel(5 * 8 + 7, 8), foreground);
+  EXPECT_EQ(screen.count(default_foreground, 0, 2), 128);
+  EXPECT_EQ(screen.count(default_foreground, 0, 3), 8);
+  EXPECT_EQ(screen.count(default_foreground, 0, 4), 16);
+  EXPECT_EQ(screen.pixel(5 * 8, 8), default_foreground)
+      << "struck through from one side to the other";
+  EXPECT_EQ(screen.pixel(5 * 8 + 7, 8), default_foreground);
 }
 
 TEST(Console, ColoursThatProgramsChangeAreSeenEverywhere) {
@@ -182,7 +183,7 @@ TEST(Console, ColoursThatProgramsChangeAreSeenEverywhere) {
   EXPECT_EQ(screen.pixel(0, 0), 0x405060u) << "around the text";
   console.write("\x1b[?5h");
   console.flush();
-  EXPECT_EQ(screen.pixel(0, 0), foreground) << "reversed";
+  EXPECT_EQ(screen.pixel(0, 0), default_foreground) << "reversed";
   console.terminal().set_theme(*text::find_theme("paper"));
   console.write("\x1b[?5l");
   console.flush();
@@ -196,13 +197,13 @@ TEST(Console, TheScrollBackIsDrawn) {
   ASSERT_TRUE(console.terminal().keep_scroll_back(1000, 10));
   console.write("█\r\n\r\n");
   console.flush();
-  EXPECT_EQ(screen.count(foreground, 0, 0), 0);
+  EXPECT_EQ(screen.count(default_foreground, 0, 0), 0);
   console.terminal().scroll_view(1);
   console.flush();
-  EXPECT_EQ(screen.count(foreground, 0, 0), 128);
+  EXPECT_EQ(screen.count(default_foreground, 0, 0), 128);
   console.terminal().leave_scroll_back();
   console.flush();
-  EXPECT_EQ(screen.count(foreground, 0, 0), 0);
+  EXPECT_EQ(screen.count(default_foreground, 0, 0), 0);
 }
 
 TEST(Console, WhatAProgramHoldsBackIsShownAtOnce) {
@@ -210,13 +211,13 @@ TEST(Console, WhatAProgramHoldsBackIsShownAtOnce) {
   Console console = *Console::create(screen.framebuffer());
   console.write("\x1b[?2026h█");
   console.flush();
-  EXPECT_EQ(screen.count(foreground, 0, 0), 0);
+  EXPECT_EQ(screen.count(default_foreground, 0, 0), 0);
   console.write("\x1b[?2026l");
   console.flush();
-  EXPECT_EQ(screen.count(foreground, 0, 0), 128);
+  EXPECT_EQ(screen.count(default_foreground, 0, 0), 128);
   console.write("\x1b[?2026h\r\x1b[K\r\n");
   for (int i = 0; i < 30; ++i) console.flush();
-  EXPECT_EQ(screen.count(foreground, 0, 0), 0) << "but not for ever";
+  EXPECT_EQ(screen.count(default_foreground, 0, 0), 0) << "but not for ever";
 }
 
 TEST(Console, TheStatusLineTakesTheLastRow) {
@@ -248,7 +249,7 @@ TEST(Console, TheStatusLineTakesTheLastRow) {
 TEST(Console, TheStatusLineNeedsMemory) {
   Screen screen(240, 48);
   Console console = *Console::create(screen.framebuffer());
-  EXPECT_GE(test::fail_each_allocation([&] {
+  EXPECT_GE(nacre::test::fail_each_allocation([&] {
               if (console.has_status_line()) return;
               if (!console.show_status_line(true)) EXPECT_EQ(console.terminal().rows(), 3);
             }),
@@ -278,13 +279,13 @@ TEST(Console, OneOfSeveralIsInFront) {
   Console second = *Console::create_behind(screen.framebuffer(), text::nacre_theme);
   second.write("█");
   second.flush();
-  EXPECT_EQ(screen.count(foreground, 0, 0), 0);
+  EXPECT_EQ(screen.count(default_foreground, 0, 0), 0);
   first.send_behind();
   second.bring_to_front();
-  EXPECT_EQ(screen.count(foreground, 0, 0), 128);
+  EXPECT_EQ(screen.count(default_foreground, 0, 0), 128);
   first.write("x");
   first.flush();
-  EXPECT_EQ(screen.count(foreground, 0, 0), 128);
+  EXPECT_EQ(screen.count(default_foreground, 0, 0), 128);
 }
 
 TEST(Console, ALentScreenIsLeftAloneAndComesBack) {
@@ -297,12 +298,12 @@ TEST(Console, ALentScreenIsLeftAloneAndComesBack) {
   EXPECT_EQ(screen.count(0x010203, 0, 0), 128);
   console.take_screen_back();
   EXPECT_EQ(screen.count(0x010203, 0, 0), 0);
-  EXPECT_GT(screen.count(foreground, 0, 0), 10);
+  EXPECT_GT(screen.count(default_foreground, 0, 0), 10);
 }
 
 TEST(Console, OutOfMemoryIsAValue) {
   Screen screen(80, 32);
-  auto const failures = test::fail_each_allocation([&] {
+  auto const failures = nacre::test::fail_each_allocation([&] {
     auto console = Console::create(screen.framebuffer());
     if (!console) EXPECT_EQ(console.error(), ConsoleError::Kind::OutOfMemory);
   });

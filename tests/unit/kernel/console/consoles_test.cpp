@@ -12,7 +12,7 @@
 namespace nacre::console {
 namespace {
 
-base::Instant fake_now{};
+using test::fake_now;
 
 /// Remembers who was started and what was shown.
 class FakeMachine final : public ConsoleStarter, public StatusSource, public KeyboardLights {

@@ -5,9 +5,13 @@
 #include <string_view>
 
 #include "kernel/console/tty.hpp"
+#include "lib/base/time.hpp"
 #include "lib/exec/executor.hpp"
 
 namespace nacre::console::test {
+
+/// What the executor's clock tells.
+inline base::Instant fake_now{};
 
 /// Keeps what a tty sends.
 class FakeSerial final : public SerialOutput {

@@ -189,7 +189,7 @@ TEST(GlyphCache, OutOfMemoryIsAValue) {
   Fonts const fonts(8, 16);
   std::vector<std::pair<text::Font, text::Font>> pairs;
   for (int i = 0; i < 8; ++i) pairs.emplace_back(fonts.regular(), fonts.bold());
-  auto const failures = test::fail_each_allocation([&] {
+  auto const failures = nacre::test::fail_each_allocation([&] {
     auto pair = std::move(pairs.back());
     pairs.pop_back();
     auto const cache = GlyphCache::create(std::move(pair.first), std::move(pair.second));

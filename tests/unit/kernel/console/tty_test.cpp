@@ -15,8 +15,7 @@ namespace {
 
 using namespace base::literals;
 
-base::Instant fake_now{};
-
+using test::fake_now;
 using test::FakePort;
 using test::FakeSerial;
 

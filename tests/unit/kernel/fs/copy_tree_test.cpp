@@ -2,20 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/unit/kernel/fs/run_task.hpp"
+#include "tests/unit/kernel/fs/ticking_clock.hpp"
 
 namespace nacre::fs {
 namespace {
 
+using nacre::test::bytes_of;
 using test::run;
-
-base::i64 seconds = 0;
-base::UnixTime tick() { return {++seconds, 0}; }
-
-std::span<const u8> bytes_of(std::string_view text) {
-  return {std::bit_cast<const u8*>(text.data()), text.size()};
-}
+using test::tick;
 
 struct CopyTree : testing::Test {
   CopyTree() {

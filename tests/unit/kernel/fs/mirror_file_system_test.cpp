@@ -8,21 +8,19 @@
 #include <string>
 
 #include "kernel/fs/tmp_file_system.hpp"
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/unit/kernel/fs/run_task.hpp"
 
 namespace nacre::fs {
 namespace {
 
+using nacre::test::bytes_of;
 using test::run;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
 using testing::UnorderedElementsAre;
-
-std::span<const u8> bytes_of(std::string_view text) {
-  return {std::bit_cast<const u8*>(text.data()), text.size()};
-}
 
 /// A folder as the host has it: paths to directories, links, and files that may have several names.
 class Host final : public MirrorPeer {

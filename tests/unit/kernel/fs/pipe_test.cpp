@@ -9,6 +9,7 @@
 
 #include "lib/exec/executor.hpp"
 #include "lib/exec/wait.hpp"
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/support/random.hpp"
 #include "tests/unit/kernel/fs/run_task.hpp"
@@ -16,11 +17,8 @@
 namespace nacre::fs {
 namespace {
 
+using nacre::test::bytes_of;
 using Counted = std::optional<Result<usize>>;
-
-std::span<const u8> bytes_of(std::string_view text) {
-  return {std::bit_cast<const u8*>(text.data()), text.size()};
-}
 
 exec::Task<void> keep(exec::Task<Result<usize>> inner, Counted& out) {
   out.emplace(co_await std::move(inner));

@@ -5,25 +5,23 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/unit/kernel/fs/run_task.hpp"
+#include "tests/unit/kernel/fs/ticking_clock.hpp"
 
 namespace nacre::fs {
 namespace {
 
+using nacre::test::bytes_of;
 using test::run;
+using test::seconds;
+using test::tick;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 /// A clock that goes on by a second each time it is looked at.
-base::i64 seconds = 0;
-base::UnixTime tick() { return {++seconds, 0}; }
-
-std::span<const u8> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const u8*>(text.data()), text.size()};
-}
-
 class TmpFileSystemTest : public testing::Test {
  protected:
   TmpFileSystemTest() { make({}); }

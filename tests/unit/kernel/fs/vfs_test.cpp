@@ -7,6 +7,7 @@
 
 #include "kernel/fs/tar_file_system.hpp"
 #include "kernel/fs/tmp_file_system.hpp"
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/support/tar_builder.hpp"
 #include "tests/unit/kernel/fs/run_task.hpp"
@@ -14,13 +15,10 @@
 namespace nacre::fs {
 namespace {
 
+using nacre::test::bytes_of;
 using nacre::test::TarBuilder;
 using test::run;
 using testing::ElementsAre;
-
-std::span<const u8> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const u8*>(text.data()), text.size()};
-}
 
 /// A read-only root with a changeable file system at /tmp, which has no place of its own in it, and
 /// another one inside that.

@@ -7,12 +7,14 @@
 
 #include "kernel/process/host_folder.hpp"
 #include "kernel/process/job.hpp"
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/unit/kernel/process/fakes.hpp"
 
 namespace nacre::process {
 namespace {
 
+using nacre::test::bytes_of;
 using testing::ElementsAre;
 
 /// A line whose other end the test holds: bytes move when it says so.
@@ -66,10 +68,6 @@ class FakeLine final : public BytePort {
   exec::WaitList arrived_;
   exec::WaitList drained_;
 };
-
-std::span<const u8> bytes_of(std::string_view text) {
-  return {std::bit_cast<const u8*>(text.data()), text.size()};
-}
 
 /// What a host makes of the guest's bytes.
 struct Heard {

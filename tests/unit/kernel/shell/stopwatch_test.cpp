@@ -20,7 +20,7 @@ TEST(StopwatchTest, TellsWhatHasPassed) {
   EXPECT_EQ(stopwatch.report(Pipeline::Timing::Usual)->view(), "real 71.234 s\nuser 2.059 s\n");
   EXPECT_EQ(stopwatch.report(Pipeline::Timing::Portable)->view(),
             "real 71.23\nuser 2.05\nsys 0.00\n");
-  test::FailingAllocations const none(0);
+  nacre::test::FailingAllocations const none(0);
   EXPECT_FALSE(stopwatch.report(Pipeline::Timing::Usual));
 }
 

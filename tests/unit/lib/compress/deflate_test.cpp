@@ -20,7 +20,7 @@ using Bytes = std::vector<u8>;
 namespace fs = std::filesystem;
 
 template <class Reader>
-std::expected<Bytes, Error> read_all(const Bytes& input, usize limit) {
+std::expected<Bytes, Error> inflate_all(const Bytes& input, usize limit) {
   Reader reader(input, limit);
   base::Vector<u8> output;
   for (;;) {
@@ -63,9 +63,9 @@ TEST_F(DeflateFiles, AreRead) {
     std::string const stem = path.stem().string();
     Bytes const wanted = test::read_file(folder_ / (stem.substr(0, stem.find('.')) + ".bytes"));
     Bytes const input = test::read_file(path);
-    auto const found = end == ".deflate" ? read_all<Inflater>(input, wanted.size())
-                       : end == ".zlib"  ? read_all<ZlibReader>(input, wanted.size())
-                                         : read_all<GzipReader>(input, wanted.size());
+    auto const found = end == ".deflate" ? inflate_all<Inflater>(input, wanted.size())
+                       : end == ".zlib"  ? inflate_all<ZlibReader>(input, wanted.size())
+                                         : inflate_all<GzipReader>(input, wanted.size());
     ASSERT_TRUE(found) << path << ": " << describe(found.error().kind) << " at "
                        << found.error().offset;
     EXPECT_TRUE(*found == wanted) << path;
@@ -88,7 +88,7 @@ TEST_F(DeflateFiles, AreWrittenNearlyAsSmall) {
       stream.write(reinterpret_cast<const char*>(output.data()),
                    static_cast<std::streamsize>(output.size()));
     }
-    EXPECT_TRUE(read_all<Inflater>(deflated, bytes.size()) == bytes) << name;
+    EXPECT_TRUE(inflate_all<Inflater>(deflated, bytes.size()) == bytes) << name;
     usize const zlib = fs::file_size(folder_ / (name + ".90.deflate"));
     EXPECT_LE(deflated.size(), zlib + zlib / 14 + 120) << name;
   }
@@ -123,7 +123,7 @@ TEST(Deflate, SaysSoWhenMemoryRunsOut) {
               base::Vector<u8> output;
               if (!writer || !writer->write(input, output) || !writer->finish(output)) return;
               auto const read =
-                  read_all<GzipReader>(Bytes(output.begin(), output.end()), input.size());
+                  inflate_all<GzipReader>(Bytes(output.begin(), output.end()), input.size());
               EXPECT_TRUE(!read || *read == input);
             }),
             2u);

@@ -9,8 +9,6 @@
 namespace nacre::text {
 namespace {
 
-using Kind = LayoutError::Kind;
-
 /// What keys send one after the other.
 class Typist {
  public:
@@ -127,22 +125,22 @@ TEST(Compose, JoinsTwoCharacters) {
 
 TEST(LayoutFiles, ErrorsNameTheirLine) {
   auto const error = [](std::string_view text) { return parse_layout(text).error(); };
-  EXPECT_EQ(error(""), (LayoutError{Kind::NoName, 0}));
-  EXPECT_EQ(error("# only this\n\n"), (LayoutError{Kind::NoName, 2}));
-  EXPECT_EQ(error("A a A\n"), (LayoutError{Kind::NoName, 1}));
-  EXPECT_EQ(error("layout\n"), (LayoutError{Kind::BadName, 1}));
-  EXPECT_EQ(error("layout a/b\n"), (LayoutError{Kind::BadName, 1}));
-  EXPECT_EQ(error("layout a b\n"), (LayoutError{Kind::BadName, 1}));
-  EXPECT_EQ(error("layout abcdefghijklmnopq\n"), (LayoutError{Kind::BadName, 1}));
-  EXPECT_EQ(error("layout x\n\nEnter a\n"), (LayoutError{Kind::UnknownKey, 3}));
-  EXPECT_EQ(error("layout x\nAA a\n"), (LayoutError{Kind::UnknownKey, 2}));
-  EXPECT_EQ(error("layout x\nA ab\n"), (LayoutError{Kind::UnknownWord, 2}));
-  EXPECT_EQ(error("layout x\nA dead:cat\n"), (LayoutError{Kind::UnknownWord, 2}));
-  EXPECT_EQ(error("layout x\nA U+110000\n"), (LayoutError{Kind::UnknownWord, 2}));
-  EXPECT_EQ(error("layout x\nA U+d800\n"), (LayoutError{Kind::UnknownWord, 2}));
-  EXPECT_EQ(error("layout x\nA \xff\n"), (LayoutError{Kind::UnknownWord, 2}));
-  EXPECT_EQ(error("layout x\nA \x01\n"), (LayoutError{Kind::UnknownWord, 2}));
-  EXPECT_EQ(error("layout x\nA a b c d e\n"), (LayoutError{Kind::TooManyWords, 2}));
+  EXPECT_EQ(error(""), (LayoutError{LayoutError::Kind::NoName, 0}));
+  EXPECT_EQ(error("# only this\n\n"), (LayoutError{LayoutError::Kind::NoName, 2}));
+  EXPECT_EQ(error("A a A\n"), (LayoutError{LayoutError::Kind::NoName, 1}));
+  EXPECT_EQ(error("layout\n"), (LayoutError{LayoutError::Kind::BadName, 1}));
+  EXPECT_EQ(error("layout a/b\n"), (LayoutError{LayoutError::Kind::BadName, 1}));
+  EXPECT_EQ(error("layout a b\n"), (LayoutError{LayoutError::Kind::BadName, 1}));
+  EXPECT_EQ(error("layout abcdefghijklmnopq\n"), (LayoutError{LayoutError::Kind::BadName, 1}));
+  EXPECT_EQ(error("layout x\n\nEnter a\n"), (LayoutError{LayoutError::Kind::UnknownKey, 3}));
+  EXPECT_EQ(error("layout x\nAA a\n"), (LayoutError{LayoutError::Kind::UnknownKey, 2}));
+  EXPECT_EQ(error("layout x\nA ab\n"), (LayoutError{LayoutError::Kind::UnknownWord, 2}));
+  EXPECT_EQ(error("layout x\nA dead:cat\n"), (LayoutError{LayoutError::Kind::UnknownWord, 2}));
+  EXPECT_EQ(error("layout x\nA U+110000\n"), (LayoutError{LayoutError::Kind::UnknownWord, 2}));
+  EXPECT_EQ(error("layout x\nA U+d800\n"), (LayoutError{LayoutError::Kind::UnknownWord, 2}));
+  EXPECT_EQ(error("layout x\nA \xff\n"), (LayoutError{LayoutError::Kind::UnknownWord, 2}));
+  EXPECT_EQ(error("layout x\nA \x01\n"), (LayoutError{LayoutError::Kind::UnknownWord, 2}));
+  EXPECT_EQ(error("layout x\nA a b c d e\n"), (LayoutError{LayoutError::Kind::TooManyWords, 2}));
 }
 
 TEST(LayoutFiles, ReadWhatTheyMay) {

@@ -8,23 +8,18 @@
 
 #include "lib/text/terminal.hpp"
 #include "tests/support/failing_allocator.hpp"
+#include "tests/unit/lib/text/row_text.hpp"
 
 namespace nacre::text {
 namespace {
+
+using test::row_text;
 
 class RecordingSink final : public base::Sink {
  public:
   void write(std::string_view text) override { written += text; }
   std::string written;
 };
-
-std::string row_text(const Terminal& terminal, u16 row) {
-  std::string text;
-  for (const Cell& cell : terminal.row(row))
-    if (!cell.attributes.has(Attribute::WideTail)) text += encode_utf8(cell.codepoint).view();
-  while (!text.empty() && text.back() == ' ') text.pop_back();
-  return text;
-}
 
 class LineEditorTest : public testing::Test {
  protected:

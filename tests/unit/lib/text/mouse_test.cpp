@@ -7,8 +7,6 @@
 namespace nacre::text {
 namespace {
 
-using Kind = MouseEvent::Kind;
-
 std::vector<MouseMovement> decoded(bool has_wheel, std::initializer_list<int> bytes) {
   MouseDecoder decoder(has_wheel);
   std::vector<MouseMovement> movements;
@@ -72,8 +70,8 @@ std::string sent(const TerminalModes& modes, const MouseEvent& event) {
 
 TEST(MouseReporting, OnlyWhatIsWanted) {
   MouseEvent const pressed{.button = MouseButton::Left, .row = 1, .column = 2};
-  MouseEvent const dragged{.kind = Kind::Moved, .button = MouseButton::Left};
-  MouseEvent const moved{.kind = Kind::Moved};
+  MouseEvent const dragged{.kind = MouseEvent::Kind::Moved, .button = MouseButton::Left};
+  MouseEvent const moved{.kind = MouseEvent::Kind::Moved};
   TerminalModes modes;
   EXPECT_EQ(sent(modes, pressed), "");
   modes.mouse = MouseReports::Buttons;
@@ -90,18 +88,21 @@ TEST(MouseReporting, InNumbers) {
   TerminalModes const modes{.numbered_mouse = true, .mouse = MouseReports::Motion};
   EXPECT_EQ(sent(modes, {.button = MouseButton::Right, .row = 299, .column = 999}),
             "\x1b[<2;1000;300M");
-  EXPECT_EQ(sent(modes, {.kind = Kind::Released, .button = MouseButton::Right}), "\x1b[<2;1;1m");
+  EXPECT_EQ(sent(modes, {.kind = MouseEvent::Kind::Released, .button = MouseButton::Right}),
+            "\x1b[<2;1;1m");
   EXPECT_EQ(sent(modes, {.button = MouseButton::WheelDown, .modifiers = {.control = true}}),
             "\x1b[<81;1;1M");
-  EXPECT_EQ(sent(modes, {.kind = Kind::Moved, .row = 999, .column = 999}), "\x1b[<35;1000;1000M");
+  EXPECT_EQ(sent(modes, {.kind = MouseEvent::Kind::Moved, .row = 999, .column = 999}),
+            "\x1b[<35;1000;1000M");
 }
 
 TEST(MouseReporting, WithoutNumbersThereIsALastColumn) {
   TerminalModes const modes{.mouse = MouseReports::Buttons};
   EXPECT_EQ(sent(modes, {.button = MouseButton::Left, .row = 0, .column = 222}), "\x1b[M \xff!");
   EXPECT_EQ(sent(modes, {.button = MouseButton::Left, .row = 0, .column = 223}), "");
-  EXPECT_EQ(sent(modes, {.kind = Kind::Released, .button = MouseButton::Left}), "\x1b[M#!!");
-  EXPECT_EQ(sent(modes, {.kind = Kind::Released, .button = MouseButton::WheelUp}), "");
+  EXPECT_EQ(sent(modes, {.kind = MouseEvent::Kind::Released, .button = MouseButton::Left}),
+            "\x1b[M#!!");
+  EXPECT_EQ(sent(modes, {.kind = MouseEvent::Kind::Released, .button = MouseButton::WheelUp}), "");
 }
 
 }  // namespace

@@ -6,8 +6,6 @@
 namespace nacre::text {
 namespace {
 
-using Kind = MouseEvent::Kind;
-
 constexpr CellGrid grid{.columns = 10, .rows = 4, .cell_width = 8, .cell_height = 16};
 
 std::vector<MouseEvent> told(Pointer& pointer, const MouseMovement& movement) {
@@ -21,7 +19,7 @@ TEST(Pointer, TellsOfOtherCellsAndStopsAtTheEdges) {
   EXPECT_TRUE(told(pointer, {.right = 7, .down = 15}).empty()) << "within the first cell";
   auto events = told(pointer, {.right = 1});
   ASSERT_EQ(events.size(), 1u);
-  EXPECT_EQ(events[0].kind, Kind::Moved);
+  EXPECT_EQ(events[0].kind, MouseEvent::Kind::Moved);
   EXPECT_EQ(events[0].column, 1);
   EXPECT_EQ(events[0].row, 0);
   told(pointer, {.right = 1000, .down = 1000});
@@ -37,7 +35,7 @@ TEST(Pointer, ButtonsAndWheelComeAfterTheMovement) {
   auto const events =
       told(pointer, {.right = 8, .wheel_up = -2, .left_button = true, .right_button = true});
   ASSERT_EQ(events.size(), 5u);
-  EXPECT_EQ(events[0].kind, Kind::Moved);
+  EXPECT_EQ(events[0].kind, MouseEvent::Kind::Moved);
   EXPECT_EQ(events[0].button, MouseButton::None);
   EXPECT_EQ(events[1].button, MouseButton::Left);
   EXPECT_EQ(events[1].column, 1);
@@ -47,7 +45,7 @@ TEST(Pointer, ButtonsAndWheelComeAfterTheMovement) {
   auto const dragged = told(pointer, {.right = 8, .left_button = true});
   ASSERT_EQ(dragged.size(), 2u);
   EXPECT_EQ(dragged[0].button, MouseButton::Left) << "the one that is held";
-  EXPECT_EQ(dragged[1].kind, Kind::Released);
+  EXPECT_EQ(dragged[1].kind, MouseEvent::Kind::Released);
   EXPECT_EQ(dragged[1].button, MouseButton::Right);
 }
 
@@ -55,7 +53,7 @@ TEST(Pointer, AGridThatBecomesSmallerHoldsIt) {
   Pointer pointer;
   told(pointer, {.right = 1000, .down = 1000});
   pointer.feed({}, {.columns = 3, .rows = 2, .cell_width = 8, .cell_height = 16}, {},
-               [](const MouseEvent& event) { EXPECT_EQ(event.kind, Kind::Moved); });
+               [](const MouseEvent& event) { EXPECT_EQ(event.kind, MouseEvent::Kind::Moved); });
   EXPECT_EQ(pointer.place(), (CellPlace{1, 2}));
 }
 

@@ -10,7 +10,6 @@ namespace nacre::text {
 namespace {
 
 using Bytes = std::vector<u8>;
-using Kind = FontError::Kind;
 
 void append(Bytes& bytes, std::string_view text) {
   bytes.insert(bytes.end(), text.begin(), text.end());
@@ -46,9 +45,9 @@ Bytes psf1(u8 mode, unsigned glyphs) {
   return bytes;
 }
 
-Kind error_of(const Bytes& bytes) {
+FontError::Kind error_of(const Bytes& bytes) {
   auto const font = Font::parse(bytes);
-  return font ? Kind{0xff} : font.error().kind;
+  return font ? FontError::Kind{0xff} : font.error().kind;
 }
 
 TEST(Psf, ReadsVersion2) {
@@ -102,41 +101,42 @@ TEST(Psf, EveryCutIsAnError) {
   for (usize size = 0; size < whole.size(); ++size) {
     auto const font = Font::parse(std::span(whole).first(size));
     ASSERT_FALSE(font) << size;
-    EXPECT_EQ(font.error().kind, size < 4 ? Kind::NotPsf : Kind::Truncated) << size;
+    EXPECT_EQ(font.error().kind, size < 4 ? FontError::Kind::NotPsf : FontError::Kind::Truncated)
+        << size;
   }
 }
 
 TEST(Psf, RefusesWhatCannotBe) {
-  EXPECT_EQ(error_of({}), Kind::NotPsf);
-  EXPECT_EQ(error_of({1, 2, 3, 4, 5, 6}), Kind::NotPsf);
+  EXPECT_EQ(error_of({}), FontError::Kind::NotPsf);
+  EXPECT_EQ(error_of({1, 2, 3, 4, 5, 6}), FontError::Kind::NotPsf);
   auto const with_field = [](usize field, u32 value) {
     Bytes bytes = psf2(3, false);
     for (usize i = 0; i < 4; ++i) bytes[field * 4 + i] = static_cast<u8>(value >> (8 * i));
     return error_of(bytes);
   };
-  EXPECT_EQ(with_field(1, 1), Kind::BadHeader);
-  EXPECT_EQ(with_field(2, 31), Kind::BadHeader);
-  EXPECT_EQ(with_field(2, 0xffffffff), Kind::Truncated);
-  EXPECT_EQ(with_field(4, 0), Kind::BadHeader);
-  EXPECT_EQ(with_field(4, 0xffffffff), Kind::BadHeader);
-  EXPECT_EQ(with_field(4, 60000), Kind::Truncated);
-  EXPECT_EQ(with_field(5, 3), Kind::BadHeader);
-  EXPECT_EQ(with_field(5, 0xffffffff), Kind::Truncated);
-  EXPECT_EQ(with_field(6, 0), Kind::BadHeader);
-  EXPECT_EQ(with_field(7, 0xffffffff), Kind::BadHeader);
+  EXPECT_EQ(with_field(1, 1), FontError::Kind::BadHeader);
+  EXPECT_EQ(with_field(2, 31), FontError::Kind::BadHeader);
+  EXPECT_EQ(with_field(2, 0xffffffff), FontError::Kind::Truncated);
+  EXPECT_EQ(with_field(4, 0), FontError::Kind::BadHeader);
+  EXPECT_EQ(with_field(4, 0xffffffff), FontError::Kind::BadHeader);
+  EXPECT_EQ(with_field(4, 60000), FontError::Kind::Truncated);
+  EXPECT_EQ(with_field(5, 3), FontError::Kind::BadHeader);
+  EXPECT_EQ(with_field(5, 0xffffffff), FontError::Kind::Truncated);
+  EXPECT_EQ(with_field(6, 0), FontError::Kind::BadHeader);
+  EXPECT_EQ(with_field(7, 0xffffffff), FontError::Kind::BadHeader);
   Bytes bad_utf8 = psf2(1, true);
   append(bad_utf8, "\x80\xff");
-  EXPECT_EQ(Font::parse(bad_utf8).error(), (FontError{Kind::BadUnicodeTable, 36}));
+  EXPECT_EQ(Font::parse(bad_utf8).error(), (FontError{FontError::Kind::BadUnicodeTable, 36}));
   Bytes cut_utf8 = psf2(1, true);
   append(cut_utf8, "\xe2\x94\xff");
-  EXPECT_EQ(error_of(cut_utf8), Kind::BadUnicodeTable);
+  EXPECT_EQ(error_of(cut_utf8), FontError::Kind::BadUnicodeTable);
 }
 
 TEST(Psf, OutOfMemoryIsAValue) {
   Bytes const bytes = psf2_with_table();
   auto const failures = test::fail_each_allocation([&] {
     auto const font = Font::parse(bytes);
-    if (!font) EXPECT_EQ(font.error().kind, Kind::OutOfMemory);
+    if (!font) EXPECT_EQ(font.error().kind, FontError::Kind::OutOfMemory);
   });
   EXPECT_GT(failures, 3u);
 }

@@ -12,7 +12,6 @@ namespace nacre::text {
 namespace {
 
 using Syntax = Regex::Syntax;
-using Kind = RegexError::Kind;
 
 /// What is matched, `-` if nothing, or what is wrong with the pattern and where.
 std::string find(std::string_view pattern, std::string_view text, Regex::Options options,
@@ -115,17 +114,24 @@ TEST(Regex, TheNextMatch) {
 TEST(Regex, WrongExpressionsAreToldWithTheirPlace) {
   struct {
     std::string_view pattern;
-    Kind kind;
+    RegexError::Kind kind;
     usize offset;
   } const cases[] = {
-      {"a(b", Kind::UnclosedGroup, 1},       {"a)", Kind::UnopenedGroup, 1},
-      {"x[a", Kind::UnclosedBracket, 1},     {"[b-a]", Kind::BadRange, 1},
-      {"[[:no:]]", Kind::BadClass, 1},       {"a{3,2}", Kind::BadInterval, 1},
-      {"a{256}", Kind::BadInterval, 1},      {"a{1", Kind::BadInterval, 1},
-      {"a|*b", Kind::NothingToRepeat, 2},    {"ab\\", Kind::TrailingBackslash, 2},
-      {"(a)\\1", Kind::BackReference, 3},    {"[[:alpha", Kind::UnclosedBracket, 0},
-      {"[[.ab.]]", Kind::BadClass, 1},       {"[a-", Kind::UnclosedBracket, 0},
-      {"(a{200}){200}", Kind::TooLarge, 13},
+      {"a(b", RegexError::Kind::UnclosedGroup, 1},
+      {"a)", RegexError::Kind::UnopenedGroup, 1},
+      {"x[a", RegexError::Kind::UnclosedBracket, 1},
+      {"[b-a]", RegexError::Kind::BadRange, 1},
+      {"[[:no:]]", RegexError::Kind::BadClass, 1},
+      {"a{3,2}", RegexError::Kind::BadInterval, 1},
+      {"a{256}", RegexError::Kind::BadInterval, 1},
+      {"a{1", RegexError::Kind::BadInterval, 1},
+      {"a|*b", RegexError::Kind::NothingToRepeat, 2},
+      {"ab\\", RegexError::Kind::TrailingBackslash, 2},
+      {"(a)\\1", RegexError::Kind::BackReference, 3},
+      {"[[:alpha", RegexError::Kind::UnclosedBracket, 0},
+      {"[[.ab.]]", RegexError::Kind::BadClass, 1},
+      {"[a-", RegexError::Kind::UnclosedBracket, 0},
+      {"(a{200}){200}", RegexError::Kind::TooLarge, 13},
   };
   for (auto const& [pattern, kind, offset] : cases) {
     auto const regex = Regex::compile(pattern, {.syntax = Syntax::Extended});
@@ -134,7 +140,8 @@ TEST(Regex, WrongExpressionsAreToldWithTheirPlace) {
     EXPECT_EQ(regex.error().offset, offset) << pattern;
   }
   std::string const deep(Regex::max_depth + 1, '(');
-  EXPECT_EQ(Regex::compile(deep, {.syntax = Syntax::Extended}).error().kind, Kind::TooDeep);
+  EXPECT_EQ(Regex::compile(deep, {.syntax = Syntax::Extended}).error().kind,
+            RegexError::Kind::TooDeep);
   EXPECT_EQ(basic("\\(a", "a"), "at 0: a group is not closed");
   EXPECT_EQ(basic("a\\)", "a"), "at 1: a group is closed that was not opened");
   EXPECT_EQ(basic("\\{1\\}", "a"), "at 0: there is nothing to repeat");
@@ -151,7 +158,7 @@ TEST(Regex, EveryFailedAllocationIsAValue) {
     if (regex)
       EXPECT_TRUE(regex->find("abcx"));
     else
-      EXPECT_EQ(regex.error().kind, Kind::OutOfMemory);
+      EXPECT_EQ(regex.error().kind, RegexError::Kind::OutOfMemory);
   });
 }
 

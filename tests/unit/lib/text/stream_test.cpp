@@ -12,9 +12,12 @@
 #include <vector>
 
 #include "lib/text/terminal.hpp"
+#include "tests/unit/lib/text/row_text.hpp"
 
 namespace nacre::text {
 namespace {
+
+using test::row_text;
 
 namespace fs = std::filesystem;
 
@@ -117,14 +120,6 @@ std::vector<Case> read_cases() {
     }
   }
   return cases;
-}
-
-std::string row_text(const Terminal& terminal, u16 row) {
-  std::string text;
-  for (const Cell& cell : terminal.row(row))
-    if (!cell.attributes.has(Attribute::WideTail)) text += encode_utf8(cell.codepoint).view();
-  while (!text.empty() && text.back() == ' ') text.pop_back();
-  return text;
 }
 
 std::string color_text(Color color) {

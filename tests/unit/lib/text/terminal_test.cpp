@@ -7,17 +7,12 @@
 #include <vector>
 
 #include "tests/support/failing_allocator.hpp"
+#include "tests/unit/lib/text/row_text.hpp"
 
 namespace nacre::text {
 namespace {
 
-std::string row_text(const Terminal& terminal, u16 row) {
-  std::string text;
-  for (const Cell& cell : terminal.row(row))
-    if (!cell.attributes.has(Attribute::WideTail)) text += encode_utf8(cell.codepoint).view();
-  while (!text.empty() && text.back() == ' ') text.pop_back();
-  return text;
-}
+using test::row_text;
 
 std::string screen_text(const Terminal& terminal) {
   std::string text;

@@ -16,7 +16,7 @@ using test::FakePhysicalMemory;
 using test::map_entry;
 using testing::ElementsAre;
 
-constexpr u64 info_at = 0x6000;
+constexpr u64 start_info_at = 0x6000;
 constexpr u64 map_at = 0x7000;
 constexpr u64 modules_at = 0x8000;
 constexpr u64 text_at = 0x2'0000;
@@ -49,7 +49,7 @@ struct StartInfo {
 
 FakePhysicalMemory memory_with(const StartInfo& info, const Bytes& map) {
   FakePhysicalMemory memory;
-  memory.put(info_at, info.bytes());
+  memory.put(start_info_at, info.bytes());
   memory.put(map_at, map.data);
   return memory;
 }
@@ -70,7 +70,7 @@ TEST(Pvh, ReadsEverythingThatALoaderSays) {
   memory.put(modules_at, Bytes().append(module(32_MiB, 1000)).append(module(40_MiB, 5)).data);
   memory.put(text_at, Bytes().text("log=debug quiet").put(u8{0}).align(4096).data);
 
-  auto const boot = memory.boot_info(pvh_magic, info_at);
+  auto const boot = memory.boot_info(pvh_magic, start_info_at);
   ASSERT_TRUE(boot);
   EXPECT_EQ(boot->protocol, BootProtocol::Pvh);
   EXPECT_EQ(boot->command_line, "log=debug quiet");
@@ -88,14 +88,14 @@ TEST(Pvh, WhereTheCommandLineLiesIsInUse) {
   info.command_line = 2_MiB;
   auto memory = memory_with(info, map_entry(1_MiB, 63_MiB, 1));
   memory.put(2_MiB, Bytes().text("quiet").put(u8{0}).align(4096).data);
-  auto boot = memory.boot_info(pvh_magic, info_at);
+  auto boot = memory.boot_info(pvh_magic, start_info_at);
   ASSERT_TRUE(boot);
   boot->memory.normalise();
   EXPECT_THAT(boot->memory.ranges(), testing::Contains(MemoryRange{{2_MiB}, 6, InUse}));
 }
 
 TEST(Pvh, WithoutACommandLineModulesAndAcpi) {
-  auto const boot = memory_with({}, map_entry(0, 1_GiB, 1)).boot_info(pvh_magic, info_at);
+  auto const boot = memory_with({}, map_entry(0, 1_GiB, 1)).boot_info(pvh_magic, start_info_at);
   ASSERT_TRUE(boot);
   EXPECT_EQ(boot->command_line, "");
   EXPECT_EQ(boot->module_count, 0u);
@@ -107,7 +107,7 @@ TEST(Pvh, KindsOfMemory) {
   info.map_entries = 7;
   Bytes map;
   for (u32 type = 1; type <= 7; ++type) map.append(map_entry(type * 1_MiB, 4096, type));
-  auto const boot = memory_with(info, map).boot_info(pvh_magic, info_at);
+  auto const boot = memory_with(info, map).boot_info(pvh_magic, start_info_at);
   ASSERT_TRUE(boot);
   std::vector<hw::MemoryKind> kinds;
   for (auto const& range : boot->memory.ranges()) kinds.push_back(range.kind);
@@ -124,7 +124,7 @@ TEST(Pvh, MapsFrom20MiBTo8GiB) {
                          .append(map_entry(0, 640_KiB, 1))
                          .append(map_entry(1_MiB, low - 1_MiB, 1))
                          .append(map_entry(4_GiB, size - low, 1));
-    auto const boot = memory_with(info, map).boot_info(pvh_magic, info_at);
+    auto const boot = memory_with(info, map).boot_info(pvh_magic, start_info_at);
     ASSERT_TRUE(boot);
     EXPECT_EQ(boot->memory.usable_bytes(), size - 384_KiB);
   }
@@ -132,7 +132,7 @@ TEST(Pvh, MapsFrom20MiBTo8GiB) {
 
 TEST(Pvh, SaysWhatIsWrong) {
   auto const error_of = [](const StartInfo& info) {
-    auto const boot = memory_with(info, map_entry(0, 1_MiB, 1)).boot_info(pvh_magic, info_at);
+    auto const boot = memory_with(info, map_entry(0, 1_MiB, 1)).boot_info(pvh_magic, start_info_at);
     return boot ? std::optional<BootInfoError>() : boot.error();
   };
   EXPECT_EQ(error_of({.magic = 0x1234}), BootInfoError::BadMagic);
@@ -143,27 +143,29 @@ TEST(Pvh, SaysWhatIsWrong) {
   EXPECT_EQ(error_of({.map = ~u64{0}}), BootInfoError::Truncated);
   EXPECT_EQ(error_of({.module_count = 1}), BootInfoError::Truncated);
   EXPECT_EQ(error_of({.module_count = 0xffff'ffff}), BootInfoError::Truncated);
-  EXPECT_EQ(FakePhysicalMemory().boot_info(pvh_magic, info_at).error(), BootInfoError::Truncated);
-  EXPECT_EQ(FakePhysicalMemory().boot_info(0, info_at).error(), BootInfoError::UnknownProtocol);
+  EXPECT_EQ(FakePhysicalMemory().boot_info(pvh_magic, start_info_at).error(),
+            BootInfoError::Truncated);
+  EXPECT_EQ(FakePhysicalMemory().boot_info(0, start_info_at).error(),
+            BootInfoError::UnknownProtocol);
 }
 
 TEST(Pvh, EveryTruncationIsAnError) {
   StartInfo info;
   info.module_count = 1;
-  for (u64 const cut : {info_at, map_at, modules_at}) {
+  for (u64 const cut : {start_info_at, map_at, modules_at}) {
     auto memory = memory_with(info, map_entry(0, 1_MiB, 1));
     memory.put(modules_at, Bytes().put(1_MiB).put(u64{4096}).put(u64{0}).put(u64{0}).data);
-    ASSERT_TRUE(memory.boot_info(pvh_magic, info_at));
+    ASSERT_TRUE(memory.boot_info(pvh_magic, start_info_at));
     while (!memory.piece(cut).empty()) {
       memory.piece(cut).pop_back();
-      EXPECT_EQ(memory.boot_info(pvh_magic, info_at).error(), BootInfoError::Truncated);
+      EXPECT_EQ(memory.boot_info(pvh_magic, start_info_at).error(), BootInfoError::Truncated);
     }
   }
 }
 
 TEST(Pvh, AnUnreadableCommandLineIsNone) {
-  auto const boot =
-      memory_with({.command_line = 1_GiB}, map_entry(0, 1_MiB, 1)).boot_info(pvh_magic, info_at);
+  auto const boot = memory_with({.command_line = 1_GiB}, map_entry(0, 1_MiB, 1))
+                        .boot_info(pvh_magic, start_info_at);
   ASSERT_TRUE(boot);
   EXPECT_EQ(boot->command_line, "");
 }
@@ -171,7 +173,7 @@ TEST(Pvh, AnUnreadableCommandLineIsNone) {
 TEST(Pvh, ACommandLineWithoutAnEndIsCut) {
   auto memory = memory_with({.command_line = text_at}, map_entry(0, 1_MiB, 1));
   memory.put(text_at, std::vector<u8>(8192, 'x'));
-  auto const boot = memory.boot_info(pvh_magic, info_at);
+  auto const boot = memory.boot_info(pvh_magic, start_info_at);
   ASSERT_TRUE(boot);
   EXPECT_EQ(boot->command_line.size(), 4096u);
 }
@@ -184,7 +186,7 @@ TEST(Pvh, DropsModulesThatCannotBe) {
     modules.put(at).put(size).put(u64{0}).put(u64{0});
   }
   memory.put(modules_at, modules.data);
-  auto const boot = memory.boot_info(pvh_magic, info_at);
+  auto const boot = memory.boot_info(pvh_magic, start_info_at);
   ASSERT_TRUE(boot);
   ASSERT_EQ(boot->module_count, 1u);
   EXPECT_EQ(boot->modules[0].size, 17u);
@@ -196,7 +198,7 @@ TEST(Pvh, CountsModulesThatAreTooMany) {
   Bytes modules;
   for (u64 i = 0; i < 11; ++i) modules.put((i + 1) * 1_MiB).put(u64{1}).put(u64{0}).put(u64{0});
   memory.put(modules_at, modules.data);
-  auto const boot = memory.boot_info(pvh_magic, info_at);
+  auto const boot = memory.boot_info(pvh_magic, start_info_at);
   ASSERT_TRUE(boot);
   EXPECT_EQ(boot->module_count, boot->modules.size());
   EXPECT_EQ(boot->modules_dropped, 3u);

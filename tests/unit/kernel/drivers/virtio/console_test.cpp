@@ -6,6 +6,7 @@
 #include "kernel/drivers/virtio/mmio_transport.hpp"
 #include "kernel/drivers/virtio/pci_transport.hpp"
 #include "lib/exec/executor.hpp"
+#include "tests/support/bytes_of.hpp"
 #include "tests/support/failing_allocator.hpp"
 #include "tests/unit/kernel/drivers/fake_pci.hpp"
 #include "tests/unit/kernel/drivers/virtio/fake_virtio.hpp"
@@ -18,12 +19,9 @@ using base::u32;
 using base::u64;
 using base::u8;
 using base::usize;
+using nacre::test::bytes_of;
 
 constexpr u64 window_address = 0xfeb0'0e00;
-
-std::span<const u8> bytes_of(std::string_view text) {
-  return {std::bit_cast<const u8*>(text.data()), text.size()};
-}
 
 std::string noise(usize size) {
   std::mt19937 random(7);

@@ -7,13 +7,12 @@ namespace nacre::wasm {
 namespace {
 
 using test::Code;
+using test::i32_of;
 using test::ModuleBuilder;
 using test::Program;
 using test::returns;
 using test::traps;
 using enum ValueType;
-
-Value i32_of(u32 value) { return Value::of(value); }
 
 // ---- memory
 

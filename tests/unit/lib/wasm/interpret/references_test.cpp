@@ -8,6 +8,7 @@ namespace nacre::wasm {
 namespace {
 
 using test::Code;
+using test::i32_of;
 using test::ModuleBuilder;
 using test::Program;
 using test::ref_null_to;
@@ -15,8 +16,6 @@ using test::ref_to;
 using test::returns;
 using test::traps;
 using enum ValueType;
-
-Value i32_of(u32 value) { return Value::of(value); }
 
 /// A type (i32) -> (i32), and two functions of it that are declared: one adds 1, one doubles.
 struct Functions {

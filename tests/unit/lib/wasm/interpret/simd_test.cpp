@@ -16,13 +16,13 @@ using reference::splat;
 using reference::Vector;
 using reference::vector;
 using test::Code;
+using test::i32_of;
 using test::ModuleBuilder;
 using test::Program;
 using test::returns;
 using test::traps;
 using enum ValueType;
 
-Value i32_of(u32 value) { return Value::of(value); }
 Value vector_value(const Vector& vector) { return Value(V128, vector); }
 
 /// Pseudo-random bits.

@@ -8,6 +8,7 @@ namespace nacre::wasm {
 namespace {
 
 using test::Code;
+using test::i32_of;
 using test::ModuleBuilder;
 using test::Program;
 using test::returns;
@@ -17,7 +18,6 @@ constexpr ValueSlots a_slots{0x1111, 0x2222};
 constexpr ValueSlots b_slots{0x3333, 0x4444};
 Value const a(V128, a_slots);
 Value const b(V128, b_slots);
-Value i32_of(u32 value) { return Value::of(value); }
 
 TEST(VectorValues, LocalsBeginAsZeroAndKeepTheirOldValueOnTheStack) {
   ModuleBuilder builder;

@@ -15,7 +15,7 @@ using test::Code;
 using test::ModuleBuilder;
 using enum ValueType;
 
-std::string verdict(const Bytes& bytes, Pace pace) {
+std::string both_verdicts(const Bytes& bytes, Pace pace) {
   auto module = decode(bytes);
   auto const done = module ? validate(*module, pace) : std::unexpected(module.error());
   if (!done)
@@ -29,15 +29,15 @@ std::string verdict(const Bytes& bytes, Pace pace) {
 }
 
 /// What is said of the module, which is the same at either pace.
-std::string verdict(const ModuleBuilder& builder) {
+std::string both_verdicts(const ModuleBuilder& builder) {
   Bytes const bytes = builder.bytes();
-  std::string const each = verdict(bytes, Pace::EachInstruction);
-  EXPECT_EQ(verdict(bytes, Pace::StraightLines), each);
+  std::string const each = both_verdicts(bytes, Pace::EachInstruction);
+  EXPECT_EQ(both_verdicts(bytes, Pace::StraightLines), each);
   return each.substr(0, each.find_first_of("0123456789") - 1);
 }
 
 /// Of a function (i32) -> (), with instructions behind it that are of no matter.
-std::string verdict(const Code& code, const ModuleBuilder::Types& locals = {}) {
+std::string both_verdicts(const Code& code, const ModuleBuilder::Types& locals = {}) {
   ModuleBuilder builder;
   builder.memory(1);
   u32 const type = builder.type({I32}, {});
@@ -45,7 +45,7 @@ std::string verdict(const Code& code, const ModuleBuilder::Types& locals = {}) {
   Code trailing;
   for (int i = 0; i < 10; ++i) trailing.get(0).op(Opcode::Drop);
   builder.function(type, trailing);
-  return verdict(builder);
+  return both_verdicts(builder);
 }
 
 Code append(Code to, const Code& more) {
@@ -70,51 +70,57 @@ TEST(StraightLine, BranchesGoAsFarOutAsTheirNumberSays) {
       if (branch == Opcode::BrIf) code.get(0);
       code.op(branch, {target});
       for (u32 i = 0; i < depth; ++i) code.end();
-      EXPECT_EQ(verdict(code), target <= depth ? "valid" : "unknown label at") << target;
+      EXPECT_EQ(both_verdicts(code), target <= depth ? "valid" : "unknown label at") << target;
     }
 }
 
 TEST(StraightLine, BranchesCarryWhatTheirLabelTakes) {
-  EXPECT_EQ(verdict(Code().block(Opcode::Block, I32).br(0).end().op(Opcode::Drop)),
+  EXPECT_EQ(both_verdicts(Code().block(Opcode::Block, I32).br(0).end().op(Opcode::Drop)),
             "type mismatch at");
-  EXPECT_EQ(verdict(Code().block(Opcode::Block, I32).get(0).br(0).end().op(Opcode::Drop)), "valid");
-  EXPECT_EQ(verdict(Code().block(Opcode::Loop, I32).br(0).end().op(Opcode::Drop)), "valid");
-  EXPECT_EQ(verdict(enclosed(Code().br(0).op(Opcode::I32Add).op(Opcode::Drop))), "valid");
-  EXPECT_EQ(verdict(enclosed(Code().get(0).br(0).op(Opcode::I64Add).op(Opcode::Drop))), "valid");
-  EXPECT_EQ(verdict(enclosed(Code().get(0).br_if(0))), "valid");
-  EXPECT_EQ(verdict(enclosed(Code().br_if(0))), "type mismatch at");
-  EXPECT_EQ(verdict(enclosed(Code().f32(1).br_if(0))), "type mismatch at");
+  EXPECT_EQ(both_verdicts(Code().block(Opcode::Block, I32).get(0).br(0).end().op(Opcode::Drop)),
+            "valid");
+  EXPECT_EQ(both_verdicts(Code().block(Opcode::Loop, I32).br(0).end().op(Opcode::Drop)), "valid");
+  EXPECT_EQ(both_verdicts(enclosed(Code().br(0).op(Opcode::I32Add).op(Opcode::Drop))), "valid");
+  EXPECT_EQ(both_verdicts(enclosed(Code().get(0).br(0).op(Opcode::I64Add).op(Opcode::Drop))),
+            "valid");
+  EXPECT_EQ(both_verdicts(enclosed(Code().get(0).br_if(0))), "valid");
+  EXPECT_EQ(both_verdicts(enclosed(Code().br_if(0))), "type mismatch at");
+  EXPECT_EQ(both_verdicts(enclosed(Code().f32(1).br_if(0))), "type mismatch at");
 }
 
 TEST(StraightLine, BlocksKeepToTheirOwnOperands) {
   for (Opcode const binary : {Opcode::I32Add, Opcode::I64Add, Opcode::F64Lt})
-    EXPECT_EQ(verdict(enclosed(Code().get(0).op(binary).op(Opcode::Drop))), "type mismatch at");
-  EXPECT_EQ(verdict(enclosed(Code().op(Opcode::Drop))), "type mismatch at");
-  EXPECT_EQ(verdict(enclosed(Code().get(0))), "type mismatch at");
-  EXPECT_EQ(verdict(enclosed(Code().set(0))), "type mismatch at");
-  EXPECT_EQ(verdict(enclosed(Code().tee(0).op(Opcode::Drop))), "type mismatch at");
-  EXPECT_EQ(verdict(enclosed(Code().memory(Opcode::I32Load).op(Opcode::Drop))), "type mismatch at");
-  EXPECT_EQ(verdict(enclosed(Code().get(0).memory(Opcode::I32Store))), "type mismatch at");
-  EXPECT_EQ(verdict(enclosed(Code().block(Opcode::If).end())), "type mismatch at");
-  EXPECT_EQ(verdict(enclosed(Code().get(0).block(Opcode::If).op(Opcode::Else).end())), "valid");
-  EXPECT_EQ(verdict(enclosed(Code().get(0).block(Opcode::If, I32).get(0).end())),
+    EXPECT_EQ(both_verdicts(enclosed(Code().get(0).op(binary).op(Opcode::Drop))),
+              "type mismatch at");
+  EXPECT_EQ(both_verdicts(enclosed(Code().op(Opcode::Drop))), "type mismatch at");
+  EXPECT_EQ(both_verdicts(enclosed(Code().get(0))), "type mismatch at");
+  EXPECT_EQ(both_verdicts(enclosed(Code().set(0))), "type mismatch at");
+  EXPECT_EQ(both_verdicts(enclosed(Code().tee(0).op(Opcode::Drop))), "type mismatch at");
+  EXPECT_EQ(both_verdicts(enclosed(Code().memory(Opcode::I32Load).op(Opcode::Drop))),
+            "type mismatch at");
+  EXPECT_EQ(both_verdicts(enclosed(Code().get(0).memory(Opcode::I32Store))), "type mismatch at");
+  EXPECT_EQ(both_verdicts(enclosed(Code().block(Opcode::If).end())), "type mismatch at");
+  EXPECT_EQ(both_verdicts(enclosed(Code().get(0).block(Opcode::If).op(Opcode::Else).end())),
+            "valid");
+  EXPECT_EQ(both_verdicts(enclosed(Code().get(0).block(Opcode::If, I32).get(0).end())),
             "type mismatch at");
 }
 
 TEST(StraightLine, LocalsOfEitherSizeOfIndex) {
   ModuleBuilder::Types locals(126, I64);
   locals.insert(locals.end(), {F32, F64, V128, FuncRef});  // from 127 on
-  EXPECT_EQ(verdict(Code().get(126).set(1), locals), "valid");
-  EXPECT_EQ(verdict(Code().f32(1).set(127).get(127).tee(127).op(Opcode::Drop), locals), "valid");
-  EXPECT_EQ(verdict(Code().f64(1).set(127), locals), "type mismatch at");
-  EXPECT_EQ(verdict(Code().f64(1).set(128), locals), "valid");
-  EXPECT_EQ(verdict(Code().get(0).set(128), locals), "type mismatch at");
-  EXPECT_EQ(verdict(Code().get(129).op(Opcode::Drop).get(129).set(129), locals), "valid");
-  EXPECT_EQ(verdict(Code().get(130).tee(130).op(Opcode::Drop), locals), "valid");
-  EXPECT_EQ(verdict(Code().get(131).op(Opcode::Drop), locals), "unknown local at");
-  EXPECT_EQ(verdict(Code().get(1).op(Opcode::Drop)), "unknown local at");
+  EXPECT_EQ(both_verdicts(Code().get(126).set(1), locals), "valid");
+  EXPECT_EQ(both_verdicts(Code().f32(1).set(127).get(127).tee(127).op(Opcode::Drop), locals),
+            "valid");
+  EXPECT_EQ(both_verdicts(Code().f64(1).set(127), locals), "type mismatch at");
+  EXPECT_EQ(both_verdicts(Code().f64(1).set(128), locals), "valid");
+  EXPECT_EQ(both_verdicts(Code().get(0).set(128), locals), "type mismatch at");
+  EXPECT_EQ(both_verdicts(Code().get(129).op(Opcode::Drop).get(129).set(129), locals), "valid");
+  EXPECT_EQ(both_verdicts(Code().get(130).tee(130).op(Opcode::Drop), locals), "valid");
+  EXPECT_EQ(both_verdicts(Code().get(131).op(Opcode::Drop), locals), "unknown local at");
+  EXPECT_EQ(both_verdicts(Code().get(1).op(Opcode::Drop)), "unknown local at");
   // An index with more bytes than it needs.
-  EXPECT_EQ(verdict(Code().raw({0x20, 0x80, 0x00}).op(Opcode::Drop)), "valid");
+  EXPECT_EQ(both_verdicts(Code().raw({0x20, 0x80, 0x00}).op(Opcode::Drop)), "valid");
 }
 
 TEST(StraightLine, GlobalsOfEitherSizeOfIndex) {
@@ -122,7 +128,7 @@ TEST(StraightLine, GlobalsOfEitherSizeOfIndex) {
     ModuleBuilder builder;
     for (u32 i = 0; i < 130; ++i) builder.global(I32, i % 2 == 0, Code().i32(0));
     builder.function(builder.type({}, {}), code);
-    return verdict(builder);
+    return both_verdicts(builder);
   };
   for (u64 const index : {0u, 1u, 126u, 127u, 128u, 129u, 130u}) {
     bool const is_there = index < 130;
@@ -141,18 +147,18 @@ TEST(StraightLine, AlignmentsAndOffsetsUpToTheirLimits) {
     if (info.shape != OpcodeShape::Load) continue;
     for (u32 const align : {info.access_log2 + 0u, info.access_log2 + 1u, 31u, 63u})
       EXPECT_EQ(
-          verdict(Code().get(0).memory(info.opcode, 8, align).op(Opcode::Drop)),
+          both_verdicts(Code().get(0).memory(info.opcode, 8, align).op(Opcode::Drop)),
           align <= info.access_log2 ? "valid" : "alignment must not be larger than natural at")
           << info.name << " " << align;
   }
   for (u64 const offset : {u64{0x7f}, u64{0x80}, u64{0xfff'ffff}, u64{0x1000'0000},
                            u64{0xffff'ffff}, u64{0x1'0000'0000}})
-    EXPECT_EQ(verdict(Code().get(0).op(Opcode::I32Load, {2, offset}).op(Opcode::Drop)),
+    EXPECT_EQ(both_verdicts(Code().get(0).op(Opcode::I32Load, {2, offset}).op(Opcode::Drop)),
               offset <= UINT32_MAX ? "valid" : "offset out of range at");
   ModuleBuilder without_memory;
   without_memory.function(without_memory.type({}, {}),
                           Code().i32(0).memory(Opcode::I32Load).op(Opcode::Drop));
-  EXPECT_EQ(verdict(without_memory), "unknown memory at");
+  EXPECT_EQ(both_verdicts(without_memory), "unknown memory at");
 }
 
 TEST(StraightLine, ConstantsOfEverySize) {
@@ -164,11 +170,11 @@ TEST(StraightLine, ConstantsOfEverySize) {
         for (usize i = 1; i < bytes; ++i) code.raw({0x81});
         code.raw({last}).op(Opcode::Drop);
         bool const fits = bytes < (opcode == 0x41 ? 5u : 10u);
-        std::string const found = verdict(code);
+        std::string const found = both_verdicts(code);
         if (fits) EXPECT_EQ(found, "valid");
       }
-  EXPECT_EQ(verdict(Code().f32(1).op(Opcode::F32Neg).op(Opcode::Drop)), "valid");
-  EXPECT_EQ(verdict(Code().f64(1).op(Opcode::F32Neg).op(Opcode::Drop)), "type mismatch at");
+  EXPECT_EQ(both_verdicts(Code().f32(1).op(Opcode::F32Neg).op(Opcode::Drop)), "valid");
+  EXPECT_EQ(both_verdicts(Code().f64(1).op(Opcode::F32Neg).op(Opcode::Drop)), "type mismatch at");
 }
 
 TEST(StraightLine, CallsTakeAndGiveWhatTheirTypeSays) {
@@ -182,7 +188,7 @@ TEST(StraightLine, CallsTakeAndGiveWhatTheirTypeSays) {
     builder.function(vector, Code().get(0));
     for (u32 i = 3; i < 200; ++i) builder.function(caller, Code());
     builder.function(two, Code().i64(1).i32(2));
-    return verdict(builder);
+    return both_verdicts(builder);
   };
   for (u32 const callee : {1u, 200u}) {
     EXPECT_EQ(
@@ -205,9 +211,9 @@ TEST(StraightLine, WhatHasTwoSlotsIsCountedAsTwo) {
   Code code = Code().v128(1, 2).v128(3, 4);
   for (int i = 0; i < 20; ++i) code.get(0);
   for (int i = 0; i < 22; ++i) code.op(Opcode::Drop);
-  EXPECT_EQ(verdict(code), "valid");
+  EXPECT_EQ(both_verdicts(code), "valid");
   // A branch away from vectors leaves nothing of them.
-  EXPECT_EQ(verdict(enclosed(Code().v128(1, 2).br(0))), "valid");
+  EXPECT_EQ(both_verdicts(enclosed(Code().v128(1, 2).br(0))), "valid");
 }
 
 TEST(StraightLine, MoreOperandsAtOnceThanRoomIsMadeFor) {
@@ -215,7 +221,7 @@ TEST(StraightLine, MoreOperandsAtOnceThanRoomIsMadeFor) {
     Code code;
     for (int i = 0; i < count; ++i) code.get(0);
     for (int i = 1; i < count; ++i) code.op(Opcode::I32Add);
-    EXPECT_EQ(verdict(code.op(Opcode::Drop)), "valid");
+    EXPECT_EQ(both_verdicts(code.op(Opcode::Drop)), "valid");
   }
 }
 
@@ -227,7 +233,7 @@ TEST(StraightLine, CodeThatEndsWithTheModule) {
     Code code;
     for (usize i = 0; i < size; ++i) code.raw({whole.bytes()[i]});
     builder.function(builder.type({}, {I32}), code);
-    verdict(builder);
+    both_verdicts(builder);
   }
 }
 
