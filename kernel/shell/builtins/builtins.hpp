@@ -80,6 +80,9 @@ exec::Task<fs::Result<int>> fg(Invocation& call);
 exec::Task<fs::Result<int>> jobs(Invocation& call);
 exec::Task<fs::Result<int>> ulimit(Invocation& call);
 
+// less.cpp
+exec::Task<fs::Result<int>> less(Invocation& call);
+
 // list.cpp
 exec::Task<fs::Result<int>> ls(Invocation& call);
 

@@ -23,7 +23,8 @@ constexpr auto topics = std::to_array<Topic>({
     {"Files",
      "basename cat cd chmod cp df dirname du find ln ls mkdir mount mv pwd rm rmdir stat tar touch "
      "tree umask"},
-    {"Text", "cmp cut echo grep head hexdump printf seq sort tac tail tee tr uniq wc xargs yes"},
+    {"Text",
+     "cmp cut echo grep head hexdump less printf seq sort tac tail tee tr uniq wc xargs yes"},
     {"Programs", "bg fg jobs kill ps run sleep time times top trace ulimit wait which"},
     {"Machine", "acpi cpuid date dmesg lspci mem poweroff reboot uptime"},
     {"Screen", "clear fc help history keymap screenshot status theme view"},

@@ -188,6 +188,14 @@ constexpr Builtin table[] = {
      "STOP and TSTP stop, CONT continues, CHLD and WINCH do nothing, 0 only looks whether it is\n"
      "there, all others end what does not trap them. PROCESS is as ps shows it, $$ or $!.\n",
      builtin::kill},
+    {"less", "Shows texts page by page; its key h tells of the others",
+     "[-FiNS] [-p PATTERN] [FILE...]",
+     "  -F  leaves what fits on the screen there, and ends\n"
+     "  -i  patterns find capitals and small letters alike\n"
+     "  -N  with the numbers of the lines\n"
+     "  -p PATTERN  from the first line on that the extended regular expression matches\n"
+     "  -S  chops lines that are too long, which the cursor keys scroll\n",
+     builtin::less},
     {"ln", "Gives files further names", "[-fsv] FILE... TARGET",
      "  -f  in place of what has the name\n"
      "  -s  a symbolic link\n"

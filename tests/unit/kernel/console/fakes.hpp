@@ -1,12 +1,15 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "kernel/console/tty.hpp"
 #include "lib/base/time.hpp"
 #include "lib/exec/executor.hpp"
+#include "lib/exec/wait.hpp"
 
 namespace nacre::console::test {
 
@@ -18,9 +21,16 @@ class FakeSerial final : public SerialOutput {
  public:
   exec::Task<std::expected<void, base::OutOfMemory>> write(std::span<const u8> bytes) override {
     written.append(bytes.begin(), bytes.end());
+    if (auto const happens = std::exchange(meanwhile, nullptr)) {
+      happens();
+      co_await exec::yield();
+      co_await exec::yield();
+    }
     co_return std::expected<void, base::OutOfMemory>{};
   }
   std::string written;
+  /// Happens once, while something is written, which takes as long as others need.
+  std::function<void()> meanwhile;
 };
 
 /// A serial port's side of reading.
