@@ -29,8 +29,9 @@ def bricks(screen):
 class BricksTest(unittest.TestCase):
     def test_paddle_and_ball_move_and_bricks_break(self):
         with playing("bricks", "BRICKS") as machine:
-            first = machine.until_screen(lambda screen: bricks(screen) == 60 and paddle(screen) and ball(screen))
-            self.assertTrue(shows(first, "Space serves", GOLD))
+            # A picture may be taken while the frame is being shown.
+            first = machine.until_screen(lambda screen: bricks(screen) == 60 and paddle(screen) and ball(screen)
+                                         and shows(screen, "Space serves", GOLD))
             at = paddle(first)
             machine.hold("left")
             machine.until_screen(lambda screen: (paddle(screen) or at) < at - 20)
@@ -40,8 +41,7 @@ class BricksTest(unittest.TestCase):
             machine.release("right")
             machine.press("spc")
             machine.until_screen(lambda screen: (ball(screen) or 224) < 200)
-            broken = machine.until_screen(lambda screen: 40 < bricks(screen) < 60)
-            self.assertFalse(shows(broken, "Space serves", GOLD))
+            machine.until_screen(lambda screen: 40 < bricks(screen) < 60 and not shows(screen, "Space serves", GOLD))
             machine.until_screen(lambda screen: not shows(screen, "Score 0", TEXT))
             pauses_and_goes_on(machine)
             machine.press("r")

@@ -58,6 +58,9 @@ class KeyEventsTest(unittest.TestCase):
                 machine.until_text("^between$")
                 machine.type("fg\n")
                 machine.until("keys.wasm")
+                # What it shows tells that the keys are its own again.
+                machine.press("x")
+                machine.until_text(rows("x"))
                 machine.press("esc")
                 machine.until_text(rows("^[[27u"))
                 machine.press("ctrl", "c")

