@@ -77,8 +77,15 @@ class Pager::Keys {
 };
 
 void Pager::resize(u16 columns, u16 rows) {
-  columns_ = std::max<u16>(columns, 1);
-  rows_ = std::max<u16>(rows, 2);
+  columns = std::max<u16>(columns, 1);
+  rows = std::max<u16>(rows, 2);
+  if (columns == columns_ && rows == rows_) return;
+  columns_ = columns;
+  rows_ = rows;
+  begin_row();
+}
+
+void Pager::begin_row() {
   if (is_there(top_)) top_ = text_.row_of(top_, layout());
 }
 
@@ -276,7 +283,7 @@ void Pager::toggle(char32_t letter) {
       break;
     default: return say("There is no such option; there are -i, -N and -S");
   }
-  resize(columns_, rows_);
+  begin_row();
 }
 
 usize Pager::take_number(usize otherwise) {

@@ -88,6 +88,8 @@ class Pager {
   std::optional<Need> pursue_move();
   std::optional<Need> pursue_search();
   void show_line(usize line, usize offset = 0);
+  /// Makes the top a row again where rows have become other ones.
+  void begin_row();
   /// The last row that is the first one on a full screen, of a text that has ended.
   Place last_top() const;
   bool is_there(Place row) const { return row.line < text_.line_count(); }

@@ -14,6 +14,7 @@ using text::Pager;
 /// A screen of its own, and keys as they are pressed. docs/terminal.md
 constexpr std::string_view enter = "\x1b[?1049h\x1b[?6011h";
 constexpr std::string_view leave = "\x1b[?6011l\x1b[?1049l\x1b[?25h";
+constexpr u8 stop_key = 'Z' & 0x1f;
 constexpr std::string_view no_memory = "There is no memory for more of it";
 
 /// What the options say.
@@ -61,10 +62,10 @@ class Session {
         if (!leaves_what_fits_) {
           CO_TRY(co_await show(is_entered));
         }
-        CO_TRY(co_await wait(need));
+        CO_TRY(co_await wait(is_entered, need == Pager::Need::Text));
       }
       if (!is_entered || !is_ready(terminal_)) continue;
-      CO_TRY(Pager::Wish const wish, co_await take_keys());
+      CO_TRY(Pager::Wish const wish, co_await take_keys(is_entered));
       if (wish != Pager::Wish::Nothing) co_return wish;
     }
   }
@@ -88,23 +89,40 @@ class Session {
     co_return fs::Result<void>{};
   }
 
-  exec::Task<fs::Result<Pager::Wish>> take_keys() {
+  exec::Task<fs::Result<Pager::Wish>> take_keys(bool& is_entered) {
     std::array<u8, 64> keys;
     CO_TRY(usize const count, co_await terminal_.read(keys));
     if (count == 0) co_return Pager::Wish::Quit;
-    for (u8 const byte : std::span(keys).first(count)) switch (pager_.feed(byte)) {
-        case Pager::Wish::Nothing: break;
-        case Pager::Wish::Quit: co_return Pager::Wish::Quit;
-        case Pager::Wish::NextText:
-          if (neighbours_.has_next) co_return Pager::Wish::NextText;
-          pager_.say("This is the last file");
-          break;
-        case Pager::Wish::PreviousText:
-          if (neighbours_.has_previous) co_return Pager::Wish::PreviousText;
-          pager_.say("This is the first file");
-          break;
+    for (u8 const byte : std::span(keys).first(count)) {
+      if (byte == stop_key) {
+        CO_TRY(co_await stop(is_entered));
+      } else if (auto const wish = possible(pager_.feed(byte)); wish != Pager::Wish::Nothing) {
+        co_return wish;
       }
+    }
     co_return Pager::Wish::Nothing;
+  }
+
+  /// Says so where there is no file to go to.
+  Pager::Wish possible(Pager::Wish wish) {
+    if (wish == Pager::Wish::NextText && !neighbours_.has_next) {
+      pager_.say("This is the last file");
+      return Pager::Wish::Nothing;
+    }
+    if (wish == Pager::Wish::PreviousText && !neighbours_.has_previous) {
+      pager_.say("This is the first file");
+      return Pager::Wish::Nothing;
+    }
+    return wish;
+  }
+
+  /// Gives the terminal to the shell, until somebody wants the pager again.
+  exec::Task<fs::Result<void>> stop(bool& is_entered) {
+    CO_TRY(co_await print(terminal_, "{}", leave));
+    is_entered = false;
+    call_.group.stop();
+    co_await call_.pace();
+    co_return fs::Result<void>{};
   }
 
   exec::Task<fs::Result<void>> show(bool& is_entered) {
@@ -125,21 +143,21 @@ class Session {
     co_return fs::Result<void>{};
   }
 
-  /// For a key, and for text if that is needed.
-  exec::Task<fs::Result<void>> wait(Pager::Need need) {
+  exec::Task<fs::Result<void>> wait(bool for_keys, bool for_text) {
     exec::WaitSet set;
     auto const add = [&](fs::Stream& stream) -> std::expected<void, base::OutOfMemory> {
       exec::WaitList* const list = stream.readiness_changed(fs::Direction::Read);
       return list == nullptr ? std::expected<void, base::OutOfMemory>{} : set.add(*list);
     };
-    CO_TRY(add(terminal_));
-    if (need == Pager::Need::Text) {
+    if (for_keys) {
+      CO_TRY(add(terminal_));
+    }
+    if (for_text) {
       CO_TRY(add(from_));
     }
     // What came while the screen was drawn has woken nobody.
-    if (is_ready(terminal_) || (need == Pager::Need::Text && is_ready(from_))) {
+    if ((for_keys && is_ready(terminal_)) || (for_text && is_ready(from_)))
       co_return fs::Result<void>{};
-    }
     co_await set.wait_until(base::Instant::never());
     co_return fs::Result<void>{};
   }

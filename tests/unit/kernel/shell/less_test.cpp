@@ -110,6 +110,23 @@ TEST_F(LessTest, AKeyThatComesWhileItDrawsCounts) {
   EXPECT_THAT(rows(), Not(testing::Contains("5")));
 }
 
+TEST_F(LessTest, IsStoppedAndGoesOn) {
+  press("echo before\r");
+  press("seq 100 | less\r");
+  press(" \x1a");
+  EXPECT_THAT(rows(), testing::Contains(HasSubstr("Stopped")));
+  EXPECT_THAT(type("echo lines\r"), HasSubstr("\r\nlines\r\n"));
+  press("fg\r");
+  EXPECT_THAT(rows(), ElementsAre("5", "6", "7", "8", " standard input  5-8"));
+  press("q");
+  EXPECT_THAT(type("jobs; echo $?\r"), Not(HasSubstr("Stopped")));
+}
+
+TEST_F(LessTest, AKeyThatIsTypedAheadKeepsItFromNothing) {
+  press("{ sleep 1; seq 2; } | less -F\rx");
+  EXPECT_THAT(rows(), testing::Contains("2"));
+}
+
 TEST_F(LessTest, KeysCountWhileItWaitsForText) {
   press("{ seq 6; loop; } | less\r");
   EXPECT_EQ(rows()[0], "1");
