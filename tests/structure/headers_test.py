@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Each header compiles alone, with the kernel's flags where it is part of the kernel, else with the host's.
 
-Where a source of the same name includes it first, the build has shown that already. What all sources get unasked,
-checks.check_precompiled looks at.
+Where a source of the same name includes it first, the build has shown that already; where a header that is looked at
+does, it needs no look of its own. What all sources get unasked, checks.check_precompiled looks at.
 """
 
 import json
@@ -36,15 +36,21 @@ def in_kernel(path):
 def headers():
     paths = (str(path.relative_to(ROOT)) for folder in ("lib", "kernel", "tests", "tools")
              for path in sorted((ROOT / folder).rglob("*.hpp")))
-    return [path for path in paths if not path.startswith(LEFT_OUT) and not is_first_in_its_source(path)]
+    all_of_them = [path for path in paths if not path.startswith(LEFT_OUT)]
+    # By those that have the same flags.
+    shown = {(first_included(ROOT / path), in_kernel(path)) for path in all_of_them}
+    return [path for path in all_of_them if (path, in_kernel(path)) not in shown and not is_first_in_its_source(path)]
+
+
+def first_included(file):
+    found = re.search(r'^#include ["<](.*)[">]', file.read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1] if found else None
 
 
 def is_first_in_its_source(header):
     """Whether the source of the same name begins with it: whoever compiles that has seen that the header does."""
     source = (ROOT / header).with_suffix(".cpp")
-    first = re.search(r'^#include ["<](.*)[">]', source.read_text(encoding="utf-8"), re.MULTILINE) \
-        if source.exists() else None
-    return first is not None and first[1] == header
+    return source.exists() and first_included(source) == header
 
 
 def kernel_command():

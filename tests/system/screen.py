@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import struct
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 FONT_FOLDER = Path("/usr/share/consolefonts")
@@ -34,6 +34,7 @@ def read_psf1(data: bytes) -> dict[Glyph, str]:
     return glyphs
 
 
+@cache
 def console_glyphs() -> dict[Glyph, str]:
     glyphs: dict[Glyph, str] = {}
     for name in reversed(FONTS):
@@ -68,26 +69,34 @@ class Screen:
     @cached_property
     def lines(self) -> list[str]:
         """The text, line by line; where there is none, spaces, and � for what is no glyph."""
-        glyphs = console_glyphs()
         columns, rows = self.width // CELL_WIDTH, self.height // CELL_HEIGHT
         # The console stands in the middle of a screen that its cells do not fill.
         left, top = (self.width - columns * CELL_WIDTH) // 2, (self.height - rows * CELL_HEIGHT) // 2
-        return ["".join(self._character(left + column * CELL_WIDTH, top + row * CELL_HEIGHT, glyphs)
-                        for column in range(columns)).rstrip() for row in range(rows)]
+        size = CELL_HEIGHT * self.width * 3
+        starts = (top * self.width * 3 + row * size for row in range(rows))
+        return [_row_text(self.pixels[start:start + size], self.width, left, columns) for start in starts]
 
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
 
-    def _character(self, x: int, y: int, glyphs: dict[Glyph, str]) -> str:
-        rows = [self.pixels[at:at + CELL_WIDTH * 3]
-                for at in range((y * self.width + x) * 3, ((y + CELL_HEIGHT) * self.width + x) * 3, self.width * 3)]
-        background = rows[0][:3]
-        if all(row == background * CELL_WIDTH for row in rows):
-            return " "
-        glyph = tuple(_bits(row, background) for row in rows)
-        inverse = tuple(bits ^ 0xFF for bits in glyph)
-        return glyphs.get(glyph) or glyphs.get(inverse) or "\N{REPLACEMENT CHARACTER}"
+
+# Most rows are what they were when the screen was looked at before.
+@lru_cache(maxsize=1000)
+def _row_text(pixels: bytes, width: int, left: int, columns: int) -> str:
+    """The text of a row of cells, of which the first begins at the pixel `left`."""
+    return "".join(_character(pixels, width, left + column * CELL_WIDTH) for column in range(columns)).rstrip()
+
+
+def _character(pixels: bytes, width: int, x: int) -> str:
+    rows = [pixels[at:at + CELL_WIDTH * 3] for at in range(x * 3, len(pixels), width * 3)]
+    background = rows[0][:3]
+    if all(row == background * CELL_WIDTH for row in rows):
+        return " "
+    glyph = tuple(_bits(row, background) for row in rows)
+    inverse = tuple(bits ^ 0xFF for bits in glyph)
+    glyphs = console_glyphs()
+    return glyphs.get(glyph) or glyphs.get(inverse) or "\N{REPLACEMENT CHARACTER}"
 
 
 def _bits(row: bytes, background: bytes) -> int:
