@@ -45,12 +45,21 @@ def mask_of(screen: Screen, color: Color) -> bytes:
     return together.to_bytes(screen.width * screen.height, "big")
 
 
+def canvas_rows(screen: Screen, color: Color) -> list[bytes]:
+    """A byte for each pixel of the canvas, row by row: 1 where it has that colour."""
+    mask, scale = mask_of(screen, color), scale_of(screen)
+    left = (screen.width - WIDTH * scale) // 2 + scale // 2
+    top = (screen.height - HEIGHT * scale) // 2 + scale // 2
+    starts = ((top + y * scale) * screen.width + left for y in range(HEIGHT))
+    return [mask[start:start + WIDTH * scale:scale][:WIDTH] for start in starts]
+
+
 def places_of(screen: Screen, color: Color) -> Iterator[tuple[int, int]]:
     """Where on the canvas pixels of that colour are."""
-    for y in range(HEIGHT):
-        for x in range(WIDTH):
-            if pixel(screen, x, y) == color:
-                yield x, y
+    for y, row in enumerate(canvas_rows(screen, color)):
+        x = -1
+        while (x := row.find(1, x + 1)) >= 0:
+            yield x, y
 
 
 @cache

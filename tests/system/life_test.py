@@ -3,7 +3,7 @@
 
 import unittest
 
-from arcade import GOLD, GREEN, pixel, playing, shows
+from arcade import GOLD, GREEN, places_of, playing, shows
 
 COLUMNS, ROWS = 128, 112
 LEFT, TOP = 4, 8
@@ -12,8 +12,8 @@ LIVING = {(0x5A, 0xC8, 0x78), (0xF0, 0xF5, 0xB4)}  # from before, and just born
 
 def cells(screen):
     """The living cells; the cursor hides at most three of a cell's four pixels."""
-    return {(x, y) for y in range(ROWS) for x in range(COLUMNS)
-            if any(pixel(screen, LEFT + 2 * x + dx, TOP + 2 * y + dy) in LIVING for dx in (0, 1) for dy in (0, 1))}
+    inside = ((x - LEFT, y - TOP) for color in LIVING for x, y in places_of(screen, color))
+    return {(x // 2, y // 2) for x, y in inside if 0 <= x < 2 * COLUMNS and 0 <= y < 2 * ROWS}
 
 
 def next_of(living):

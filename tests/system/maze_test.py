@@ -3,7 +3,7 @@
 
 import unittest
 
-from arcade import CYAN, RED, TEXT, pauses_and_goes_on, pixel, playing, shows
+from arcade import CYAN, RED, TEXT, pauses_and_goes_on, pixel, places_of, playing, shows
 
 VIEW_HEIGHT = 204
 MIDDLE = 160, 90
@@ -18,7 +18,8 @@ def view(screen):
 
 def place(screen):
     """Where the player is on the map, in its pixels, or None: two rows of two red pixels."""
-    red = {(x, y) for x in range(MAP_SIDE) for y in range(MAP_SIDE) if pixel(screen, MAP_LEFT + x, MAP_TOP + y) == RED}
+    inside = ((x - MAP_LEFT, y - MAP_TOP) for x, y in places_of(screen, RED))
+    red = {(x, y) for x, y in inside if 0 <= x < MAP_SIDE and 0 <= y < MAP_SIDE}
     return next(((x + 1, y + 1) for x, y in sorted(red) if {(x + 1, y), (x, y + 1), (x + 1, y + 1)} <= red), None)
 
 
