@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "kernel/shell/builtins/builtins.hpp"
@@ -14,7 +15,11 @@ using text::Pager;
 /// A screen of its own, and keys as they are pressed. docs/terminal.md
 constexpr std::string_view enter = "\x1b[?1049h\x1b[?6011h";
 constexpr std::string_view leave = "\x1b[?6011l\x1b[?1049l\x1b[?25h";
+constexpr u8 cancel_key = 'C' & 0x1f;
 constexpr u8 stop_key = 'Z' & 0x1f;
+constexpr u8 quit_key = 'q';
+/// For so long nothing is told of what is being done.
+constexpr base::Duration patience{200'000'000};
 constexpr std::string_view no_memory = "There is no memory for more of it";
 
 /// What the options say.
@@ -40,7 +45,8 @@ class Session {
         terminal_(*call.streams.out),
         neighbours_(neighbours),
         leaves_what_fits_(settings.leaves_what_fits),
-        pager_(name, settings.pager) {
+        pager_(name, settings.pager),
+        shown_(call.services.executor.now()) {
     if (settings.pattern) pager_.search(*settings.pattern);
   }
 
@@ -51,22 +57,32 @@ class Session {
       auto const size = call_.services.tty->size();
       pager_.resize(size.columns, size.rows);
       Pager::Need const need = pager_.pursue();
-      if (need == Pager::Need::Text && is_ready(from_)) {
-        CO_TRY(co_await take_text());
-      } else if (need != Pager::Need::Turn) {
-        if (leaves_what_fits_ && need == Pager::Need::Key && pager_.shows_all()) {
+      if (auto const key = next_key(need)) {
+        CO_TRY(Pager::Wish const wish, co_await answer(*key, is_entered));
+        if (wish != Pager::Wish::Nothing) co_return wish;
+        continue;
+      }
+      bool const has_text = need == Pager::Need::Text && is_ready(from_);
+      bool const is_busy = has_text || need == Pager::Need::Turn;
+      if (leaves_what_fits_ && need == Pager::Need::Key) {
+        if (pager_.shows_all()) {
           CO_TRY(co_await write_all_of_it());
           co_return Pager::Wish::NextText;
         }
-        leaves_what_fits_ = leaves_what_fits_ && need == Pager::Need::Text;
-        if (!leaves_what_fits_) {
-          CO_TRY(co_await show(is_entered));
-        }
+        leaves_what_fits_ = false;
+      }
+      if (has_text) {
+        CO_TRY(co_await take_text());
+      }
+      if (!leaves_what_fits_ && (is_busy ? takes_long() : !has_keys(is_entered))) {
+        CO_TRY(co_await show(is_entered));
+      }
+      if (!is_busy) {
         CO_TRY(co_await wait(is_entered, need == Pager::Need::Text));
       }
-      if (!is_entered || !is_ready(terminal_)) continue;
-      CO_TRY(Pager::Wish const wish, co_await take_keys(is_entered));
-      if (wish != Pager::Wish::Nothing) co_return wish;
+      if (has_keys(is_entered)) {
+        CO_TRY(co_await take_keys());
+      }
     }
   }
   /// What is wrong with the text, if it ended for that.
@@ -89,19 +105,39 @@ class Session {
     co_return fs::Result<void>{};
   }
 
-  exec::Task<fs::Result<Pager::Wish>> take_keys(bool& is_entered) {
-    std::array<u8, 64> keys;
-    CO_TRY(usize const count, co_await terminal_.read(keys));
-    if (count == 0) co_return Pager::Wish::Quit;
-    for (u8 const byte : std::span(keys).first(count)) {
-      if (byte == stop_key) {
-        CO_TRY(co_await stop(is_entered));
-      } else if (auto const wish = possible(pager_.feed(byte)); wish != Pager::Wish::Nothing) {
-        co_return wish;
-      }
+  bool has_room_for_keys() const { return key_end_ < keys_.size(); }
+  bool has_keys(bool is_entered) const {
+    return is_entered && has_room_for_keys() && is_ready(terminal_);
+  }
+  exec::Task<fs::Result<void>> take_keys() {
+    CO_TRY(usize const count, co_await terminal_.read(std::span(keys_).subspan(key_end_)));
+    // Nobody is there any more.
+    if (count == 0) keys_[key_end_] = quit_key;
+    key_end_ += std::max<usize>(count, 1);
+    co_return fs::Result<void>{};
+  }
+  /// The next key. While something is being done, it is one that ends that; the others wait.
+  std::optional<u8> next_key(Pager::Need need) {
+    if (need != Pager::Need::Key) {
+      auto const waiting = std::span(keys_).first(key_end_).subspan(key_at_);
+      auto const cancel = std::ranges::find(waiting, cancel_key);
+      if (cancel != waiting.end())
+        key_at_ += static_cast<usize>(cancel - waiting.begin());
+      else if (waiting.empty() || waiting.front() != quit_key)
+        return std::nullopt;
     }
+    if (key_at_ == key_end_) return std::nullopt;
+    u8 const key = keys_[key_at_++];
+    if (key_at_ == key_end_) key_at_ = key_end_ = 0;
+    return key;
+  }
+  exec::Task<fs::Result<Pager::Wish>> answer(u8 key, bool& is_entered) {
+    if (key != stop_key) co_return possible(pager_.feed(key));
+    CO_TRY(co_await stop(is_entered));
     co_return Pager::Wish::Nothing;
   }
+  /// Whether it is time to show what is being done.
+  bool takes_long() const { return call_.services.executor.now() - shown_ > patience; }
 
   /// Says so where there is no file to go to.
   Pager::Wish possible(Pager::Wish wish) {
@@ -132,7 +168,9 @@ class Session {
     pager_.draw(sink);
     CO_TRY(sink.result());
     is_entered = true;
-    co_return co_await write_text(terminal_, std::move(drawn));
+    CO_TRY(co_await write_text(terminal_, std::move(drawn)));
+    shown_ = call_.services.executor.now();
+    co_return fs::Result<void>{};
   }
 
   /// The text as it is.
@@ -149,6 +187,7 @@ class Session {
       exec::WaitList* const list = stream.readiness_changed(fs::Direction::Read);
       return list == nullptr ? std::expected<void, base::OutOfMemory>{} : set.add(*list);
     };
+    for_keys = for_keys && has_room_for_keys();
     if (for_keys) {
       CO_TRY(add(terminal_));
     }
@@ -174,6 +213,11 @@ class Session {
   Pager pager_;
   InputProblem problem_;
   std::array<u8, 4096> buffer_;
+  // Keys that were read and not yet answered, from `key_at_` to `key_end_`.
+  std::array<u8, 64> keys_{};
+  usize key_at_ = 0;
+  usize key_end_ = 0;
+  base::Instant shown_;
 };
 
 exec::Task<fs::Result<InputProblem>> copy(Invocation& call, fs::Stream& from) {

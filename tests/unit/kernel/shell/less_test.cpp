@@ -103,6 +103,16 @@ TEST_F(LessTest, ATextWithoutEndIsReadAsFarAsItIsSeen) {
   EXPECT_THAT(rows(), testing::Contains("0"));
 }
 
+TEST_F(LessTest, KeysThatComeTogetherAllCount) {
+  press("seq 100 | less\r");
+  serial_.meanwhile = [&] { port_.arrive("jjj/9\r"); };
+  press(" ");
+  EXPECT_EQ(rows()[0], "9") << "the first 9 behind row 8";
+  serial_.meanwhile = [&] { port_.arrive(std::string(200, 'j') + "kk"); };
+  press("g");
+  EXPECT_EQ(rows()[0], "95") << "two rows before the last page";
+}
+
 TEST_F(LessTest, AKeyThatComesWhileItDrawsCounts) {
   press("seq 100 | less\r");
   serial_.meanwhile = [&] { port_.arrive("q"); };
