@@ -521,7 +521,7 @@ void Pager::draw_words(base::Sink& screen) const {
     case Prompt::None: break;
   }
   if (shows_help_) {
-    screen.write("\x1b[7m any key goes back \x1b[m");
+    base::format_to(screen, "{} any key goes back {}", reverse, plain);
   } else if (!message_.empty()) {
     base::format_to(screen, "{} {} {}", reverse, message_.substr(0, columns_ - 1u), plain);
   } else if (goal_ != Goal::None) {

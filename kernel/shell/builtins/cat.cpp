@@ -1,6 +1,7 @@
 #include <array>
 
 #include "kernel/shell/builtins/builtins.hpp"
+#include "kernel/shell/builtins/copy.hpp"
 #include "kernel/shell/builtins/inputs.hpp"
 #include "lib/base/try.hpp"
 
@@ -66,22 +67,17 @@ class Annotator {
   bool after_empty_ = false;
 };
 
-exec::Task<fs::Result<InputProblem>> copy(Invocation& call, fs::Stream& from,
-                                          Annotator* annotator) {
+exec::Task<fs::Result<InputProblem>> annotate(Invocation& call, fs::Stream& from,
+                                              Annotator& annotator) {
   std::array<u8, 4096> buffer;
   for (;;) {
     auto const count = co_await from.read(buffer);
     if (!count) co_return count.error();
     if (*count == 0) co_return std::nullopt;
     co_await call.pace();
-    auto const bytes = std::span(buffer).first(*count);
-    if (annotator == nullptr) {
-      CO_TRY(co_await fs::write_all(*call.streams.out, bytes));
-      continue;
-    }
     base::String text;
     base::StringSink sink(text);
-    annotator->write(bytes, sink);
+    annotator.write(std::span(buffer).first(*count), sink);
     CO_TRY(sink.result());
     CO_TRY(co_await write_text(*call.streams.out, std::move(text)));
   }
@@ -105,7 +101,8 @@ exec::Task<fs::Result<int>> cat(Invocation& call) {
   co_return co_await for_each_input(
       call, options->operands(),
       [&](fs::Stream& from, std::string_view) -> exec::Task<fs::Result<InputProblem>> {
-        co_return co_await copy(call, from, additions.any() ? &annotator : nullptr);
+        if (!additions.any()) co_return co_await copy(call, from);
+        co_return co_await annotate(call, from, annotator);
       });
 }
 

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "kernel/shell/builtins/builtins.hpp"
+#include "kernel/shell/builtins/copy.hpp"
 #include "kernel/shell/builtins/inputs.hpp"
 #include "lib/base/try.hpp"
 #include "lib/exec/wait.hpp"
@@ -220,17 +221,6 @@ class Session {
   base::Instant shown_;
 };
 
-exec::Task<fs::Result<InputProblem>> copy(Invocation& call, fs::Stream& from) {
-  std::array<u8, 4096> buffer;
-  for (;;) {
-    co_await call.pace();
-    auto const count = co_await from.read(buffer);
-    if (!count) co_return count.error();
-    if (*count == 0) co_return std::nullopt;
-    CO_TRY(co_await fs::write_all(*call.streams.out, std::span(buffer).first(*count)));
-  }
-}
-
 /// Shows one after another, until it is told to stop or has shown the last one.
 exec::Task<fs::Result<int>> show_all(Invocation& call, std::span<const base::String> paths,
                                      const Settings& settings) {
@@ -287,7 +277,11 @@ exec::Task<fs::Result<int>> less(Invocation& call) {
           co_return co_await copy(call, from);
         });
   }
-  if (options->operands().empty() && call.streams.in->is_terminal()) {
+  // The keys come from the terminal.
+  bool const shows_input =
+      options->operands().empty() ||
+      std::ranges::find(options->operands(), "-", &base::String::view) != options->operands().end();
+  if (shows_input && call.streams.in->is_terminal()) {
     CO_TRY(co_await complain(call, "a FILE is wanted, or a pipe into it"));
     co_return status::usage;
   }

@@ -91,6 +91,7 @@ TEST_F(LessTest, IsATextBetweenPipes) {
 
 TEST_F(LessTest, WithoutATextThereIsNothingToShow) {
   EXPECT_THAT(type("less; echo $?\r"), HasSubstr("less: a FILE is wanted, or a pipe into it\r\n2"));
+  EXPECT_THAT(type("less / -; echo $?\r"), HasSubstr("or a pipe into it\r\n2"));
   EXPECT_THAT(type("less /; echo $?\r"), HasSubstr("less: /: is a directory"));
   EXPECT_THAT(type("less -x; echo $?\r"), HasSubstr("less: -x: "));
 }

@@ -78,6 +78,11 @@ class PagerTest : public testing::Test {
       shown.push_back(row_text(*terminal_, row));
     return shown;
   }
+  /// The first row once these keys were typed.
+  std::string top(std::string_view keys) {
+    type(keys);
+    return rows()[0];
+  }
   std::string words() {
     draw();
     return row_text(*terminal_, static_cast<u16>(terminal_->rows() - 1));
@@ -130,10 +135,6 @@ TEST_F(PagerTest, WhatFitsIsSeenWhole) {
 
 TEST_F(PagerTest, Moves) {
   open(numbers(1, 20));
-  auto const top = [&](std::string_view keys) {
-    type(keys);
-    return rows()[0];
-  };
   EXPECT_EQ(top("j"), "2");
   EXPECT_EQ(top("\r"), "3");
   EXPECT_EQ(top(down), "4");
@@ -203,10 +204,6 @@ TEST_F(PagerTest, LinesAreNumbered) {
 
 TEST_F(PagerTest, LooksForPatterns) {
   open(numbers(1, 200));
-  auto const top = [&](std::string_view keys) {
-    type(keys);
-    return rows()[0];
-  };
   EXPECT_EQ(top("/[37]5$\r"), "35");
   EXPECT_EQ(marked(0), "35");
   EXPECT_EQ(marked(1), "");
