@@ -1,36 +1,14 @@
 #include "lib/text/paged_text.hpp"
 
-#include <algorithm>
-
 #include "lib/base/assert.hpp"
 #include "lib/base/try.hpp"
-#include "lib/text/utf8.hpp"
+#include "lib/text/first_character.hpp"
 #include "lib/text/width.hpp"
 
 namespace nacre::text {
 namespace {
 
 constexpr usize tab_columns = 8;
-
-struct Decoded {
-  char32_t codepoint;
-  usize size;
-};
-
-/// The code point that `text` begins with; nothing where it is none.
-std::optional<Decoded> decode(std::string_view text) {
-  Utf8Decoder decoder;
-  std::optional<Decoded> found;
-  for (usize i = 0; i < std::min<usize>(text.size(), 4) && !found; ++i)
-    decoder.feed(static_cast<u8>(text[i]), [&](char32_t codepoint) {
-      if (!found) found = {codepoint, i + 1};
-    });
-  if (!found) return std::nullopt;
-  if (found->codepoint == replacement_character &&
-      text.substr(0, found->size) != encode_utf8(replacement_character).view())
-    return std::nullopt;
-  return found;
-}
 
 class ShownWriter {
  public:
@@ -102,12 +80,12 @@ PagedText::Shown PagedText::shown(std::string_view line, usize offset, usize col
     char const letter = static_cast<char>(byte ^ 0x40);
     return ShownWriter(offset, 1, true).add("^").add({&letter, 1}).as_long_as_it_is();
   }
-  auto const decoded = decode(line.substr(offset));
-  if (!decoded || (decoded->codepoint >= 0x80 && decoded->codepoint < 0xa0))
+  auto const [character, size] = first_character(line.substr(offset));
+  if (character >= first_stray_byte || (character >= 0x80 && character < 0xa0))
     return ShownWriter(offset, 1, true).add("<").add_hex(byte).add(">").as_long_as_it_is();
-  return ShownWriter(offset, decoded->size, false)
-      .add(line.substr(offset, decoded->size))
-      .columns(codepoint_width(decoded->codepoint));
+  return ShownWriter(offset, size, false)
+      .add(line.substr(offset, size))
+      .columns(codepoint_width(character));
 }
 
 PagedText::Place PagedText::row_after(Place place, const Layout& layout) const {

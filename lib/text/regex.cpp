@@ -3,31 +3,11 @@
 #include <algorithm>
 
 #include "lib/base/try.hpp"
+#include "lib/text/first_character.hpp"
 #include "lib/text/utf8.hpp"
 
 namespace nacre::text {
 namespace {
-
-/// What stands for a byte that is no UTF-8: beyond all code points.
-constexpr char32_t first_stray_byte = 0x110000;
-
-struct Decoded {
-  char32_t character;
-  usize size;
-};
-/// The character at the start of `text`, which is not empty.
-Decoded first_character(std::string_view text) {
-  Utf8Decoder decoder;
-  std::optional<char32_t> found;
-  for (usize i = 0; i < std::min<usize>(text.size(), 4); ++i) {
-    decoder.feed(static_cast<u8>(text[i]), [&](char32_t c) { found = found.value_or(c); });
-    if (!found) continue;
-    // A replacement character may have been written as one.
-    if (*found != replacement_character || text.starts_with("\xef\xbf\xbd")) return {*found, i + 1};
-    break;
-  }
-  return {first_stray_byte + static_cast<u8>(text[0]), 1};
-}
 
 constexpr bool is_word(char byte) {
   auto const c = static_cast<u8>(byte);
